@@ -1,0 +1,35 @@
+#!/bin/sh
+# Debian packages by purpose: the one list that install.sh, tests/run.sh and tests/matrix.sh install from.
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# packages.sh GROUP...   prints the packages of the groups, one a line; the names hold for Debian 12, 13 and unstable
+#   build    compile both plugins and the command
+#   run      use them in tshark
+#   gui      use them in Wireshark
+#   test     the C and Python tests (tests/run.sh)
+#   guitest  the tests that drive Wireshark on a virtual display
+#   check    static analysis, sanitizers' helpers and the second compiler
+#   deb      make and check the Debian package
+set -eu
+
+group() {
+    case "$1" in
+        build) echo gcc libc6-dev make cmake pkg-config libglib2.0-dev wireshark-dev ;;
+        run) echo tshark ;;
+        gui) echo wireshark ;;
+        test) echo python3 python3-pytest python3-pandas util-linux tzdata bash bash-completion man-db mandoc ;;
+        guitest) echo wireshark xvfb xauth xdotool x11-utils imagemagick fonts-dejavu-core ;;
+        check) echo clang clang-tidy clang-format cppcheck valgrind ;;
+        deb) echo dpkg-dev file lintian ;;
+        *) echo "packages.sh: unknown group '$1' (build run gui test guitest check deb)" >&2; exit 2 ;;
+    esac
+}
+
+[ $# -gt 0 ] || { echo "usage: packages.sh GROUP..." >&2; exit 2; }
+list=
+for name in "$@"; do
+    words=$(group "$name")
+    list="$list $words"
+done
+# shellcheck disable=SC2086  # one word, one package
+printf '%s\n' $list | LC_ALL=C sort -u
