@@ -1,0 +1,137 @@
+"""What all Python tests share: the real tshark with the plugins under test, and the files they work on.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import atexit
+import functools
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parent.parent
+BUILD = Path(os.environ.get("BTBB_BUILD") or REPO / "build").resolve()
+INSTALLED = os.environ.get("BTBB_INSTALLED") == "1"
+
+# As root, tshark ignores WIRESHARK_PLUGIN_DIR and the personal folder: then it runs as this user and group.
+USER = 1000
+_AS_USER = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if os.geteuid() == 0 else []
+_SEPARATOR = "\x1f"
+
+sys.path.insert(0, str(REPO / "sample-captures"))
+
+
+def tmpdir():
+    """A new temporary folder that tshark may read and write whoever runs the tests; gone when they end."""
+    path = Path(tempfile.mkdtemp(prefix="btbb-test-"))
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    if os.geteuid() == 0:
+        os.chown(path, USER, USER)
+    path.chmod(0o755)
+    return path
+
+
+@functools.lru_cache(maxsize=None)
+def _home():
+    return tmpdir()
+
+
+def environment(extra=None):
+    """Environment for a program with the plugins under test: clean home, UTC, C.UTF-8. A value of None removes a name."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("WIRESHARK_", "XDG_", "LC_"))}
+    home = str(_home())
+    env.update(HOME=home, XDG_CONFIG_HOME=home + "/.config", XDG_RUNTIME_DIR=home, TMPDIR=home, TZ="UTC", LANG="C.UTF-8",
+               LC_ALL="C.UTF-8")
+    if not INSTALLED:
+        env["WIRESHARK_PLUGIN_DIR"] = str(BUILD / "plugins")
+    for name, value in (extra or {}).items():
+        env.pop(name, None) if value is None else env.update({name: str(value)})
+    return env
+
+
+def run(*command, input=None, env=None, timeout=120, check=True, cwd=None):
+    """Run a program as tshark() does, without the proof of the plugins. `input` is text or bytes."""
+    if isinstance(input, str):
+        input = input.encode()
+    done = subprocess.run(_AS_USER + [str(word) for word in command], env=environment(env), timeout=timeout, cwd=cwd or "/",
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          **({"stdin": subprocess.DEVNULL} if input is None else {"input": input}))
+    done.stdout, done.stderr = (out.decode("utf-8", "surrogateescape") for out in (done.stdout, done.stderr))
+    if check and done.returncode != 0:
+        raise AssertionError(f"{' '.join(map(str, command))}\nexited with {done.returncode}:\n{done.stderr}{done.stdout}")
+    return done
+
+
+@functools.lru_cache(maxsize=None)
+def prove_plugins():
+    """Fail unless tshark loads the plugins under test and no other plugin of their names."""
+    listed = run("tshark", "-G", "plugins").stdout
+    found = {name: Path(path) for name, path in re.findall(r"^(btbb\S*\.so)\t.*\t(\S.*)$", listed, re.M)}
+    if INSTALLED:
+        expected = {"btbb.so", "btbb-stats.so"}
+        wrong = [str(path) for path in found.values() if BUILD in path.resolve().parents]
+    else:
+        built = {path.name: path.resolve() for path in (BUILD / "plugins").glob("*/epan/*.so")}
+        expected = set(built) | {"btbb.so"}
+        wrong = [str(path) for name, path in found.items() if path.resolve() != built.get(name)]
+    missing = sorted(expected - set(found))
+    if missing or wrong:
+        raise AssertionError(f"tshark does not run the plugins under test ({'installed' if INSTALLED else BUILD}): "
+                             f"missing {missing}, from elsewhere {wrong}; is the folder readable for uid {USER}?\n{listed}")
+
+
+@functools.lru_cache(maxsize=None)
+def version():
+    """Version of tshark, e.g. (4, 0, 17)."""
+    return tuple(map(int, re.search(r"TShark \(Wireshark\) (\d+)\.(\d+)\.(\d+)", run("tshark", "--version").stdout).groups()))
+
+
+def tshark(*args, input=None, env=None, timeout=120, check=True):
+    """Run tshark with the plugins under test; CompletedProcess with text. `check`: a failure is an AssertionError."""
+    prove_plugins()
+    return run("tshark", *args, input=input, env=env, timeout=timeout, check=check)
+
+
+def fields(capture, *names, extra=(), **options):
+    """One dict per frame: field name -> text, several values joined by commas, "" where the frame lacks the field."""
+    wanted = [word for name in names for word in ("-e", name)]
+    out = tshark("-r", capture, "-T", "fields", "-E", "separator=" + _SEPARATOR, *wanted, *extra, **options).stdout
+    return [dict(zip(names, line.split(_SEPARATOR))) for line in out.splitlines()]
+
+
+def sample(name):
+    """Path of a sample capture."""
+    path = REPO / "sample-captures" / name
+    assert path.is_file(), f"no sample capture {name}"
+    return path
+
+
+def _use_shared(what):
+    """Tell tests/run.sh what of ../shared was used."""
+    if os.environ.get("BTBB_SHARED_LOG"):
+        with open(os.environ["BTBB_SHARED_LOG"], "a", encoding="utf-8") as log:
+            log.write(what + "\n")
+
+
+def shared(name):
+    """Path of ../shared/name; skips the test where that is not there."""
+    path = REPO.parent / "shared" / name
+    if not path.exists():
+        pytest.skip(f"../shared/{name} is not there")
+    if path.suffix.startswith(".pcap"):
+        _use_shared(f"capture {path.name}")
+    return path
+
+
+def shared_vectors(name):
+    """The vectors of ../shared/vectors/name, a list of dicts; skips the test where they are not there."""
+    vectors = json.loads(shared(f"vectors/{name}").read_text(encoding="utf-8"))
+    for vector in vectors:
+        _use_shared(f"vector {vector['name']}")
+    return vectors

@@ -1,0 +1,32 @@
+"""Fixtures of all Python tests. SPDX-License-Identifier: GPL-2.0-or-later"""
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent / "sample-captures")]
+sys.dont_write_bytecode = True
+
+import btbbtest  # noqa: E402  (needs the path above)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.get_closest_marker("system") and not btbbtest.os.environ.get("BTBB_SYSTEM_TESTS") == "1":
+            item.add_marker(pytest.mark.skip(reason="changes the installed system; set BTBB_SYSTEM_TESTS=1 to allow it"))
+
+
+@pytest.fixture
+def workdir():
+    """A temporary folder that tshark may read and write."""
+    return btbbtest.tmpdir()
+
+
+@pytest.fixture
+def capture(workdir):
+    """capture(data, name="test.pcap"): writes a capture file for tshark and returns its path."""
+    def write(data, name="test.pcap"):
+        path = workdir / name
+        path.write_bytes(data)
+        return path
+    return write
