@@ -1,0 +1,46 @@
+/* table.h: a hash table of 64-bit keys whose elements never move.
+ *
+ * Elements lie in chunks, numbered from 0 in the order of their first appearance; each starts with its uint64_t key.
+ * A slot array of 32-bit numbers finds them. Memory: the elements plus at most 16 bytes each. Nothing is ever removed.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef BTBB_TABLE_H
+#define BTBB_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define BTBB_TABLE_CHUNK_BITS 8u
+#define BTBB_TABLE_CHUNK      (1u << BTBB_TABLE_CHUNK_BITS)
+#define BTBB_TABLE_MAX        (1u << 27)    /* elements; a look-up that would add another one fails */
+#define BTBB_TABLE_NONE       UINT32_MAX
+
+struct btbb_table {
+    uint32_t *slots;            /* element number plus one; 0 = empty */
+    uint32_t  mask;             /* number of slots minus one, a power of two; slots are NULL while it is 0 */
+    uint32_t  shift;
+    uint32_t  count;            /* elements */
+    uint32_t  chunks_room;
+    size_t    element_bytes;
+    char    **chunks;
+};
+
+/* `element_bytes`: size of an element, its key included; a multiple of 8. Allocates nothing. */
+void btbb_table_init(struct btbb_table *table, size_t element_bytes);
+void btbb_table_clear(struct btbb_table *table);
+
+/* Number of the element with this key, or BTBB_TABLE_NONE. */
+uint32_t btbb_table_find(const struct btbb_table *table, uint64_t key);
+
+/* Number of the element with this key, added (zeroed but for its key) when there is none; BTBB_TABLE_NONE when full. */
+uint32_t btbb_table_add(struct btbb_table *table, uint64_t key);
+
+/* Element by number, 0 .. count - 1. Its address stays the same until the table is cleared. */
+static inline void *btbb_table_at(const struct btbb_table *table, uint32_t number)
+{
+    return table->chunks[number >> BTBB_TABLE_CHUNK_BITS] +
+           (number & (BTBB_TABLE_CHUNK - 1)) * table->element_bytes;
+}
+
+#endif
