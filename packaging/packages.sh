@@ -17,7 +17,7 @@ group() {
         build) echo gcc libc6-dev make cmake pkg-config libglib2.0-dev wireshark-dev ;;
         run) echo tshark ;;
         gui) echo wireshark ;;
-        test) echo python3 python3-pytest python3-pandas util-linux tzdata bash bash-completion man-db mandoc ;;
+        test) echo python3 python3-pytest python3-pandas sqlite3 util-linux tzdata bash bash-completion man-db mandoc ;;
         guitest) echo wireshark xvfb xauth xdotool x11-utils imagemagick fonts-dejavu-core ;;
         check) echo clang clang-tidy clang-format cppcheck valgrind ;;
         deb) echo dpkg-dev file lintian ;;
