@@ -1,0 +1,207 @@
+#!/bin/bash
+# Build, test and package the checkout in clean root file systems of other Debian releases.
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -u
+
+usage() {
+    cat <<'TEXT'
+usage: tests/matrix.sh [-r] [-c COMMAND] [RELEASE...]      (default: trixie sid)
+
+For every Debian release: make a clean root file system (kept for the next run), copy the checkout in and run
+tests/run.sh and packaging/test.sh there. What a run changes is thrown away: the root stays clean.
+
+  -r           only make the root file systems (and show that they work)
+  -c COMMAND   run this shell command in the copy of the checkout instead of the tests
+
+One summary line per release: passed, FAILED, or IMPOSSIBLE where a root file system cannot be made or used (not
+root, no network, no debootstrap). Exit code 0: nothing failed; 1: something failed; 2: wrong arguments. IMPOSSIBLE is
+not a failure unless BTBB_MATRIX_STRICT=1 is set.
+
+  BTBB_MATRIX_CACHE   folder of the root file systems (default: $XDG_CACHE_HOME or /var/cache, and there btbb-matrix)
+  BTBB_MATRIX_DAYS    a root file system is made anew when it is older than this (default 14) or when the list in
+                      packaging/packages.sh changed
+The packages come from where /etc/apt of this machine gets its own, over the same proxy.
+TEXT
+}
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+cache=${BTBB_MATRIX_CACHE:-${XDG_CACHE_HOME:-/var/cache}/btbb-matrix}
+days=${BTBB_MATRIX_DAYS:-14}
+groups=(build run gui test guitest check deb)
+
+say() { printf 'matrix: %s\n' "$*"; }
+impossible() { printf 'matrix: *** IMPOSSIBLE: %s\n' "$*" >&2; return 3; }
+
+# The machine's own package sources, one "URI SUITE" a line, as apt itself reads them.
+own_sources() {
+    apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+        awk '$3 == "main" { print $1, $2 }' | sort -u
+}
+
+# sources_for RELEASE: lines of a sources.list with this machine's suites renamed to RELEASE. Unstable has no -updates
+# and no -security.
+sources_for() {
+    local release=$1 here uri suite
+    here=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+    own_sources | while read -r uri suite; do
+        case "$suite" in
+            "$here") echo "deb $uri $release main" ;;
+            "$here"-updates | "$here"-security)
+                [ "$release" = sid ] || echo "deb $uri $release${suite#"$here"} main" ;;
+        esac
+    done
+}
+
+# What the root file system of a release depends on; when this text changes it is made anew.
+recipe() {
+    "$top/packaging/packages.sh" "${groups[@]}" && sources_for "$1" && declare -f make_root
+}
+
+# make_root RELEASE FOLDER: debootstrap and the packages, into a FOLDER that does not exist yet.
+make_root() {
+    local release=$1 root=$2 mirror keys
+    mirror=$(sources_for "$release" | awk -v suite="$release" '$3 == suite { print $2; exit }')
+    [ -n "$mirror" ] || { echo "no Debian mirror found in /etc/apt" >&2; return 1; }
+    debootstrap --variant=minbase "$release" "$root" "$mirror" || return 1
+    sources_for "$release" > "$root/etc/apt/sources.list"
+    for keys in /etc/apt/keyrings /etc/apt/trusted.gpg.d; do
+        [ -d "$keys" ] && cp -R "$keys/." "$root$keys/"
+    done
+    {
+        apt-config dump Acquire | grep -v IndexTargets
+        echo 'Acquire::Check-Valid-Until "false";'      # a mirror's copy of unstable may have expired
+        echo 'Acquire::Languages "none";'
+        echo 'APT::Install-Recommends "false";'
+    } > "$root/etc/apt/apt.conf.d/99matrix"
+    echo force-unsafe-io > "$root/etc/dpkg/dpkg.cfg.d/matrix"
+    in_root "$root" 'apt-get update &&
+        apt-get -y dist-upgrade && apt-get -y install '"$("$top/packaging/packages.sh" "${groups[@]}" | tr '\n' ' ')"' &&
+        apt-get clean' < /dev/null || return 1
+    # apt goes on without a suite that it could not read; a root without the release's own packages is no root.
+    [ -e "$root/usr/bin/tshark" ]
+}
+
+# in_root ROOT COMMAND: run it with nothing of this machine's environment but the proxies. The name spaces end with the
+# command or with this script, and with them every mount and every process that it left behind.
+in_root() {
+    setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child /bin/bash -c "$(declare -f mount_system); mount_system \"\$1\" &&
+        exec chroot \"\$1\" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TZ=UTC LC_ALL=C.UTF-8 \
+        DEBIAN_FRONTEND=noninteractive http_proxy=\"\${http_proxy:-}\" https_proxy=\"\${https_proxy:-}\" \
+        CI=\"\${CI:-}\" /bin/sh -c \"\$2\"" in_root "$1" "$2"
+}
+
+mount_system() {
+    mount -t proc proc "$1/proc" && mount -t sysfs -o ro sysfs "$1/sys" &&
+        mount -t tmpfs -o nosuid,nodev,mode=1777 tmpfs "$1/tmp" &&
+        mount -t tmpfs -o nosuid,nodev,mode=1777 tmpfs "$1/dev/shm" &&
+        mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts "$1/dev/pts"
+}
+
+is_fresh() {
+    [ -d "$cache/$1" ] && recipe "$1" | cmp -s - "$cache/$1.stamp" && [ -z "$(find "$cache/$1.stamp" -mtime "+$days")" ]
+}
+
+# refresh_root RELEASE: make the root file system, or say why it is impossible. A stale one is better than none.
+refresh_root() {
+    local release=$1 root=$cache/$1 log=$cache/$1-root.log
+    say "$release: making the root file system $root (log: $log)"
+    rm -rf --one-file-system "$root.new"
+    if make_root "$release" "$root.new" > "$log" 2>&1; then
+        rm -rf --one-file-system "$root" && mv "$root.new" "$root" && recipe "$release" > "$cache/$release.stamp"
+        return
+    fi
+    tail -n 15 "$log" >&2
+    rm -rf --one-file-system "$root.new"
+    [ -d "$root" ] || { impossible "$release: the root file system cannot be made (see $log)"; return; }
+    say "*** $release: the root file system CANNOT BE REFRESHED, going on with the old one"
+}
+
+# run_release RELEASE COMMAND: a throw-away layer over the root, the checkout (and ../shared) in /src, the command.
+run_release() {
+    export -f in_root mount_system copy_checkout
+    setpriv --pdeathsig KILL unshare --mount /bin/bash -c '
+        layer=$1 base=$2 top=$3 root=$1/root
+        mount -t tmpfs -o mode=755 tmpfs "$layer" && mkdir "$layer/upper" "$layer/work" "$root" &&
+            mount -t overlay -o "lowerdir=$base,upperdir=$layer/upper,workdir=$layer/work" overlay "$root" &&
+            copy_checkout "$top" "$root/src" || exit 3
+        in_root "$root" "cd /src/btbb && $4" || exit 1' run "$work" "$cache/$1" "$top" "$2"
+}
+
+# copy_checkout TOP FOLDER: what git knows or would add, and ../shared read-only where it exists.
+copy_checkout() {
+    mkdir -p "$2/btbb" && git -c safe.directory="$1" -C "$1" ls-files -z --cached --others --exclude-standard |
+        (cd "$1" && while IFS= read -r -d '' file; do [ -e "$file" ] && printf '%s\0' "$file"; done |
+            tar -c --null --no-recursion -T -) | tar -x --no-same-owner -C "$2/btbb" || return 1
+    [ -d "$1/../shared" ] || return 0
+    mkdir "$2/shared" && mount --bind -o ro "$1/../shared" "$2/shared"
+}
+
+# one RELEASE COMMAND: make and use its root file system, add a line to the summary; 0 passed, 3 impossible, else failed
+one() {
+    local start=$SECONDS status result
+    exec 9> "$cache/$1.lock" && flock -s 9              # many may use the root file system, one may change it
+    is_fresh "$1" || { flock 9 && { is_fresh "$1" || refresh_root "$1"; }; }
+    status=$?
+    flock -s 9
+    [ $status -ne 0 ] || run_release "$1" "$2" || status=$?
+    exec 9>&-
+    case $status in
+        0) result=passed ;;
+        3) result=IMPOSSIBLE ;;
+        *) result=FAILED ;;
+    esac
+    printf 'matrix: %-8s wireshark %-20s %s, %d s\n' "$1" "$(ws_version "$1")" "$result" $((SECONDS - start)) \
+        >> "$work.summary"
+    return $status
+}
+
+ws_version() {
+    awk '$1 == "Package:" { p = $2 } p == "wireshark-dev" && $1 == "Version:" { print $2 }' \
+        "$cache/$1/var/lib/dpkg/status" 2> /dev/null | grep . || echo '?'
+}
+
+# Why nothing at all can be done on this machine.
+obstacle() {
+    local tool
+    [ "$(id -u)" -eq 0 ] || { echo "not root"; return; }
+    for tool in debootstrap unshare setpriv chroot flock apt-get git; do
+        command -v "$tool" > /dev/null || { echo "$tool is not installed"; return; }
+    done
+    mkdir -p "$cache" || echo "$cache cannot be made"
+}
+
+main() {
+    local command='tests/run.sh && packaging/test.sh' option release why failed=0
+    while getopts rc:h option; do
+        case $option in
+            r) command=true ;;
+            c) command=$OPTARG ;;
+            h) usage; exit 0 ;;
+            *) usage >&2; exit 2 ;;
+        esac
+    done
+    shift $((OPTIND - 1))
+    [ $# -gt 0 ] || set -- trixie sid
+    for release in "$@"; do
+        [[ $release =~ ^[a-z0-9]+$ ]] || { echo "matrix.sh: '$release' is not a release's name" >&2; exit 2; }
+    done
+
+    why=$(obstacle)
+    if [ -n "$why" ]; then
+        impossible "$why: NOT TESTED with $*"
+        exit "${BTBB_MATRIX_STRICT:-0}"
+    fi
+    work=$(mktemp -d "$cache/run.XXXXXX") && trap 'rm -rf --one-file-system "$work" "$work.summary"' EXIT || exit 1
+    for release in "$@"; do
+        one "$release" "$command"
+        case $? in
+            0) ;;
+            3) failed=$((failed | ${BTBB_MATRIX_STRICT:-0})) ;;
+            *) failed=1 ;;
+        esac
+    done
+    cat "$work.summary"
+    exit $failed
+}
+
+main "$@"; exit      # bash has read the whole file by now: it may be changed while it runs
