@@ -48,8 +48,8 @@ struct btbb_value {
 struct btbb_column {
     char *key;                  /* CSV header, JSON key: "to_master", "48:31:dd" */
     char *title;                /* for people: "To Central" */
-    enum btbb_kind_of_value kind; /* of its values, each of which may also be BTBB_VALUE_NONE. BTBB_VALUE_NONE here: each
-                                     row has its own kind (column `value` of summary) */
+    enum btbb_kind_of_value kind; /* of its values, each of which may also be BTBB_VALUE_NONE. BTBB_VALUE_NONE here:
+                                     each row has its own kind (column `value` of summary) */
     bool  series;               /* one of several like columns (clients, types, channels): may be summed with others */
     bool  bar;                  /* the column a bar would show */
     bool  machine;              /* only for CSV and JSON */
@@ -68,8 +68,8 @@ struct btbb_rows {
     struct btbb_rows_state *state;
 };
 
-/* NULL, and a text in *error that the caller frees with g_free(), when the view has no rows (report), the totals did not
- * collect what it shows, or there would be more than BTBB_ROWS_MAX intervals. `vendors` may be NULL: no names. */
+/* NULL, and a text in *error that the caller frees with g_free(), when the view has no rows (report), the totals did
+ * not collect what it shows, or there would be more than BTBB_ROWS_MAX intervals. `vendors` may be NULL: no names. */
 struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct btbb_totals *totals,
                                 const struct btbb_vendors *vendors, char **error);
 void btbb_rows_free(struct btbb_rows *rows);    /* takes NULL */

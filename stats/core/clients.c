@@ -1,0 +1,98 @@
+/* clients.c: one element per client.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "clients.h"
+
+static bool same_value(const struct btbb_address *a, const struct btbb_address *b)
+{
+    return a->rank == b->rank && a->uap == b->uap && a->nap == b->nap;
+}
+
+/* Whether `a` wins over `b`, which has another value. Equal time stamps: the larger number, for want of a reason. */
+static bool wins(const struct btbb_address *a, const struct btbb_address *b)
+{
+    if (a->rank != b->rank)
+        return a->rank > b->rank;
+    if (a->time_ns != b->time_ns)
+        return a->time_ns > b->time_ns;
+    return a->nap != b->nap ? a->nap > b->nap : a->uap > b->uap;
+}
+
+void btbb_address_merge(struct btbb_address *into, const struct btbb_address *from)
+{
+    if (same_value(into, from)) {
+        if (from->time_ns > into->time_ns)
+            into->time_ns = from->time_ns;
+        into->conflict |= from->conflict;
+        return;
+    }
+    bool same_rank = from->rank == into->rank;
+
+    if (wins(from, into))
+        *into = *from;
+    into->conflict |= same_rank;
+}
+
+static inline void learn(struct btbb_address *address, const struct btbb_tap *record)
+{
+    struct btbb_address named = {.time_ns = record->has_time ? record->time_ns : INT64_MIN, .rank = record->rank};
+
+    if (record->rank < address->rank)
+        return;
+    named.nap = record->rank == BTBB_RANK_NAP ? record->nap : 0;
+    named.uap = record->rank > BTBB_RANK_LAP ? record->uap : 0;
+    btbb_address_merge(address, &named);
+}
+
+static void start(struct btbb_client *client, uint32_t lap)
+{
+    client->first_ns = INT64_MAX;
+    client->last_ns = INT64_MIN;
+    client->lap = lap;
+}
+
+uint32_t btbb_clients_add(struct btbb_table *clients, const struct btbb_tap *record)
+{
+    uint32_t number = btbb_table_add(clients, record->client);
+    struct btbb_client *client;
+
+    if (number == BTBB_TABLE_NONE)
+        return number;
+    client = btbb_table_at(clients, number);
+    if (client->packets++ == 0)
+        start(client, record->lap);
+    client->id += record->id;
+    client->typed += record->typed;
+    client->to_central += record->dir == BTBB_DIR_TO_CENTRAL;
+    client->from_central += record->dir == BTBB_DIR_TO_PERIPHERAL;
+    if (record->has_time && record->time_ns < client->first_ns)
+        client->first_ns = record->time_ns;
+    if (record->has_time && record->time_ns > client->last_ns)
+        client->last_ns = record->time_ns;
+    learn(&client->address, record);
+    return number;
+}
+
+uint32_t btbb_clients_merge(struct btbb_table *clients, const struct btbb_client *from)
+{
+    uint32_t number = btbb_table_add(clients, from->key);
+    struct btbb_client *client;
+
+    if (number == BTBB_TABLE_NONE)
+        return number;
+    client = btbb_table_at(clients, number);
+    if (client->packets == 0)
+        start(client, from->lap);
+    client->packets += from->packets;
+    client->id += from->id;
+    client->typed += from->typed;
+    client->to_central += from->to_central;
+    client->from_central += from->from_central;
+    if (from->first_ns < client->first_ns)
+        client->first_ns = from->first_ns;
+    if (from->last_ns > client->last_ns)
+        client->last_ns = from->last_ns;
+    btbb_address_merge(&client->address, &from->address);
+    return number;
+}

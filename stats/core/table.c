@@ -1,0 +1,99 @@
+/* table.c: a hash table of 64-bit keys: open addressing with linear probing, at most three quarters full.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "table.h"
+
+#include <glib.h>
+#include <string.h>
+
+#define FIRST_SLOTS_BITS 6u
+
+void btbb_table_init(struct btbb_table *table, size_t element_bytes)
+{
+    memset(table, 0, sizeof *table);
+    table->element_bytes = element_bytes;
+}
+
+void btbb_table_clear(struct btbb_table *table)
+{
+    uint32_t chunks = (table->count + BTBB_TABLE_CHUNK - 1) >> BTBB_TABLE_CHUNK_BITS;
+
+    for (uint32_t i = 0; i < chunks; i++)
+        g_free(table->chunks[i]);
+    g_free(table->chunks);
+    g_free(table->slots);
+    btbb_table_init(table, table->element_bytes);
+}
+
+/* Fibonacci hashing: the golden ratio of 2^64 spreads neighbouring keys over the high bits. */
+static inline uint32_t first_slot(const struct btbb_table *table, uint64_t key)
+{
+    return (uint32_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> table->shift);
+}
+
+static inline uint64_t key_at(const struct btbb_table *table, uint32_t number)
+{
+    return *(const uint64_t *)btbb_table_at(table, number);
+}
+
+/* The slot that holds the key, or the empty one where it belongs. */
+static inline uint32_t find_slot(const struct btbb_table *table, uint64_t key)
+{
+    uint32_t slot = first_slot(table, key);
+
+    while (table->slots[slot] && key_at(table, table->slots[slot] - 1) != key)
+        slot = (slot + 1) & table->mask;
+    return slot;
+}
+
+static void grow_slots(struct btbb_table *table)
+{
+    uint32_t bits = table->slots ? 64 - table->shift + 1 : FIRST_SLOTS_BITS;
+
+    g_free(table->slots);
+    table->slots = g_new0(uint32_t, (size_t)1 << bits);
+    table->mask = (1u << bits) - 1;
+    table->shift = 64 - bits;
+    for (uint32_t i = 0; i < table->count; i++)
+        table->slots[find_slot(table, key_at(table, i))] = i + 1;
+}
+
+/* Room for element number `count`. */
+static void grow_chunks(struct btbb_table *table)
+{
+    uint32_t chunk = table->count >> BTBB_TABLE_CHUNK_BITS;
+
+    if (chunk == table->chunks_room) {
+        table->chunks_room = chunk ? chunk * 2 : 4;
+        table->chunks = g_renew(char *, table->chunks, table->chunks_room);
+    }
+    table->chunks[chunk] = g_malloc0_n(BTBB_TABLE_CHUNK, table->element_bytes);
+}
+
+uint32_t btbb_table_find(const struct btbb_table *table, uint64_t key)
+{
+    if (!table->slots)
+        return BTBB_TABLE_NONE;
+    return table->slots[find_slot(table, key)] - 1; /* 0, the empty slot, becomes BTBB_TABLE_NONE */
+}
+
+static uint32_t append(struct btbb_table *table, uint64_t key)
+{
+    if (table->count == BTBB_TABLE_MAX)
+        return BTBB_TABLE_NONE;
+    if (!table->slots || table->count >= (table->mask >> 2) * 3)
+        grow_slots(table);
+    if ((table->count & (BTBB_TABLE_CHUNK - 1)) == 0)
+        grow_chunks(table);
+    *(uint64_t *)btbb_table_at(table, table->count) = key;
+    table->slots[find_slot(table, key)] = ++table->count;
+    return table->count - 1;
+}
+
+uint32_t btbb_table_add(struct btbb_table *table, uint64_t key)
+{
+    uint32_t number = btbb_table_find(table, key);
+
+    return number != BTBB_TABLE_NONE ? number : append(table, key);
+}

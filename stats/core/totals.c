@@ -1,0 +1,221 @@
+/* totals.c: everything a statistic counts.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "totals.h"
+
+#include <glib.h>
+#include <string.h>
+
+#define CELLS(name)     BTBB_NEED_CELLS(BTBB_CELLS_##name)
+#define CELLS_OF_CLIENT (CELLS(LAP_TYPE) | CELLS(TIME_LAP) | CELLS(TIME_LAP_TYPE))
+#define CELLS_OF_TIME \
+    (CELLS(TIME) | CELLS(TIME_LAP) | CELLS(TIME_TYPE) | CELLS(TIME_LAP_TYPE) | CELLS(TIME_CHANNEL))
+
+uint32_t btbb_totals_needs(const struct btbb_options *options)
+{
+    static const uint32_t by_view[BTBB_VIEW_COUNT] = {
+        [BTBB_VIEW_SUMMARY] = BTBB_NEED_CLIENTS | BTBB_NEED_SUMS,
+        [BTBB_VIEW_LAP] = BTBB_NEED_CLIENTS,
+        [BTBB_VIEW_TYPE] = BTBB_NEED_TYPES,
+        [BTBB_VIEW_LAP_TYPE] = BTBB_NEED_CLIENTS | CELLS(LAP_TYPE),
+        [BTBB_VIEW_IO] = CELLS(TIME),
+        [BTBB_VIEW_CHANNEL] = BTBB_NEED_CHANNELS,
+        [BTBB_VIEW_VENDORS] = BTBB_NEED_CLIENTS,
+        [BTBB_VIEW_REPORT] = BTBB_NEED_ALL,
+    };
+    static const uint32_t by_by[] = {
+        [BTBB_BY_NONE] = 0,
+        [BTBB_BY_LAP] = BTBB_NEED_CLIENTS | CELLS(TIME_LAP),
+        [BTBB_BY_TYPE] = CELLS(TIME_TYPE),
+        [BTBB_BY_CHANNEL] = CELLS(TIME_CHANNEL),
+    };
+
+    return by_view[options->view] | (options->view == BTBB_VIEW_IO ? by_by[options->by] : 0);
+}
+
+static void set_empty(struct btbb_totals *totals, uint32_t needs, int64_t interval_ns)
+{
+    memset(totals, 0, sizeof *totals);
+    totals->needs = needs | (needs & CELLS_OF_TIME ? CELLS(TIME) : 0) |
+                    (needs & CELLS_OF_CLIENT ? BTBB_NEED_CLIENTS : 0);
+    totals->interval_ns = interval_ns;
+    totals->now = BTBB_TABLE_NONE;
+    btbb_table_init(&totals->clients, sizeof(struct btbb_client));
+    btbb_table_init(&totals->taught, sizeof(struct btbb_taught));
+    for (int i = 0; i < BTBB_CELLS_COUNT; i++)
+        btbb_table_init(&totals->cells[i], sizeof(struct btbb_cell));
+    if (needs & BTBB_NEED_CHANNELS)
+        totals->channels = g_new0(struct btbb_channel, BTBB_CHANNEL_VALUES);
+}
+
+static void clear(struct btbb_totals *totals)
+{
+    btbb_table_clear(&totals->clients);
+    btbb_table_clear(&totals->taught);
+    for (int i = 0; i < BTBB_CELLS_COUNT; i++)
+        btbb_table_clear(&totals->cells[i]);
+    g_free(totals->channels);
+}
+
+struct btbb_totals *btbb_totals_new(uint32_t needs, int64_t interval_ns)
+{
+    struct btbb_totals *totals = g_new(struct btbb_totals, 1);
+
+    set_empty(totals, needs, interval_ns);
+    return totals;
+}
+
+void btbb_totals_reset(struct btbb_totals *totals)
+{
+    clear(totals);
+    set_empty(totals, totals->needs, totals->interval_ns);
+}
+
+void btbb_totals_free(struct btbb_totals *totals)
+{
+    if (!totals)
+        return;
+    clear(totals);
+    g_free(totals);
+}
+
+int64_t btbb_interval_of(int64_t time_ns, int64_t interval_ns)
+{
+    return time_ns / interval_ns - (time_ns % interval_ns < 0);
+}
+
+/* Count one packet in a cell; false when the table is full. */
+static bool count_cell(struct btbb_totals *totals, enum btbb_cells cells, uint64_t key, bool typed)
+{
+    uint32_t number = btbb_table_add(&totals->cells[cells], key);
+    struct btbb_cell *cell;
+
+    if (number == BTBB_TABLE_NONE)
+        return false;
+    cell = btbb_table_at(&totals->cells[cells], number);
+    cell->packets++;
+    cell->typed += typed;
+    return true;
+}
+
+/* Element number of the interval that holds this time; the last one is remembered. */
+static uint32_t interval_number(struct btbb_totals *totals, int64_t time_ns)
+{
+    if (totals->now == BTBB_TABLE_NONE ||
+        (uint64_t)time_ns - (uint64_t)totals->now_start_ns >= (uint64_t)totals->interval_ns) {
+        int64_t interval = btbb_interval_of(time_ns, totals->interval_ns);
+
+        totals->now = btbb_table_add(&totals->cells[BTBB_CELLS_TIME], (uint64_t)interval);
+        totals->now_start_ns = (int64_t)((uint64_t)interval * (uint64_t)totals->interval_ns);
+    }
+    return totals->now;
+}
+
+static bool count_time(struct btbb_totals *totals, const struct btbb_tap *record, uint32_t client)
+{
+    uint32_t needs = totals->needs, now = interval_number(totals, record->time_ns);
+    struct btbb_cell *interval;
+    bool kept = true;
+
+    if (now == BTBB_TABLE_NONE)
+        return false;
+    interval = btbb_table_at(&totals->cells[BTBB_CELLS_TIME], now);
+    interval->packets++;
+    interval->typed += record->typed;
+    if (needs & CELLS(TIME_LAP))
+        kept &= count_cell(totals, BTBB_CELLS_TIME_LAP, btbb_cell_key(now, client), record->typed);
+    if (needs & CELLS(TIME_TYPE))
+        kept &= count_cell(totals, BTBB_CELLS_TIME_TYPE, btbb_cell_key(now, btbb_series_of(record)), record->typed);
+    if (needs & CELLS(TIME_LAP_TYPE))
+        kept &= count_cell(totals, BTBB_CELLS_TIME_LAP_TYPE, btbb_cell_key(now, client << 5 | btbb_series_of(record)),
+                           record->typed);
+    if ((needs & CELLS(TIME_CHANNEL)) && record->has_channel)
+        kept &= count_cell(totals, BTBB_CELLS_TIME_CHANNEL, btbb_cell_key(now, record->channel), record->typed);
+    return kept;
+}
+
+static void count_channel(struct btbb_channel *channel, const struct btbb_tap *record)
+{
+    channel->packets++;
+    channel->hec[record->hec & 3]++;
+    channel->crc[record->crc & 3]++;
+    if (record->has_signal) {
+        if (channel->signals == 0 || record->signal_dbm > channel->signal_max_dbm)
+            channel->signal_max_dbm = record->signal_dbm;
+        channel->signals++;
+        channel->signal_sum_dbm += record->signal_dbm;
+    }
+}
+
+static bool count_taught(struct btbb_totals *totals, const struct btbb_tap *record)
+{
+    const struct btbb_address named = {.time_ns = record->has_time ? record->time_ns : INT64_MIN,
+                                       .nap = record->taught_nap,
+                                       .uap = record->taught_uap,
+                                       .rank = BTBB_RANK_NAP};
+    uint32_t number = btbb_table_add(&totals->taught, record->taught_lap);
+
+    if (number == BTBB_TABLE_NONE)
+        return false;
+    btbb_address_merge(&((struct btbb_taught *)btbb_table_at(&totals->taught, number))->address, &named);
+    return true;
+}
+
+/* Whatever only some views need. */
+static bool count_rest(struct btbb_totals *totals, const struct btbb_tap *record, uint32_t client)
+{
+    uint32_t needs = totals->needs;
+    bool kept = true;
+
+    if (needs & BTBB_NEED_SUMS) {
+        totals->hec[record->hec & 3]++;
+        totals->crc[record->crc & 3]++;
+        totals->retransmissions += record->retransmission;
+    }
+    if (needs & BTBB_NEED_TYPES)
+        totals->types[btbb_series_of(record)]++;
+    if (needs & BTBB_NEED_CHANNELS && record->has_channel)
+        count_channel(&totals->channels[record->channel], record);
+    if (needs & CELLS(LAP_TYPE))
+        kept &= count_cell(totals, BTBB_CELLS_LAP_TYPE, btbb_cell_key(client, btbb_series_of(record)), record->typed);
+    if ((needs & CELLS(TIME)) && record->has_time)
+        kept &= count_time(totals, record, client);
+    return kept;
+}
+
+bool btbb_totals_add(struct btbb_totals *totals, const struct btbb_tap *record)
+{
+    uint32_t client = 0;
+    bool kept = true;
+
+    if (record->version != BTBB_TAP_VERSION)
+        return false;
+    if (!record->has_lap) {
+        totals->no_lap++;
+        return true;
+    }
+    totals->counted++;
+    totals->no_time += !record->has_time;
+    totals->no_channel += !record->has_channel;
+    if (totals->needs & BTBB_NEED_CLIENTS) {
+        client = btbb_clients_add(&totals->clients, record);
+        kept = client != BTBB_TABLE_NONE;
+        if (record->taught)
+            kept &= count_taught(totals, record);
+    }
+    if (kept && totals->needs & ~BTBB_NEED_CLIENTS)
+        kept = count_rest(totals, record, client);
+    totals->lost += !kept;
+    return true;
+}
+
+struct btbb_address btbb_totals_address(const struct btbb_totals *totals, const struct btbb_client *client)
+{
+    struct btbb_address address = client->address;
+    uint32_t number = btbb_table_find(&totals->taught, client->lap);
+
+    if (number != BTBB_TABLE_NONE)
+        btbb_address_merge(&address, &((struct btbb_taught *)btbb_table_at(&totals->taught, number))->address);
+    return address;
+}
