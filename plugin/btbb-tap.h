@@ -20,6 +20,13 @@
 /* Number of codes of the four-bit TYPE field (6.4.2). */
 #define BTBB_TYPES 16u
 
+/* The names of the TYPE codes, in code order: every packet that a code can mean (tables 6.2 and 6.9), basic rate
+ * first. Initialiser of an array of BTBB_TYPES strings. */
+#define BTBB_TYPE_NAMES                                                                                               \
+    {"NULL",      "POLL",      "FHS",           "DM1",      "DH1/2-DH1", "HV1",       "HV2/2-EV3",                    \
+     "HV3/EV3/3-EV3", "DV/3-DH1", "AUX1",       "DM3/2-DH3", "DH3/3-DH3", "EV4/2-EV5", "EV5/3-EV5",                   \
+     "DM5/2-DH5", "DH5/3-DH5"}
+
 /* LAPs 0x9e8b00..0x9e8b3f are reserved for inquiry (1.2.1): no device address has one of them. */
 #define BTBB_LAP_RESERVED_FIRST 0x9e8b00u
 #define BTBB_LAP_RESERVED_LAST  0x9e8b3fu
