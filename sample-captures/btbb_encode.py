@@ -147,6 +147,16 @@ def fhs_body(lap, uap, nap, device_class=0, lt_addr=0, clock27_2=0, parity=None)
     return struct.pack("<QBH", low, uap, nap) + device_class.to_bytes(3, "little") + struct.pack("<I", high)
 
 
+def l2cap_message(cid, data):
+    """A whole L2CAP message (Vol 3 Part A, 3.1)."""
+    return struct.pack("<HH", len(data), cid) + data
+
+
+def filler(size):
+    """A whole L2CAP message of `size` bytes on a dynamically allocated channel."""
+    return l2cap_message(0x41, bytes(i & 0xFF for i in range(size - 4)))
+
+
 # --- Frames ---------------------------------------------------------------------------------------------------------
 
 def mac(nap, uap, lap):
@@ -221,6 +231,11 @@ Packet = namedtuple("Packet", "time data wire interface flags", defaults=(None, 
 
 def _packet(packet):
     return packet if isinstance(packet, Packet) else Packet(*packet)
+
+
+def stamped(frames, step=10_000_000, start=1_600_000_000 * NS):
+    """Packets for frames, one every `step` nanoseconds from 2020-09-13 12:26:40 UTC; an entry may be a Packet already."""
+    return [(f if isinstance(f, Packet) else Packet(0, f))._replace(time=start + i * step) for i, f in enumerate(frames)]
 
 
 def pcap(packets, linktype=LINKTYPE_ETHERNET, nano=False, big_endian=False, snaplen=65535):

@@ -51,3 +51,22 @@ def test_pcapng_is_read_by_tshark(capture, big_endian):
     lines = btbbtest.run("tshark", "-r", path, "-T", "fields", *[w for n in names for w in ("-e", n)]).stdout.splitlines()
     assert [line.split() for line in lines] == [["1339635971.123456000", "0", "0x00000001", "1"],
                                                 ["1339635971.123456789", "1", "0x00000002", "160"]]
+
+
+@pytest.mark.parametrize("name", ["vectors-captures.json", "vectors-handmade.json"])
+def test_hec_and_crc_of_the_shared_vectors(name):
+    checked = 0
+    for vector in btbbtest.shared_vectors(name):
+        expect, data = vector["expect"], bytes.fromhex(vector["bytes_hex"])
+        if expect.get("hec_ok") is None or not expect.get("uap_known"):
+            continue
+        legacy = vector["encap"] == "ethernet"
+        header = data[20] & 0x7F | (data[21] & 7) << 7 if legacy else int.from_bytes(data[16:18], "little") & 0x3FF
+        assert (encode.hec(int(expect["uap"], 16), header) == expect["hec"]) == expect["hec_ok"], vector["name"]
+        checked += 1
+        if expect["crc_ok"] and not expect["mic"] and expect["resolved"] not in (None, "DV"):
+            body = data[23 if legacy else 22:]
+            end = encode.KINDS[expect["resolved"]].header + (expect["length"] or 0)
+            end = end if expect["length"] is not None else len(body) - 2
+            assert encode.crc(int(expect["uap"], 16), body[:end]) == expect["crc"], vector["name"]
+    assert checked > 10
