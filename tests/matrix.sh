@@ -59,7 +59,7 @@ recipe() {
 
 # make_root RELEASE FOLDER: debootstrap and the packages, into a FOLDER that does not exist yet.
 make_root() {
-    local release=$1 root=$2 mirror keys
+    local release=$1 root=$2 mirror keys packages
     mirror=$(sources_for "$release" | awk -v suite="$release" '$3 == suite { print $2; exit }')
     [ -n "$mirror" ] || { echo "no Debian mirror found in /etc/apt" >&2; return 1; }
     debootstrap --variant=minbase "$release" "$root" "$mirror" || return 1
@@ -74,9 +74,9 @@ make_root() {
         echo 'APT::Install-Recommends "false";'
     } > "$root/etc/apt/apt.conf.d/99matrix"
     echo force-unsafe-io > "$root/etc/dpkg/dpkg.cfg.d/matrix"
-    in_root "$root" 'apt-get update &&
-        apt-get -y dist-upgrade && apt-get -y install '"$("$top/packaging/packages.sh" "${groups[@]}" | tr '\n' ' ')"' &&
-        apt-get clean' < /dev/null || return 1
+    packages=$("$top/packaging/packages.sh" "${groups[@]}" | tr '\n' ' ')
+    in_root "$root" "apt-get update && apt-get -y dist-upgrade && apt-get -y install $packages && apt-get clean" \
+        < /dev/null || return 1
     # apt goes on without a suite that it could not read; a root without the release's own packages is no root.
     [ -e "$root/usr/bin/tshark" ]
 }
@@ -84,10 +84,10 @@ make_root() {
 # in_root ROOT COMMAND: run it with nothing of this machine's environment but the proxies. The name spaces end with the
 # command or with this script, and with them every mount and every process that it left behind.
 in_root() {
-    setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child /bin/bash -c "$(declare -f mount_system); mount_system \"\$1\" &&
-        exec chroot \"\$1\" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TZ=UTC LC_ALL=C.UTF-8 \
-        DEBIAN_FRONTEND=noninteractive http_proxy=\"\${http_proxy:-}\" https_proxy=\"\${https_proxy:-}\" \
-        CI=\"\${CI:-}\" /bin/sh -c \"\$2\"" in_root "$1" "$2"
+    setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child /bin/bash -c '
+        mount_system "$1" && exec chroot "$1" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TZ=UTC \
+            LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive CI="${CI:-}" http_proxy="${http_proxy:-}" \
+            https_proxy="${https_proxy:-}" /bin/sh -c "$2"' in_root "$1" "$2"
 }
 
 mount_system() {
@@ -118,7 +118,6 @@ refresh_root() {
 
 # run_release RELEASE COMMAND: a throw-away layer over the root, the checkout (and ../shared) in /src, the command.
 run_release() {
-    export -f in_root mount_system copy_checkout
     setpriv --pdeathsig KILL unshare --mount /bin/bash -c '
         layer=$1 base=$2 top=$3 root=$1/root
         mount -t tmpfs -o mode=755 tmpfs "$layer" && mkdir "$layer/upper" "$layer/work" "$root" &&
@@ -135,6 +134,8 @@ copy_checkout() {
     [ -d "$1/../shared" ] || return 0
     mkdir "$2/shared" && mount --bind -o ro "$1/../shared" "$2/shared"
 }
+
+export -f in_root mount_system copy_checkout
 
 # one RELEASE COMMAND: make and use its root file system, add a line to the summary; 0 passed, 3 impossible, else failed
 one() {
