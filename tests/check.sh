@@ -1,0 +1,40 @@
+#!/bin/bash
+# check.sh BUILD: format, static analysis and the rules of this project over all C sources; any finding is an error.
+# check.sh --format: bring all C sources into the project's format.
+# `make check` and `make format` in the build folder run it. SPDX-License-Identifier: GPL-2.0-or-later
+set -u
+cd "$(dirname "$0")/.." || exit 1
+build=${1:?usage: check.sh BUILD, or check.sh --format}
+failed=0
+jobs=$(nproc)
+
+mapfile -t sources < <(find command compat plugin stats tests bench -name '*.[ch]' 2>/dev/null | sort)
+mapfile -t units < <(printf '%s\n' "${sources[@]}" | grep '\.c$')
+
+if [ "$build" = --format ]; then
+    exec clang-format -i "${sources[@]}"
+fi
+
+for tool in clang-format run-clang-tidy cppcheck python3; do
+    command -v "$tool" >/dev/null || { echo "check: $tool is missing (packaging/packages.sh check)" >&2; exit 2; }
+done
+[ -f "$build/compile_commands.json" ] || { echo "check: no compile_commands.json in $build" >&2; exit 2; }
+
+step() {
+    local name=$1 out
+    shift
+    if out=$("$@" 2>&1); then
+        echo "check: $name: ok"
+    else
+        printf '%s\ncheck: %s: FAILED\n' "$out" "$name"
+        failed=1
+    fi
+}
+
+step "rules of the project" python3 tests/check_rules.py
+step "clang-format" clang-format --dry-run -Werror "${sources[@]}"
+step "clang-tidy" run-clang-tidy -quiet -j "$jobs" -p "$build" "^$PWD/(command|plugin|stats)/"
+step "cppcheck" cppcheck -q -j "$jobs" --std=c11 --library=gtk --enable=warning,performance,portability,style \
+    --inline-suppr --suppressions-list=.cppcheck-suppressions --error-exitcode=1 \
+    -I . -I compat -I plugin -I plugin/core -I stats/core -I stats/view -I stats "${units[@]}"
+exit $failed
