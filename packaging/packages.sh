@@ -18,7 +18,7 @@ group() {
         run) echo tshark ;;
         gui) echo wireshark ;;
         test) echo python3 python3-pytest python3-pandas sqlite3 util-linux tzdata bash bash-completion man-db mandoc ;;
-        guitest) echo wireshark xvfb xauth xdotool x11-utils imagemagick fonts-dejavu-core ;;
+        guitest) echo wireshark xvfb xdotool imagemagick fonts-dejavu-core dbus-daemon at-spi2-core gir1.2-atspi-2.0 python3-gi openbox ;;
         check) echo clang clang-tidy clang-format cppcheck valgrind ;;
         deb) echo dpkg-dev file lintian ;;
         *) echo "packages.sh: unknown group '$1' (build run gui test guitest check deb)" >&2; exit 2 ;;

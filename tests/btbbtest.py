@@ -21,7 +21,7 @@ INSTALLED = os.environ.get("BTBB_INSTALLED") == "1"
 
 # As root, tshark ignores WIRESHARK_PLUGIN_DIR and the personal folder: then it runs as this user and group.
 USER = 1000
-_AS_USER = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if os.geteuid() == 0 else []
+AS_USER = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if os.geteuid() == 0 else []
 _SEPARATOR = "\x1f"
 
 sys.path.insert(0, str(REPO / "sample-captures"))
@@ -59,7 +59,7 @@ def run(*command, input=None, env=None, timeout=120, check=True, cwd=None):
     """Run a program as tshark() does, without the proof of the plugins. `input` is text or bytes."""
     if isinstance(input, str):
         input = input.encode()
-    done = subprocess.run(_AS_USER + [str(word) for word in command], env=environment(env), timeout=timeout, cwd=cwd or "/",
+    done = subprocess.run(AS_USER + [str(word) for word in command], env=environment(env), timeout=timeout, cwd=cwd or "/",
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           **({"stdin": subprocess.DEVNULL} if input is None else {"input": input}))
     done.stdout, done.stderr = (out.decode("utf-8", "surrogateescape") for out in (done.stdout, done.stderr))
