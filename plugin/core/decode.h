@@ -49,8 +49,8 @@ enum btbb_confidence {
     BTBB_CONFIDENCE_PROVEN      /* the CRC is good */
 };
 
-/* The payload, taken apart. Offsets count from the first payload byte; every part lies inside the captured bytes
- * unless its `_cut` twin says that the capture ends before it. */
+/* The payload, taken apart. Offsets count from the first payload byte. Only the payload header and a CRC that is
+ * said to be here (has_crc) are sure to lie inside the captured bytes; the body may be cut. */
 struct btbb_payload {
     uint32_t offset;            /* of the first payload byte in btbb_frame.bytes */
     uint32_t captured;          /* payload bytes that may be read */
@@ -62,8 +62,8 @@ struct btbb_payload {
     bool     flow;              /* valid when header_bytes > 0 */
     bool     header_reserved;   /* a reserved bit of a two-byte payload header is set */
     uint16_t length;            /* LENGTH: bytes of body; valid when header_bytes > 0 */
-    bool     length_beyond_type; /* LENGTH is above the maximum of the kind (or of every candidate) */
-    bool     length_beyond_data; /* header, LENGTH and CRC need more than `reported` */
+    bool     length_beyond_type; /* not parsed, because LENGTH is above the maximum of every candidate */
+    bool     length_beyond_data; /* not parsed, because header, LENGTH and CRC of every candidate exceed `reported` */
     uint32_t body_offset;
     uint32_t body_bytes;        /* on the wire; captured may end earlier */
     bool     mic;               /* four bytes of MIC stand between body and CRC (7.1.3; AES-CCM) */
@@ -90,12 +90,13 @@ struct btbb_facts {
     bool     malformed;         /* LINKTYPE 255 below 22 bytes: nothing else holds */
     bool     truncated;         /* captured < reported, or a legacy frame that ends inside meta data or header */
 
-    /* Address. For InternalBlue lap/uap/nap are the transmitter's, peer_* the receiver's. */
+    /* Address. For InternalBlue lap/uap/nap are the transmitter's; the receiver's are in btbb_frame.dst. */
     uint32_t lap;
     uint16_t nap;
     uint8_t  uap;
     bool     nap_known;
-    bool     uap_known;         /* by this frame alone */
+    bool     uap_known;         /* by this frame alone. LINKTYPE 255: the reference UAP is of this LAP. A reserved
+                                   LAP of a legacy frame: the start value 0x00 of the checks */
     bool     lap_reserved;
     bool     padded_id;         /* legacy: nothing but zero bytes with UAP 0: an access code padded by Ethernet */
     enum btbb_own own;

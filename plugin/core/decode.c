@@ -1,0 +1,68 @@
+/* decode.c: one frame -> facts; see decode.h. The encapsulations are in legacy.c and rf.c, the payload in payload.c.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+
+#include "decode-int.h"
+#include "hec.h"
+
+void btbb_enter_header(struct btbb_facts *facts, uint32_t header18)
+{
+    facts->lt_addr = header18 & 7;
+    facts->type = header18 >> 3 & 15;
+    facts->flow = header18 >> 7 & 1;
+    facts->arqn = header18 >> 8 & 1;
+    facts->seqn = header18 >> 9 & 1;
+    facts->header10 = header18 & 0x3ff;
+    facts->hec = (uint8_t)(header18 >> 10);
+    facts->hec_implied_uap = btbb_hec_implied_uap(facts->header10, facts->hec);
+}
+
+/* The HEC of an all-zero header with UAP 0 is 0: zero bytes in place of a header pass, and prove nothing. */
+static enum btbb_check check_hec(struct btbb_facts *facts, bool known, uint8_t uap)
+{
+    if (!facts->has_hec)
+        return BTBB_CHECK_ABSENT;
+    if (!known || (uap == 0 && facts->header10 == 0 && facts->hec == 0))
+        return BTBB_CHECK_UNVERIFIED;
+    facts->hec_computed = btbb_hec(uap, facts->header10);
+    return facts->hec_computed == facts->hec ? BTBB_CHECK_GOOD : BTBB_CHECK_BAD;
+}
+
+/* InternalBlue names sender and receiver, not which of them is the Central, whose UAP counts; and it writes zeros where
+ * it has no HEC and CRC. Only a HEC that was captured and fits one of the two tells. */
+static bool internalblue_uap(const struct btbb_frame *frame, const struct btbb_facts *facts)
+{
+    return facts->has_hec && facts->hec != 0 &&
+           (facts->hec_implied_uap == frame->src[2] || facts->hec_implied_uap == frame->dst[2]);
+}
+
+void btbb_judge(const struct btbb_frame *frame, struct btbb_facts *facts, bool known, uint8_t uap)
+{
+    if (facts->malformed)
+        return;
+    if (facts->encap == BTBB_ENCAP_INTERNALBLUE) {
+        known = internalblue_uap(frame, facts);
+        uap = facts->hec_implied_uap;
+    }
+    if (facts->lap_reserved) {  /* default check initialisation, 7.1 */
+        known = true;
+        uap = 0;
+    }
+    facts->hec_check = check_hec(facts, known, uap);
+    facts->typed = facts->has_type && !facts->id &&
+                   (facts->encap != BTBB_ENCAP_RF || facts->hec_check != BTBB_CHECK_BAD);
+    if (facts->has_hec || facts->payload.captured > 0)
+        btbb_resolve_payload(frame, facts, known, uap);
+}
+
+void btbb_decode(const struct btbb_frame *frame, struct btbb_facts *facts)
+{
+    memset(facts, 0, sizeof *facts);
+    if (frame->rf)
+        btbb_decode_rf(frame, facts);
+    else
+        btbb_decode_legacy(frame, facts);
+    btbb_judge(frame, facts, facts->uap_known, facts->uap);
+}
