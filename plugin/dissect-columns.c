@@ -1,0 +1,160 @@
+/* dissect-columns.c: the packet list: Protocol, Info, and the two ends of the link as Source and Destination.
+ *
+ * The ends have an address type of their own, which is turned into text only when somebody wants to see it:
+ * "48:31:dd Central", "48:31:dd LT_ADDR 1", or the LAP alone where the direction is not known.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "dissect.h"
+
+#include <epan/address_types.h>
+#include <epan/to_str.h>
+
+static int hf_src = -1;
+static int hf_dst = -1;
+
+static int at_btbb = -1;
+
+/* Data of an address: the LAP, most significant byte first, then the end of the link. */
+#define ADDRESS_BYTES 4
+#define ADDRESS_TEXT  sizeof "48:31:dd LT_ADDR 7"
+#define END_UNKNOWN   0xffu /* the LAP alone */
+#define END_CENTRAL   0xfeu /* any other value is an LT_ADDR */
+
+static int address_to_text(const address *addr, char *text, int size)
+{
+    const uint8_t *a = (const uint8_t *)addr->data;
+    int            length;
+
+    length = snprintf(text, (size_t)size, "%02x:%02x:%02x", a[0], a[1], a[2]);
+    if (a[3] == END_CENTRAL)
+        length += snprintf(text + length, (size_t)(size - length), " Central");
+    else if (a[3] != END_UNKNOWN)
+        length += snprintf(text + length, (size_t)(size - length), " LT_ADDR %u", a[3] & 7u);
+    return length + 1;
+}
+
+static int address_text_bytes(const address *addr _U_)
+{
+    return (int)ADDRESS_TEXT;
+}
+
+static int address_bytes(void)
+{
+    return ADDRESS_BYTES;
+}
+
+static const char *address_field(const address *addr _U_, ws_bool_t is_source)
+{
+    return is_source ? "btbb.src" : "btbb.dst";
+}
+
+static void set_end(packet_info *pinfo, address *addr, uint32_t lap, uint8_t end)
+{
+    uint8_t *data = (uint8_t *)wmem_alloc(pinfo->pool, ADDRESS_BYTES);
+
+    btbb_lap_bytes(lap, data);
+    data[3] = end;
+    set_address(addr, at_btbb, ADDRESS_BYTES, data);
+}
+
+/* In InternalBlue files the Ethernet addresses are those of the two devices: they stay. */
+static void set_ends(const struct btbb_packet *packet)
+{
+    const struct btbb_facts *facts = &packet->facts;
+    packet_info             *pinfo = packet->pinfo;
+
+    if (facts->encap == BTBB_ENCAP_INTERNALBLUE || facts->malformed)
+        return;
+    if (packet->verdict.dir == BTBB_DIR_UNKNOWN || !facts->has_type) {
+        set_end(pinfo, &pinfo->src, facts->lap, END_UNKNOWN);
+        clear_address(&pinfo->dst);
+    } else {
+        const bool to_central = packet->verdict.dir == BTBB_DIR_TO_CENTRAL;
+
+        set_end(pinfo, to_central ? &pinfo->dst : &pinfo->src, facts->lap, END_CENTRAL);
+        set_end(pinfo, to_central ? &pinfo->src : &pinfo->dst, facts->lap, facts->lt_addr);
+    }
+}
+
+static void add_lap(column_info *cinfo, const char *what, uint32_t lap)
+{
+    col_add_fstr(cinfo, COL_INFO, "%s %02x:%02x:%02x", what, (lap >> 16) & 0xff, (lap >> 8) & 0xff, lap & 0xff);
+}
+
+/* The packet's name, or why it has none. */
+static void add_name(column_info *cinfo, const struct btbb_facts *facts)
+{
+    const char *name = facts->kind != NULL ? facts->kind->name : btbb_type_name(facts->type);
+
+    if (facts->id)
+        add_lap(cinfo, "ID", facts->lap);
+    else if (facts->header_state == BTBB_HEADER_WHITENED)
+        add_lap(cinfo, "Whitened", facts->lap);
+    else if (!facts->has_type)
+        add_lap(cinfo, "Truncated", facts->lap);
+    else if (!facts->typed)
+        add_lap(cinfo, "Bad header", facts->lap);
+    else
+        col_add_fstr(cinfo, COL_INFO, "%s LT_ADDR %u", name, facts->lt_addr);
+}
+
+static void add_info(column_info *cinfo, const struct btbb_facts *facts, const struct btbb_verdict *verdict)
+{
+    add_name(cinfo, facts);
+    if (verdict->dir != BTBB_DIR_UNKNOWN && facts->has_type)
+        col_append_str(cinfo, COL_INFO, verdict->dir == BTBB_DIR_TO_CENTRAL ? ", Peripheral to Central"
+                                                                            : ", Central to Peripheral");
+    if (facts->has_channel && facts->encap != BTBB_ENCAP_INTERNALBLUE)
+        col_append_fstr(cinfo, COL_INFO, ", ch %u", facts->channel);
+    if (facts->hec_check == BTBB_CHECK_BAD)
+        col_append_str(cinfo, COL_INFO, ", HEC bad");
+    if (facts->crc_check == BTBB_CHECK_BAD)
+        col_append_str(cinfo, COL_INFO, ", CRC bad");
+    if (verdict->retransmission)
+        col_append_str(cinfo, COL_INFO, ", retransmission");
+}
+
+void btbb_set_columns(const struct btbb_packet *packet)
+{
+    column_info *cinfo = packet->pinfo->cinfo;
+
+    set_ends(packet);
+    if (cinfo == NULL)
+        return;
+    col_set_str(cinfo, COL_PROTOCOL, "BTBB");
+    if (packet->facts.malformed)
+        col_set_str(cinfo, COL_INFO, "Shorter than the pseudo-header");
+    else
+        add_info(cinfo, &packet->facts, &packet->verdict);
+}
+
+static void show_end(const struct btbb_packet *packet, proto_tree *tree, int hf, const address *addr)
+{
+    proto_item *item;
+
+    if (addr->type == AT_NONE || !proto_field_is_referenced(tree, hf))
+        return;
+    item = proto_tree_add_string(tree, hf, packet->tvb, 0, 0, address_to_str(packet->pinfo->pool, addr));
+    proto_item_set_generated(item);
+}
+
+void btbb_show_addresses(const struct btbb_packet *packet, proto_tree *tree)
+{
+    show_end(packet, tree, hf_src, &packet->pinfo->src);
+    show_end(packet, tree, hf_dst, &packet->pinfo->dst);
+}
+
+void btbb_register_columns(int proto)
+{
+    static hf_register_info fields[] = {
+        {&hf_src,
+         {"Source", "btbb.src", FT_STRING, BASE_NONE, NULL, 0, "Sending end of the link; the LAP where it is not known",
+          HFILL}},
+        {&hf_dst, {"Destination", "btbb.dst", FT_STRING, BASE_NONE, NULL, 0, "Receiving end of the link", HFILL}},
+    };
+
+    proto_register_field_array(proto, fields, array_length(fields));
+    at_btbb = address_type_dissector_register("AT_BTBB", "Bluetooth Baseband", address_to_text, address_text_bytes, NULL,
+                                              address_field, address_bytes, NULL, NULL);
+}

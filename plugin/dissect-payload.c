@@ -1,0 +1,261 @@
+/* dissect-payload.c: packet kind, payload header, body, MIC and CRC, and what an FHS packet tells.
+ *
+ * Core Specification Vol 2 Part B, 6.5 and 6.6.
+ *
+ *   one byte    LLID (2) FLOW (1) LENGTH (5)
+ *   two bytes   LLID (2) FLOW (1) LENGTH (10) reserved (3)                     little-endian
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "dissect.h"
+
+static int hf_kind         = -1;
+static int hf_confidence   = -1;
+static int hf_payload      = -1;
+static int hf_payload_len  = -1;
+static int hf_voice        = -1;
+static int hf_pldhdr       = -1;
+static int hf_llid         = -1;
+static int hf_pldflow      = -1;
+static int hf_length       = -1;
+static int hf_pldbody      = -1;
+static int hf_mic          = -1;
+static int hf_crc          = -1;
+static int hf_crc_status   = -1;
+static int hf_crc_computed = -1;
+static int hf_crc_uap      = -1;
+static int hf_trailing     = -1;
+
+static int hf_fhs         = -1;
+static int hf_fhs_bd_addr = -1;
+static int hf_fhs_class   = -1;
+static int hf_fhs_lt_addr = -1;
+static int hf_fhs_clk     = -1;
+static int hf_fhs_parity  = -1;
+static int hf_fhs_taught  = -1;
+
+static int ett_payload = -1;
+static int ett_pldhdr  = -1;
+static int ett_fhs     = -1;
+
+static expert_field ei_crc_bad     = EI_INIT;
+static expert_field ei_beyond_type = EI_INIT;
+static expert_field ei_beyond_data = EI_INIT;
+static expert_field ei_reserved    = EI_INIT;
+static expert_field ei_unresolved  = EI_INIT;
+
+static const value_string llids[] = {
+    {0, "reserved"},
+    {1, "continuation of an L2CAP message"},
+    {2, "start of an L2CAP message, or all of it"},
+    {3, "LMP message"},
+    {0, NULL},
+};
+
+static const value_string confidences[] = {
+    {BTBB_CONFIDENCE_NONE, "none"},
+    {BTBB_CONFIDENCE_PLAUSIBLE, "fits into the data"},
+    {BTBB_CONFIDENCE_BAD_CRC, "exact length, CRC wrong"},
+    {BTBB_CONFIDENCE_EXACT, "exact length, no CRC to check"},
+    {BTBB_CONFIDENCE_PROVEN, "CRC good"},
+    {0, NULL},
+};
+
+/* Names of the packet kinds, from the packet type table. */
+static value_string kind_names[BTBB_KIND_COUNT + 1];
+
+/* Bytes of [offset, offset + bytes) of the payload that were captured. */
+static uint32_t captured_of(const struct btbb_payload *payload, uint32_t offset, uint32_t bytes)
+{
+    return offset >= payload->captured ? 0 : MIN(bytes, payload->captured - offset);
+}
+
+/* Add the captured bytes of a part of the payload; nothing where there are none. */
+static proto_item *add_part(const struct btbb_packet *packet, proto_tree *tree, int hf, uint32_t offset, uint32_t bytes)
+{
+    const struct btbb_payload *payload = &packet->facts.payload;
+    const uint32_t             shown   = captured_of(payload, offset, bytes);
+
+    if (shown == 0)
+        return NULL;
+    return proto_tree_add_item(tree, hf, packet->tvb, (int)(payload->offset + offset), (int)shown, ENC_NA);
+}
+
+static void show_kind(const struct btbb_packet *packet, proto_tree *tree)
+{
+    const struct btbb_facts *facts = &packet->facts;
+    proto_item              *item;
+
+    if (!facts->has_type && facts->kind == NULL)
+        return;
+    if (facts->kind != NULL) {
+        item = proto_tree_add_uint(tree, hf_kind, packet->tvb, 0, 0, facts->kind->kind);
+        proto_item_set_generated(item);
+    }
+    item = proto_tree_add_uint(tree, hf_confidence, packet->tvb, 0, 0, facts->confidence);
+    proto_item_set_generated(item);
+}
+
+static void show_payload_header(const struct btbb_packet *packet, proto_tree *tree)
+{
+    const struct btbb_payload *payload = &packet->facts.payload;
+    const int                  at      = (int)(payload->offset + payload->voice_bytes);
+    const int                  bytes   = payload->header_bytes;
+    proto_item                *item    = add_part(packet, tree, hf_pldhdr, payload->voice_bytes, payload->header_bytes);
+    proto_tree                *header  = proto_item_add_subtree(item, ett_pldhdr);
+
+    proto_tree_add_uint(header, hf_llid, packet->tvb, at, 1, payload->llid);
+    proto_tree_add_boolean(header, hf_pldflow, packet->tvb, at, 1, payload->flow);
+    item = proto_tree_add_uint(header, hf_length, packet->tvb, at, bytes, payload->length);
+    if (payload->length_beyond_data)
+        expert_add_info(packet->pinfo, item, &ei_beyond_data);
+    if (payload->length_beyond_type)
+        expert_add_info(packet->pinfo, item, &ei_beyond_type);
+    if (payload->header_reserved)
+        expert_add_info(packet->pinfo, item, &ei_reserved);
+}
+
+static void show_crc(const struct btbb_packet *packet, proto_tree *tree)
+{
+    static const struct btbb_check_fields crc = {&hf_crc, &hf_crc_status, &hf_crc_computed, &ei_crc_bad};
+    const struct btbb_facts              *facts   = &packet->facts;
+    const struct btbb_payload            *payload = &facts->payload;
+    const int                             at      = (int)(payload->offset + payload->crc_offset);
+
+    btbb_show_check(packet, tree, &crc, at, 2, facts->crc_check, payload->crc, payload->crc_computed);
+    if (facts->crc_implies_uap) {
+        proto_item *item = proto_tree_add_bytes_with_length(tree, hf_crc_uap, packet->tvb, at, 0, &facts->crc_implied_uap, 1);
+
+        proto_item_set_generated(item);
+    }
+}
+
+static void show_parts(const struct btbb_packet *packet, proto_tree *tree)
+{
+    const struct btbb_payload *payload = &packet->facts.payload;
+
+    add_part(packet, tree, hf_voice, 0, payload->voice_bytes);
+    if (payload->header_bytes > 0)
+        show_payload_header(packet, tree);
+    add_part(packet, tree, hf_pldbody, payload->body_offset, payload->body_bytes);
+    if (payload->mic)
+        add_part(packet, tree, hf_mic, payload->body_offset + payload->body_bytes, 4);
+    if (payload->has_crc)
+        show_crc(packet, tree);
+    if (payload->trailing_bytes > 0)
+        add_part(packet, tree, hf_trailing, payload->reported - payload->trailing_bytes, payload->trailing_bytes);
+}
+
+/* What an FHS packet tells of its sender; the packet itself is dissected by Wireshark's own dissector. */
+static void show_fhs(const struct btbb_packet *packet, proto_tree *tree)
+{
+    const struct btbb_fhs *fhs        = &packet->facts.fhs;
+    const uint8_t          bd_addr[6] = {(uint8_t)(fhs->nap >> 8),  (uint8_t)fhs->nap,        fhs->uap,
+                                         (uint8_t)(fhs->lap >> 16), (uint8_t)(fhs->lap >> 8), (uint8_t)fhs->lap};
+    const int              at         = (int)packet->facts.payload.offset;
+    proto_item            *item       = proto_tree_add_item(tree, hf_fhs, packet->tvb, at, 18, ENC_NA);
+    proto_tree            *subtree    = proto_item_add_subtree(item, ett_fhs);
+
+    proto_tree_add_ether(subtree, hf_fhs_bd_addr, packet->tvb, at + 4, 7, bd_addr);
+    proto_tree_add_uint(subtree, hf_fhs_class, packet->tvb, at + 11, 3, fhs->class_of_device);
+    proto_tree_add_uint(subtree, hf_fhs_lt_addr, packet->tvb, at + 14, 1, fhs->lt_addr);
+    proto_tree_add_uint(subtree, hf_fhs_clk, packet->tvb, at + 14, 4, fhs->clk27_2);
+    item = proto_tree_add_boolean(subtree, hf_fhs_parity, packet->tvb, at, 5, fhs->parity_good);
+    proto_item_set_generated(item);
+    item = proto_tree_add_boolean(subtree, hf_fhs_taught, packet->tvb, at, 0, packet->verdict.taught);
+    proto_item_set_generated(item);
+}
+
+void btbb_show_payload(const struct btbb_packet *packet, proto_tree *tree)
+{
+    const struct btbb_payload *payload = &packet->facts.payload;
+    proto_item                *item;
+    proto_tree                *subtree;
+
+    show_kind(packet, tree);
+    if (payload->reported == 0)
+        return;
+    item = proto_tree_add_uint(tree, hf_payload_len, packet->tvb, 0, 0, payload->reported);
+    proto_item_set_generated(item);
+    item = add_part(packet, tree, hf_payload, 0, payload->captured);
+    if (item == NULL && tree != NULL)
+        return;
+    if (packet->facts.typed && !payload->parsed)
+        expert_add_info(packet->pinfo, item, &ei_unresolved);
+    subtree = proto_item_add_subtree(item, ett_payload);
+    if (payload->parsed)
+        show_parts(packet, subtree);
+    if (packet->facts.has_fhs)
+        show_fhs(packet, subtree);
+}
+
+static void register_fields(int proto)
+{
+    static hf_register_info fields[] = {
+        {&hf_kind,
+         {"Packet", "btbb.kind", FT_UINT8, BASE_DEC, VALS(kind_names), 0, "The packet type, resolved; absent when it is not",
+          HFILL}},
+        {&hf_confidence,
+         {"Confidence", "btbb.confidence", FT_UINT8, BASE_DEC, VALS(confidences), 0, "How sure the packet type is", HFILL}},
+        {&hf_payload, {"Payload", "btbb.payload", FT_BYTES, BASE_NONE, NULL, 0, "All payload bytes", HFILL}},
+        {&hf_payload_len,
+         {"Payload length", "btbb.payload.len", FT_UINT32, BASE_DEC, NULL, 0, "Bytes of payload on the wire", HFILL}},
+        {&hf_voice, {"Voice", "btbb.voice", FT_BYTES, BASE_NONE, NULL, 0, "Synchronous part of a DV packet", HFILL}},
+        {&hf_pldhdr, {"Payload Header", "btbb.pldhdr", FT_NONE, BASE_NONE, NULL, 0, NULL, HFILL}},
+        {&hf_llid, {"LLID", "btbb.llid", FT_UINT8, BASE_DEC, VALS(llids), 0, "Logical link identifier", HFILL}},
+        {&hf_pldflow, {"FLOW", "btbb.pldflow", FT_BOOLEAN, BASE_NONE, NULL, 0, "Flow control of the logical link", HFILL}},
+        {&hf_length, {"LENGTH", "btbb.length", FT_UINT16, BASE_DEC, NULL, 0, "Bytes of payload body", HFILL}},
+        {&hf_pldbody, {"Payload Body", "btbb.pldbody", FT_BYTES, BASE_NONE, NULL, 0, NULL, HFILL}},
+        {&hf_mic, {"MIC", "btbb.mic", FT_BYTES, BASE_NONE, NULL, 0, "Message integrity check", HFILL}},
+        {&hf_crc, {"CRC", "btbb.crc", FT_UINT16, BASE_HEX, NULL, 0, "Payload CRC", HFILL}},
+        {&hf_crc_status,
+         {"CRC status", "btbb.crc.status", FT_UINT8, BASE_NONE, VALS(proto_checksum_vals), 0, NULL, HFILL}},
+        {&hf_crc_computed,
+         {"CRC computed", "btbb.crc.computed", FT_UINT16, BASE_HEX, NULL, 0, "With the best-known UAP", HFILL}},
+        {&hf_crc_uap,
+         {"UAP this CRC implies", "btbb.crc.uap", FT_BYTES, SEP_COLON, NULL, 0, "The one UAP that this payload and CRC fit",
+          HFILL}},
+        {&hf_trailing, {"Trailing bytes", "btbb.trailing", FT_BYTES, BASE_NONE, NULL, 0, "Behind the last part", HFILL}},
+    };
+
+    proto_register_field_array(proto, fields, array_length(fields));
+}
+
+static void register_fhs_fields(int proto)
+{
+    static hf_register_info fields[] = {
+        {&hf_fhs, {"Sender", "btbb.fhs", FT_NONE, BASE_NONE, NULL, 0, "What an FHS packet tells of its sender", HFILL}},
+        {&hf_fhs_bd_addr, {"BD_ADDR", "btbb.fhs.bd_addr", FT_ETHER, BASE_NONE, NULL, 0, NULL, HFILL}},
+        {&hf_fhs_class, {"Class of device", "btbb.fhs.class", FT_UINT24, BASE_HEX, NULL, 0, NULL, HFILL}},
+        {&hf_fhs_lt_addr, {"LT_ADDR", "btbb.fhs.lt_addr", FT_UINT8, BASE_DEC, NULL, 0, "LT_ADDR it assigns", HFILL}},
+        {&hf_fhs_clk, {"CLK27-2", "btbb.fhs.clk", FT_UINT32, BASE_HEX, NULL, 0, "Clock of the sender, bits 27 to 2", HFILL}},
+        {&hf_fhs_parity,
+         {"Parity good", "btbb.fhs.parity", FT_BOOLEAN, BASE_NONE, NULL, 0, "The parity bits are those of the LAP", HFILL}},
+        {&hf_fhs_taught,
+         {"Address learned", "btbb.fhs.learned", FT_BOOLEAN, BASE_NONE, NULL, 0,
+          "The address is proven and taken as that of its LAP", HFILL}},
+    };
+
+    proto_register_field_array(proto, fields, array_length(fields));
+}
+
+void btbb_register_payload(int proto, expert_module_t *expert)
+{
+    static ei_register_info experts[] = {
+        {&ei_crc_bad, {"btbb.crc.bad", PI_CHECKSUM, PI_WARN, "Bad CRC", EXPFILL}},
+        {&ei_beyond_type,
+         {"btbb.length.beyond_type", PI_PROTOCOL, PI_WARN, "LENGTH is more than this TYPE can carry", EXPFILL}},
+        {&ei_beyond_data, {"btbb.length.beyond_data", PI_PROTOCOL, PI_WARN, "LENGTH is more than the data", EXPFILL}},
+        {&ei_reserved, {"btbb.pldhdr.reserved", PI_PROTOCOL, PI_NOTE, "Reserved payload header bits are set", EXPFILL}},
+        {&ei_unresolved,
+         {"btbb.kind.unresolved", PI_UNDECODED, PI_NOTE, "No packet with this TYPE fits the payload", EXPFILL}},
+    };
+    static int *subtrees[] = {&ett_payload, &ett_pldhdr, &ett_fhs};
+
+    for (unsigned kind = 0; kind < BTBB_KIND_COUNT; kind++)
+        kind_names[kind] = (value_string){kind, btbb_packet_types[kind].name};
+    register_fields(proto);
+    register_fhs_fields(proto);
+    proto_register_subtree_array(subtrees, array_length(subtrees));
+    expert_register_field_array(expert, experts, array_length(experts));
+}

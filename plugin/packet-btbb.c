@@ -1,0 +1,276 @@
+/* packet-btbb.c: the protocol "btbb": registration, preferences, hand-off, and the order of the steps.
+ *
+ * Two encapsulations: Ethernet frames with ethertype 0xfff0, and LINKTYPE_BLUETOOTH_BREDR_BB (255). What the bytes
+ * mean is decided in core/; here it becomes fields, columns, a tap record, and payloads for other dissectors.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "dissect.h"
+
+#include <epan/exceptions.h>
+
+static int proto_btbb = -1;
+static int ett_btbb   = -1;
+static int btbb_tap   = -1;
+
+static expert_field ei_malformed = EI_INIT;
+static expert_field ei_truncated = EI_INIT;
+
+static dissector_handle_t rf_handle;
+static dissector_handle_t builtin_rf_handle;
+
+static ws_bool_t pref_rf = TRUE;
+
+/* What the frames of the open capture have taught. Lives from opening to closing the file. */
+static struct btbb_capture *capture;
+
+static void open_capture(void)
+{
+    capture = btbb_capture_new();
+}
+
+static void close_capture(void)
+{
+    btbb_capture_free(capture);
+    capture = NULL;
+    btbb_upper_reset();
+}
+
+static enum btbb_own own_of(const packet_info *pinfo)
+{
+    switch (pinfo->p2p_dir) {
+    case P2P_DIR_SENT: return BTBB_OWN_SENT;
+    case P2P_DIR_RECV: return BTBB_OWN_RECEIVED;
+    default:           return BTBB_OWN_UNKNOWN;
+    }
+}
+
+static void fill_frame(struct btbb_packet *packet, bool rf)
+{
+    struct btbb_frame *frame = &packet->frame;
+
+    frame->rf       = rf;
+    frame->captured = tvb_captured_length(packet->tvb);
+    frame->reported = tvb_reported_length(packet->tvb);
+    frame->bytes    = frame->captured > 0 ? tvb_get_ptr(packet->tvb, 0, (int)frame->captured) : NULL;
+    frame->own      = own_of(packet->pinfo);
+}
+
+/* Decode, and judge with what the capture has taught so far: once in file order, later from memory. */
+static void decode(struct btbb_packet *packet)
+{
+    const packet_info *pinfo = packet->pinfo;
+
+    btbb_decode(&packet->frame, &packet->facts);
+    if (capture == NULL)
+        memset(&packet->verdict, 0, sizeof packet->verdict);
+    else if (PINFO_FD_VISITED(pinfo))
+        btbb_capture_recall(capture, pinfo->num, &packet->frame, &packet->facts, &packet->verdict);
+    else
+        btbb_capture_learn(capture, pinfo->num, &packet->frame, &packet->facts, &packet->verdict);
+}
+
+/* Queued before any other dissector sees the payload: one that throws must not lose the frame for the statistics. */
+static void queue_record(const struct btbb_packet *packet)
+{
+    packet_info *pinfo = packet->pinfo;
+    /* A time stamp beyond this does not fit into 64 bits of nanoseconds. */
+    const int64_t    seconds_max = INT64_MAX / 1000000000 - 1;
+    struct btbb_tap *record;
+    int64_t          time_ns;
+    bool             has_time;
+
+    if (!have_tap_listener(btbb_tap))
+        return;
+    has_time = (pinfo->presence_flags & PINFO_HAS_TS) != 0 && pinfo->abs_ts.secs <= seconds_max &&
+               pinfo->abs_ts.secs >= -seconds_max;
+    time_ns = has_time ? (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs : 0;
+    record  = wmem_new(pinfo->pool, struct btbb_tap);
+    btbb_record(&packet->frame, &packet->facts, &packet->verdict, pinfo->num, pinfo->fd->pkt_len,
+                has_time ? &time_ns : NULL, record);
+    tap_queue_packet(btbb_tap, pinfo, record);
+}
+
+/* Whether the tree has to be built although nobody looks at it: to report expert items. */
+static bool remarkable(const struct btbb_packet *packet)
+{
+    const struct btbb_facts   *facts   = &packet->facts;
+    const struct btbb_payload *payload = &facts->payload;
+
+    return facts->malformed || facts->truncated || facts->header_reserved || facts->hec_check == BTBB_CHECK_BAD ||
+           facts->crc_check == BTBB_CHECK_BAD || facts->header_state == BTBB_HEADER_WHITENED ||
+           (payload->parsed && (payload->header_reserved || payload->length_beyond_type || payload->length_beyond_data)) ||
+           (facts->has_meta_flags && (facts->meta_flags & 0xfc) != 0) || (facts->rf_flags & 0xc000) != 0 ||
+           (payload->reported > 0 && facts->typed && !payload->parsed) || packet->verdict.address_conflict ||
+           packet->verdict.contradiction;
+}
+
+static proto_tree *show(const struct btbb_packet *packet, proto_tree *tree)
+{
+    const int   length = (int)packet->frame.captured;
+    proto_item *item;
+    proto_tree *subtree;
+
+    if (tree == NULL && !remarkable(packet))
+        return NULL;
+    item    = proto_tree_add_item(tree, proto_btbb, packet->tvb, 0, length, ENC_NA);
+    subtree = proto_item_add_subtree(item, ett_btbb);
+    if (packet->facts.malformed) {
+        expert_add_info(packet->pinfo, item, &ei_malformed);
+        return subtree;
+    }
+    if (packet->facts.truncated)
+        expert_add_info(packet->pinfo, item, &ei_truncated);
+    proto_item_append_text(item, ", LAP %06x", packet->facts.lap);
+    btbb_show_address(packet, subtree);
+    if (packet->frame.rf)
+        btbb_show_rf(packet, subtree);
+    else
+        btbb_show_meta(packet, subtree);
+    btbb_show_header(packet, subtree);
+    btbb_show_payload(packet, subtree);
+    btbb_show_addresses(packet, subtree);
+    return subtree;
+}
+
+/* Ethernet fills a frame up to 60 bytes, 46 of them ours. What it added is left to it, to be shown as trailer. */
+static void leave_padding(const struct btbb_packet *packet)
+{
+    const uint32_t             ethernet_minimum = 46;
+    const struct btbb_payload *payload          = &packet->facts.payload;
+
+    if (packet->frame.reported > ethernet_minimum)
+        return;
+    if (packet->facts.padded_id)
+        set_actual_length(packet->tvb, 0);
+    else if (packet->frame.reported == ethernet_minimum && payload->parsed && packet->facts.kind != NULL)
+        set_actual_length(packet->tvb, packet->frame.reported - payload->trailing_bytes);
+}
+
+static int dissect_legacy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    struct btbb_packet packet = {.tvb = tvb, .pinfo = pinfo};
+    proto_tree        *subtree;
+
+    /* The LAP is in the Ethernet address: without one this is not a frame of ours. */
+    if (pinfo->dl_src.type != AT_ETHER || pinfo->dl_dst.type != AT_ETHER)
+        return 0;
+    memcpy(packet.frame.src, pinfo->dl_src.data, sizeof packet.frame.src);
+    memcpy(packet.frame.dst, pinfo->dl_dst.data, sizeof packet.frame.dst);
+    fill_frame(&packet, false);
+    decode(&packet);
+    queue_record(&packet);
+    btbb_set_columns(&packet);
+    subtree = show(&packet, tree);
+    btbb_hand_on(&packet, tree, subtree);
+    leave_padding(&packet);
+    return packet.frame.captured > 0 ? (int)packet.frame.captured : 1; /* 0 would mean: not ours */
+}
+
+/* Wireshark's own dissector follows; our columns stay unless it goes on to the payload. */
+static void call_builtin_rf(const struct btbb_packet *packet, proto_tree *tree, void *data, bool keep_columns)
+{
+    column_info *cinfo = packet->pinfo->cinfo;
+
+    if (builtin_rf_handle == NULL)
+        return;
+    if (cinfo == NULL || !keep_columns) {
+        call_dissector_with_data(builtin_rf_handle, packet->tvb, packet->pinfo, tree, data);
+        return;
+    }
+    col_set_writable(cinfo, COL_PROTOCOL, FALSE);
+    col_set_writable(cinfo, COL_INFO, FALSE);
+    TRY {
+        call_dissector_with_data(builtin_rf_handle, packet->tvb, packet->pinfo, tree, data);
+    }
+    FINALLY {
+        col_set_writable(cinfo, COL_PROTOCOL, TRUE);
+        col_set_writable(cinfo, COL_INFO, TRUE);
+    }
+    ENDTRY;
+}
+
+/* Flags of the pseudo-header with which Wireshark's own dissector goes on to LMP and L2CAP by itself. */
+static bool builtin_hands_on(const struct btbb_facts *facts)
+{
+    const uint16_t all = 0x0001 | 0x0008 | 0x0020 | 0x0400 | 0x0800;
+
+    return (facts->rf_flags & all) == all;
+}
+
+static int dissect_rf(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    struct btbb_packet packet = {.tvb = tvb, .pinfo = pinfo};
+    proto_tree        *subtree;
+    bool               by_builtin;
+
+    fill_frame(&packet, true);
+    decode(&packet);
+    queue_record(&packet);
+    btbb_set_columns(&packet);
+    subtree    = show(&packet, tree);
+    by_builtin = builtin_hands_on(&packet.facts) && builtin_rf_handle != NULL;
+    if (!by_builtin)
+        btbb_hand_on(&packet, tree, subtree);
+    else if (pinfo->cinfo != NULL)
+        col_set_fence(pinfo->cinfo, COL_INFO);
+    call_builtin_rf(&packet, tree, data, !by_builtin);
+    return (int)packet.frame.captured;
+}
+
+/* Owned by no protocol, so that switching btbb off gives Wireshark's own dissector back. */
+static int dissect_rf_wrapper(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const bool ours = pref_rf && proto_is_protocol_enabled(find_protocol_by_id(proto_btbb));
+
+    return call_dissector_with_data(ours ? rf_handle : builtin_rf_handle, tvb, pinfo, tree, data);
+}
+
+static void register_preferences(module_t *prefs)
+{
+    prefs_register_bool_preference(prefs, "rf", "Show frames of link type BLUETOOTH_BREDR_BB (255) as BTBB",
+                                   "Show our tree before the one of Wireshark's own dissector, and count the frames "
+                                   "in the BTBB statistics",
+                                   &pref_rf);
+}
+
+void btbb_register_protocol(void)
+{
+    static ei_register_info experts[] = {
+        {&ei_malformed,
+         {"btbb.malformed", PI_MALFORMED, PI_ERROR, "Shorter than the pseudo-header of 22 bytes", EXPFILL}},
+        {&ei_truncated,
+         {"btbb.truncated", PI_UNDECODED, PI_WARN, "The capture ends before the packet does", EXPFILL}},
+    };
+    static int      *subtrees[] = {&ett_btbb};
+    expert_module_t *expert;
+    module_t        *prefs;
+
+    proto_btbb = proto_register_protocol("Bluetooth Baseband", "BTBB", "btbb");
+    proto_register_subtree_array(subtrees, array_length(subtrees));
+    expert = expert_register_protocol(proto_btbb);
+    expert_register_field_array(expert, experts, array_length(experts));
+    prefs = prefs_register_protocol(proto_btbb, NULL);
+    register_preferences(prefs);
+    btbb_register_address(proto_btbb, expert, prefs);
+    btbb_register_meta(proto_btbb, expert);
+    btbb_register_rf(proto_btbb, expert);
+    btbb_register_header(proto_btbb, expert);
+    btbb_register_payload(proto_btbb, expert);
+    btbb_register_upper(proto_btbb, expert, prefs);
+    btbb_register_columns(proto_btbb);
+    btbb_tap = register_tap(BTBB_TAP_NAME);
+    register_init_routine(open_capture);
+    register_cleanup_routine(close_capture);
+}
+
+void btbb_register_handoff(void)
+{
+    dissector_add_uint("ethertype", BTBB_ETHERTYPE, create_dissector_handle(dissect_legacy, proto_btbb));
+    rf_handle         = create_dissector_handle(dissect_rf, proto_btbb);
+    builtin_rf_handle = find_dissector("btbredr_rf");
+    if (builtin_rf_handle != NULL)
+        dissector_add_uint("bluetooth.encap", WTAP_ENCAP_BLUETOOTH_BREDR_BB,
+                           create_dissector_handle(dissect_rf_wrapper, -1));
+    btbb_handoff_upper();
+}
