@@ -19,7 +19,7 @@
 #include <epan/tfs.h>
 #include <wiretap/wtap.h>
 
-#define BTBB_WS_AT_LEAST(major, minor)                                                                               \
+#define BTBB_WS_AT_LEAST(major, minor)                                                                                 \
     (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
 /* What Wireshark stores preferences of type bool in, and what its address and funnel callbacks take and return. */

@@ -24,7 +24,7 @@ static int at_btbb = -1;
 static int address_to_text(const address *addr, char *text, int size)
 {
     const uint8_t *a = (const uint8_t *)addr->data;
-    int            length;
+    int length;
 
     length = snprintf(text, (size_t)size, "%02x:%02x:%02x", a[0], a[1], a[2]);
     if (a[3] == END_CENTRAL)
@@ -62,7 +62,7 @@ static void set_end(packet_info *pinfo, address *addr, uint32_t lap, uint8_t end
 static void set_ends(const struct btbb_packet *packet)
 {
     const struct btbb_facts *facts = &packet->facts;
-    packet_info             *pinfo = packet->pinfo;
+    packet_info *pinfo = packet->pinfo;
 
     if (facts->encap == BTBB_ENCAP_INTERNALBLUE || facts->malformed)
         return;
@@ -103,8 +103,8 @@ static void add_info(column_info *cinfo, const struct btbb_facts *facts, const s
 {
     add_name(cinfo, facts);
     if (verdict->dir != BTBB_DIR_UNKNOWN && facts->has_type)
-        col_append_str(cinfo, COL_INFO, verdict->dir == BTBB_DIR_TO_CENTRAL ? ", Peripheral to Central"
-                                                                            : ", Central to Peripheral");
+        col_append_str(cinfo, COL_INFO,
+                       verdict->dir == BTBB_DIR_TO_CENTRAL ? ", Peripheral to Central" : ", Central to Peripheral");
     if (facts->has_channel && facts->encap != BTBB_ENCAP_INTERNALBLUE)
         col_append_fstr(cinfo, COL_INFO, ", ch %u", facts->channel);
     if (facts->hec_check == BTBB_CHECK_BAD)
@@ -155,6 +155,6 @@ void btbb_register_columns(int proto)
     };
 
     proto_register_field_array(proto, fields, array_length(fields));
-    at_btbb = address_type_dissector_register("AT_BTBB", "Bluetooth Baseband", address_to_text, address_text_bytes, NULL,
-                                              address_field, address_bytes, NULL, NULL);
+    at_btbb = address_type_dissector_register("AT_BTBB", "Bluetooth Baseband", address_to_text, address_text_bytes,
+                                              NULL, address_field, address_bytes, NULL, NULL);
 }

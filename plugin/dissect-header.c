@@ -10,36 +10,36 @@
  */
 #include "dissect.h"
 
-static int hf_id           = -1;
-static int hf_dir          = -1;
-static int hf_to_master    = -1;
-static int hf_withheld     = -1;
-static int hf_pkthdr       = -1;
-static int hf_lt_addr      = -1;
-static int hf_type         = -1;
-static int hf_type_name    = -1;
-static int hf_flags        = -1;
-static int hf_flow         = -1;
-static int hf_arqn         = -1;
-static int hf_seqn         = -1;
-static int hf_hec          = -1;
-static int hf_hec_status   = -1;
+static int hf_id = -1;
+static int hf_dir = -1;
+static int hf_to_master = -1;
+static int hf_withheld = -1;
+static int hf_pkthdr = -1;
+static int hf_lt_addr = -1;
+static int hf_type = -1;
+static int hf_type_name = -1;
+static int hf_flags = -1;
+static int hf_flow = -1;
+static int hf_arqn = -1;
+static int hf_seqn = -1;
+static int hf_hec = -1;
+static int hf_hec_status = -1;
 static int hf_hec_computed = -1;
-static int hf_hec_uap      = -1;
+static int hf_hec_uap = -1;
 static int hf_retransmission = -1;
 
-static int hf_notebook  = -1;
+static int hf_notebook = -1;
 static int hf_nb_master = -1;
 static int hf_nb_payload = -1;
 
-static int ett_pkthdr   = -1;
-static int ett_flags    = -1;
+static int ett_pkthdr = -1;
+static int ett_flags = -1;
 static int ett_notebook = -1;
 
-static expert_field ei_hec_bad       = EI_INIT;
-static expert_field ei_reserved      = EI_INIT;
+static expert_field ei_hec_bad = EI_INIT;
+static expert_field ei_reserved = EI_INIT;
 static expert_field ei_contradiction = EI_INIT;
-static expert_field ei_whitened      = EI_INIT;
+static expert_field ei_whitened = EI_INIT;
 
 static const true_false_string directions = {"Peripheral to Central", "Central to Peripheral"};
 
@@ -60,7 +60,7 @@ struct header_places {
     struct place header, type, flags, hec;
 };
 static const struct header_places legacy_places = {{6, 3}, {6, 1}, {7, 1}, {8, 1}};
-static const struct header_places rf_places     = {{16, 4}, {16, 1}, {16, 2}, {17, 2}};
+static const struct header_places rf_places = {{16, 4}, {16, 1}, {16, 2}, {17, 2}};
 
 static proto_checksum_enum_e status_of(enum btbb_check check)
 {
@@ -72,7 +72,7 @@ static proto_checksum_enum_e status_of(enum btbb_check check)
 void btbb_show_check(const struct btbb_packet *packet, proto_tree *tree, const struct btbb_check_fields *fields,
                      int offset, int bytes, enum btbb_check check, uint32_t stored, uint32_t computed)
 {
-    proto_item *item   = proto_tree_add_uint(tree, *fields->field, packet->tvb, offset, bytes, stored);
+    proto_item *item = proto_tree_add_uint(tree, *fields->field, packet->tvb, offset, bytes, stored);
     proto_item *status = proto_tree_add_uint(tree, *fields->status, packet->tvb, offset, 0, status_of(check));
 
     proto_item_set_generated(status);
@@ -88,7 +88,7 @@ void btbb_show_check(const struct btbb_packet *packet, proto_tree *tree, const s
 static void show_type(const struct btbb_packet *packet, proto_tree *tree, const struct header_places *at)
 {
     const struct btbb_facts *facts = &packet->facts;
-    proto_item              *item;
+    proto_item *item;
 
     proto_tree_add_uint(tree, hf_lt_addr, packet->tvb, at->type.offset, at->type.bytes, facts->lt_addr);
     proto_tree_add_uint(tree, hf_type, packet->tvb, at->type.offset, at->type.bytes, facts->type);
@@ -99,10 +99,10 @@ static void show_type(const struct btbb_packet *packet, proto_tree *tree, const 
 static void show_flags(const struct btbb_packet *packet, proto_tree *tree, const struct header_places *at)
 {
     const struct btbb_facts *facts = &packet->facts;
-    const unsigned           value = (unsigned)facts->flow | (unsigned)facts->arqn << 1 | (unsigned)facts->seqn << 2;
-    const int                start = at->flags.offset;
-    proto_item              *item  = proto_tree_add_uint(tree, hf_flags, packet->tvb, start, at->flags.bytes, value);
-    proto_tree              *flags = proto_item_add_subtree(item, ett_flags);
+    const unsigned value = (unsigned)facts->flow | (unsigned)facts->arqn << 1 | (unsigned)facts->seqn << 2;
+    const int start = at->flags.offset;
+    proto_item *item = proto_tree_add_uint(tree, hf_flags, packet->tvb, start, at->flags.bytes, value);
+    proto_tree *flags = proto_item_add_subtree(item, ett_flags);
 
     proto_tree_add_boolean(flags, hf_flow, packet->tvb, start, at->flags.bytes, facts->flow);
     proto_tree_add_boolean(flags, hf_arqn, packet->tvb, start, at->flags.bytes, facts->arqn);
@@ -114,23 +114,25 @@ static void show_flags(const struct btbb_packet *packet, proto_tree *tree, const
 static void show_hec(const struct btbb_packet *packet, proto_tree *tree, const struct header_places *at)
 {
     static const struct btbb_check_fields hec = {&hf_hec, &hf_hec_status, &hf_hec_computed, &ei_hec_bad};
-    const struct btbb_facts              *facts = &packet->facts;
-    proto_item                           *item;
+    const struct btbb_facts *facts = &packet->facts;
+    proto_item *item;
 
-    btbb_show_check(packet, tree, &hec, at->hec.offset, at->hec.bytes, facts->hec_check, facts->hec, facts->hec_computed);
-    item = proto_tree_add_bytes_with_length(tree, hf_hec_uap, packet->tvb, at->hec.offset, 0, &facts->hec_implied_uap, 1);
+    btbb_show_check(packet, tree, &hec, at->hec.offset, at->hec.bytes, facts->hec_check, facts->hec,
+                    facts->hec_computed);
+    item =
+        proto_tree_add_bytes_with_length(tree, hf_hec_uap, packet->tvb, at->hec.offset, 0, &facts->hec_implied_uap, 1);
     proto_item_set_generated(item);
 }
 
 static void show_pkthdr(const struct btbb_packet *packet, proto_tree *tree)
 {
-    const struct btbb_facts    *facts = &packet->facts;
-    const struct header_places *at    = packet->frame.rf ? &rf_places : &legacy_places;
-    const int                   rest  = (int)packet->frame.captured - at->header.offset;
-    proto_item                 *item;
-    proto_tree                 *header;
+    const struct btbb_facts *facts = &packet->facts;
+    const struct header_places *at = packet->frame.rf ? &rf_places : &legacy_places;
+    const int rest = (int)packet->frame.captured - at->header.offset;
+    proto_item *item;
+    proto_tree *header;
 
-    item   = proto_tree_add_item(tree, hf_pkthdr, packet->tvb, at->header.offset, MIN(at->header.bytes, rest), ENC_NA);
+    item = proto_tree_add_item(tree, hf_pkthdr, packet->tvb, at->header.offset, MIN(at->header.bytes, rest), ENC_NA);
     header = proto_item_add_subtree(item, ett_pkthdr);
     show_type(packet, header, at);
     if (facts->has_flags)
@@ -143,8 +145,8 @@ static void show_pkthdr(const struct btbb_packet *packet, proto_tree *tree)
 static void show_direction(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_verdict *verdict = &packet->verdict;
-    const bool                 to_central = verdict->dir == BTBB_DIR_TO_CENTRAL;
-    proto_item                *item       = NULL;
+    const bool to_central = verdict->dir == BTBB_DIR_TO_CENTRAL;
+    proto_item *item = NULL;
 
     if (verdict->dir != BTBB_DIR_UNKNOWN) {
         const bool in_clk = packet->facts.has_clk1;
@@ -165,9 +167,9 @@ static void show_direction(const struct btbb_packet *packet, proto_tree *tree)
 /* The columns of the pandas notebook, with its own meaning of them. */
 static void show_notebook(const struct btbb_packet *packet, proto_tree *tree)
 {
-    const struct btbb_facts *facts    = &packet->facts;
-    proto_item              *item     = proto_tree_add_item(tree, hf_notebook, packet->tvb, 0, 0, ENC_NA);
-    proto_tree              *notebook = proto_item_add_subtree(item, ett_notebook);
+    const struct btbb_facts *facts = &packet->facts;
+    proto_item *item = proto_tree_add_item(tree, hf_notebook, packet->tvb, 0, 0, ENC_NA);
+    proto_tree *notebook = proto_item_add_subtree(item, ett_notebook);
 
     proto_item_set_generated(item);
     item = proto_tree_add_boolean(notebook, hf_nb_payload, packet->tvb, 0, 0, facts->nb_payload);
@@ -181,10 +183,11 @@ static void show_notebook(const struct btbb_packet *packet, proto_tree *tree)
 void btbb_show_header(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_facts *facts = &packet->facts;
-    proto_item              *item;
+    proto_item *item;
 
     if (facts->header_state == BTBB_HEADER_WHITENED) {
-        item = proto_tree_add_item(tree, hf_pkthdr, packet->tvb, rf_places.header.offset, rf_places.header.bytes, ENC_NA);
+        item =
+            proto_tree_add_item(tree, hf_pkthdr, packet->tvb, rf_places.header.offset, rf_places.header.bytes, ENC_NA);
         expert_add_info(packet->pinfo, item, &ei_whitened);
     } else if (facts->has_type) {
         show_pkthdr(packet, tree);
@@ -204,7 +207,8 @@ static void register_header_fields(int proto)
     static hf_register_info fields[] = {
         {&hf_pkthdr, {"Packet Header", "btbb.pkthdr", FT_NONE, BASE_NONE, NULL, 0, NULL, HFILL}},
         {&hf_lt_addr,
-         {"LT_ADDR", "btbb.lt_addr", FT_UINT8, BASE_DEC, NULL, 0, "Logical transport address of the Peripheral", HFILL}},
+         {"LT_ADDR", "btbb.lt_addr", FT_UINT8, BASE_DEC, NULL, 0, "Logical transport address of the Peripheral",
+          HFILL}},
         {&hf_type, {"TYPE", "btbb.type", FT_UINT8, BASE_DEC, VALS(type_names), 0, "Code of the packet type", HFILL}},
         {&hf_type_name,
          {"TYPE name", "btbb.type_name", FT_STRING, BASE_NONE, NULL, 0, "All packets with this TYPE code", HFILL}},
@@ -218,8 +222,8 @@ static void register_header_fields(int proto)
         {&hf_hec_computed,
          {"HEC computed", "btbb.hec.computed", FT_UINT8, BASE_HEX, NULL, 0, "With the best-known UAP", HFILL}},
         {&hf_hec_uap,
-         {"UAP this HEC implies", "btbb.hec.uap", FT_BYTES, SEP_COLON, NULL, 0, "The one UAP that this header and HEC fit",
-          HFILL}},
+         {"UAP this HEC implies", "btbb.hec.uap", FT_BYTES, SEP_COLON, NULL, 0,
+          "The one UAP that this header and HEC fit", HFILL}},
     };
 
     proto_register_field_array(proto, fields, array_length(fields));
@@ -229,12 +233,14 @@ static void register_derived_fields(int proto)
 {
     static hf_register_info fields[] = {
         {&hf_id,
-         {"Access code only", "btbb.id", FT_BOOLEAN, BASE_NONE, NULL, 0, "No packet header was received or decoded", HFILL}},
-        {&hf_dir,
-         {"Direction", "btbb.dir", FT_BOOLEAN, BASE_NONE, TFS(&directions), 0, "Physical direction; absent when not known",
+         {"Access code only", "btbb.id", FT_BOOLEAN, BASE_NONE, NULL, 0, "No packet header was received or decoded",
           HFILL}},
+        {&hf_dir,
+         {"Direction", "btbb.dir", FT_BOOLEAN, BASE_NONE, TFS(&directions), 0,
+          "Physical direction; absent when not known", HFILL}},
         {&hf_to_master,
-         {"To the Central", "btbb.to_master", FT_BOOLEAN, BASE_NONE, NULL, 0, "The physical direction once more", HFILL}},
+         {"To the Central", "btbb.to_master", FT_BOOLEAN, BASE_NONE, NULL, 0, "The physical direction once more",
+          HFILL}},
         {&hf_withheld,
          {"Direction withheld", "btbb.dir.withheld", FT_UINT8, BASE_DEC, VALS(withheld_reasons), 0,
           "Why the clock is not taken for the direction", HFILL}},
@@ -242,7 +248,8 @@ static void register_derived_fields(int proto)
          {"Retransmission", "btbb.retransmission", FT_BOOLEAN, BASE_NONE, NULL, 0,
           "Same SEQN and CRC as the packet before on this link", HFILL}},
         {&hf_notebook,
-         {"Notebook columns", "btbb.notebook", FT_NONE, BASE_NONE, NULL, 0, "As the pandas notebook computes them", HFILL}},
+         {"Notebook columns", "btbb.notebook", FT_NONE, BASE_NONE, NULL, 0, "As the pandas notebook computes them",
+          HFILL}},
         {&hf_nb_master,
          {"to_master", "btbb.notebook.to_master", FT_BOOLEAN, BASE_NONE, NULL, 0,
           "The notebook's column: the inverse of the physical direction", HFILL}},
@@ -261,8 +268,7 @@ void btbb_register_header(int proto, expert_module_t *expert)
         {&ei_contradiction,
          {"btbb.dir.contradiction", PI_SEQUENCE, PI_WARN,
           "The clock contradicts a POLL, which only a Central sends: direction withheld from here on", EXPFILL}},
-        {&ei_whitened,
-         {"btbb.whitened", PI_UNDECODED, PI_NOTE, "Header and payload are still whitened", EXPFILL}},
+        {&ei_whitened, {"btbb.whitened", PI_UNDECODED, PI_NOTE, "Header and payload are still whitened", EXPFILL}},
     };
     static int *subtrees[] = {&ett_pkthdr, &ett_flags, &ett_notebook};
 

@@ -4,30 +4,30 @@
  */
 #include "dissect.h"
 
-static int hf_address    = -1;
-static int hf_nap        = -1;
-static int hf_uap        = -1;
-static int hf_lap        = -1;
-static int hf_reserved   = -1;
-static int hf_best_uap   = -1;
+static int hf_address = -1;
+static int hf_nap = -1;
+static int hf_uap = -1;
+static int hf_lap = -1;
+static int hf_reserved = -1;
+static int hf_best_uap = -1;
 static int hf_uap_source = -1;
-static int hf_bd_addr    = -1;
-static int hf_peer       = -1;
+static int hf_bd_addr = -1;
+static int hf_peer = -1;
 
-static int hf_meta      = -1;
-static int hf_clk       = -1;
-static int hf_channel   = -1;
-static int hf_clkbits   = -1;
-static int hf_addrbits  = -1;
-static int hf_own       = -1;
+static int hf_meta = -1;
+static int hf_clk = -1;
+static int hf_channel = -1;
+static int hf_clkbits = -1;
+static int hf_addrbits = -1;
+static int hf_own = -1;
 static int hf_meta_rest = -1;
 
 static int ett_address = -1;
-static int ett_meta    = -1;
+static int ett_meta = -1;
 
-static expert_field ei_conflict      = EI_INIT;
+static expert_field ei_conflict = EI_INIT;
 static expert_field ei_meta_reserved = EI_INIT;
-static expert_field ei_channel       = EI_INIT;
+static expert_field ei_channel = EI_INIT;
 
 static const value_string uap_sources[] = {
     {BTBB_UAP_UNKNOWN, "not known"},
@@ -46,26 +46,28 @@ static const value_string owns[] = {
     {0, NULL},
 };
 
-static const true_false_string bits_27_6  = {"27", "6"};
+static const true_false_string bits_27_6 = {"27", "6"};
 static const true_false_string bits_48_32 = {"48", "32"};
 
 /* Reserved LAPs (Assigned Numbers, Baseband): general, limited and dedicated inquiry access codes. */
 static const char *inquiry_name(uint32_t lap)
 {
-    return lap == 0x9e8b33 ? "GIAC, general inquiry" : lap == 0x9e8b00 ? "LIAC, limited inquiry" : "DIAC, dedicated inquiry";
+    return lap == 0x9e8b33   ? "GIAC, general inquiry"
+           : lap == 0x9e8b00 ? "LIAC, limited inquiry"
+                             : "DIAC, dedicated inquiry";
 }
 
 /* As the file has it: the legacy source address, or what the pseudo-header and the capture know of it. */
 static void show_file_address(const struct btbb_packet *packet, proto_tree *tree)
 {
-    const struct btbb_facts   *facts   = &packet->facts;
+    const struct btbb_facts *facts = &packet->facts;
     const struct btbb_verdict *verdict = &packet->verdict;
-    const bool                 rf      = packet->frame.rf;
-    const uint16_t             nap     = rf ? verdict->nap : facts->nap;
-    const uint8_t              nap_bytes[2] = {(uint8_t)(nap >> 8), (uint8_t)nap};
-    const uint8_t              uap = rf ? verdict->uap : facts->uap;
-    uint8_t                    lap[3];
-    proto_item                *item;
+    const bool rf = packet->frame.rf;
+    const uint16_t nap = rf ? verdict->nap : facts->nap;
+    const uint8_t nap_bytes[2] = {(uint8_t)(nap >> 8), (uint8_t)nap};
+    const uint8_t uap = rf ? verdict->uap : facts->uap;
+    uint8_t lap[3];
+    proto_item *item;
 
     btbb_lap_bytes(facts->lap, lap);
     if (!rf || verdict->rank == BTBB_RANK_NAP) {
@@ -75,7 +77,8 @@ static void show_file_address(const struct btbb_packet *packet, proto_tree *tree
             proto_item_append_text(item, " (not known)");
     }
     if (!rf || verdict->rank > BTBB_RANK_LAP) {
-        const bool stored = facts->has_ref_uap && facts->ref_uap == uap && facts->has_ref_lap && facts->ref_lap == facts->lap;
+        const bool stored =
+            facts->has_ref_uap && facts->ref_uap == uap && facts->has_ref_lap && facts->ref_lap == facts->lap;
 
         item = proto_tree_add_bytes_with_length(tree, hf_uap, packet->tvb, stored ? 15 : 0, stored ? 1 : 0, &uap, 1);
         if (!stored)
@@ -92,9 +95,9 @@ static void show_file_address(const struct btbb_packet *packet, proto_tree *tree
 static void show_best_address(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_verdict *verdict = &packet->verdict;
-    const uint32_t             lap     = packet->facts.lap;
-    const uint8_t bd_addr[6] = {(uint8_t)(verdict->nap >> 8), (uint8_t)verdict->nap,  verdict->uap,
-                                (uint8_t)(lap >> 16),         (uint8_t)(lap >> 8),    (uint8_t)lap};
+    const uint32_t lap = packet->facts.lap;
+    const uint8_t bd_addr[6] = {(uint8_t)(verdict->nap >> 8), (uint8_t)verdict->nap, verdict->uap,
+                                (uint8_t)(lap >> 16),         (uint8_t)(lap >> 8),   (uint8_t)lap};
     proto_item *item;
 
     if (packet->facts.lap_reserved) {
@@ -117,8 +120,8 @@ static void show_best_address(const struct btbb_packet *packet, proto_tree *tree
 void btbb_show_address(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_verdict *verdict = &packet->verdict;
-    proto_item                *item    = proto_tree_add_item(tree, hf_address, packet->tvb, 0, 0, ENC_NA);
-    proto_tree                *subtree = proto_item_add_subtree(item, ett_address);
+    proto_item *item = proto_tree_add_item(tree, hf_address, packet->tvb, 0, 0, ENC_NA);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_address);
 
     show_file_address(packet, subtree);
     show_best_address(packet, subtree);
@@ -140,7 +143,7 @@ void btbb_show_address(const struct btbb_packet *packet, proto_tree *tree)
 
 static void show_meta_flags(const struct btbb_packet *packet, proto_tree *tree)
 {
-    const uint8_t flags    = packet->facts.meta_flags;
+    const uint8_t flags = packet->facts.meta_flags;
     const uint8_t reserved = flags & 0xfc;
 
     proto_tree_add_boolean(tree, hf_clkbits, packet->tvb, 5, 1, flags);
@@ -154,7 +157,8 @@ static void show_meta_flags(const struct btbb_packet *packet, proto_tree *tree)
 
 void btbb_show_channel(const struct btbb_packet *packet, proto_tree *tree)
 {
-    proto_item *item = proto_tree_add_uint(tree, hf_channel, packet->tvb, packet->frame.rf ? 0 : 4, 1, packet->facts.channel);
+    proto_item *item =
+        proto_tree_add_uint(tree, hf_channel, packet->tvb, packet->frame.rf ? 0 : 4, 1, packet->facts.channel);
 
     if (packet->facts.channel >= BTBB_CHANNELS)
         expert_add_info(packet->pinfo, item, &ei_channel);
@@ -168,13 +172,13 @@ void btbb_show_channel(const struct btbb_packet *packet, proto_tree *tree)
 void btbb_show_meta(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_facts *facts = &packet->facts;
-    const int                bytes = (int)MIN(packet->frame.captured, 6u);
-    proto_item              *item;
-    proto_tree              *subtree;
+    const int bytes = (int)MIN(packet->frame.captured, 6u);
+    proto_item *item;
+    proto_tree *subtree;
 
     if (packet->frame.captured == 0)
         return;
-    item    = proto_tree_add_item(tree, hf_meta, packet->tvb, 0, bytes, ENC_NA);
+    item = proto_tree_add_item(tree, hf_meta, packet->tvb, 0, bytes, ENC_NA);
     subtree = proto_item_add_subtree(item, ett_meta);
     if (facts->has_clk)
         proto_tree_add_uint(subtree, hf_clk, packet->tvb, 0, 4, facts->clk);
@@ -198,16 +202,16 @@ static void register_address_fields(int proto)
          {"Best-known UAP", "btbb.uap.best", FT_BYTES, SEP_COLON, NULL, 0,
           "Best-known UAP of this LAP, this and earlier frames taken together", HFILL}},
         {&hf_uap_source,
-         {"UAP source", "btbb.uap.source", FT_UINT8, BASE_DEC, VALS(uap_sources), 0, "Where the best-known UAP comes from",
-          HFILL}},
+         {"UAP source", "btbb.uap.source", FT_UINT8, BASE_DEC, VALS(uap_sources), 0,
+          "Where the best-known UAP comes from", HFILL}},
         {&hf_bd_addr,
          {"BD_ADDR", "btbb.bd_addr", FT_ETHER, BASE_NONE, NULL, 0,
           "Best-known device address; absent while the NAP is not known", HFILL}},
         {&hf_peer,
          {"Receiver BD_ADDR", "btbb.peer", FT_ETHER, BASE_NONE, NULL, 0, "Receiving device (InternalBlue)", HFILL}},
         {&hf_own,
-         {"Capturing device", "btbb.own", FT_UINT8, BASE_DEC, VALS(owns), 0, "Whether the capturing device sent the packet",
-          HFILL}},
+         {"Capturing device", "btbb.own", FT_UINT8, BASE_DEC, VALS(owns), 0,
+          "Whether the capturing device sent the packet", HFILL}},
     };
 
     proto_register_field_array(proto, fields, array_length(fields));
@@ -228,13 +232,17 @@ void btbb_register_address(int proto, expert_module_t *expert, module_t *prefs _
 void btbb_register_meta(int proto, expert_module_t *expert)
 {
     static hf_register_info fields[] = {
-        {&hf_meta, {"Meta Data", "btbb.meta", FT_NONE, BASE_NONE, NULL, 0, "What the receiver knew of the packet", HFILL}},
+        {&hf_meta,
+         {"Meta Data", "btbb.meta", FT_NONE, BASE_NONE, NULL, 0, "What the receiver knew of the packet", HFILL}},
         {&hf_clk,
-         {"CLK", "btbb.clk", FT_UINT32, BASE_HEX, NULL, 0, "Clock from CLK1 up, in units of 625 us; whose clock it is "
-          "depends on the writer", HFILL}},
+         {"CLK", "btbb.clk", FT_UINT32, BASE_HEX, NULL, 0,
+          "Clock from CLK1 up, in units of 625 us; whose clock it is "
+          "depends on the writer",
+          HFILL}},
         {&hf_channel, {"Channel", "btbb.channel", FT_UINT8, BASE_DEC, NULL, 0, "RF channel, 0 to 78", HFILL}},
         {&hf_clkbits,
-         {"Known Clock Bits", "btbb.clkbits", FT_BOOLEAN, 8, TFS(&bits_27_6), 0x01, "Number of known clock bits", HFILL}},
+         {"Known Clock Bits", "btbb.clkbits", FT_BOOLEAN, 8, TFS(&bits_27_6), 0x01, "Number of known clock bits",
+          HFILL}},
         {&hf_addrbits,
          {"Known Address Bits", "btbb.addrbits", FT_BOOLEAN, 8, TFS(&bits_48_32), 0x02, "Number of known address bits",
           HFILL}},

@@ -9,40 +9,40 @@
  */
 #include "dissect.h"
 
-static int hf_kind         = -1;
-static int hf_confidence   = -1;
-static int hf_payload      = -1;
-static int hf_payload_len  = -1;
-static int hf_voice        = -1;
-static int hf_pldhdr       = -1;
-static int hf_llid         = -1;
-static int hf_pldflow      = -1;
-static int hf_length       = -1;
-static int hf_pldbody      = -1;
-static int hf_mic          = -1;
-static int hf_crc          = -1;
-static int hf_crc_status   = -1;
+static int hf_kind = -1;
+static int hf_confidence = -1;
+static int hf_payload = -1;
+static int hf_payload_len = -1;
+static int hf_voice = -1;
+static int hf_pldhdr = -1;
+static int hf_llid = -1;
+static int hf_pldflow = -1;
+static int hf_length = -1;
+static int hf_pldbody = -1;
+static int hf_mic = -1;
+static int hf_crc = -1;
+static int hf_crc_status = -1;
 static int hf_crc_computed = -1;
-static int hf_crc_uap      = -1;
-static int hf_trailing     = -1;
+static int hf_crc_uap = -1;
+static int hf_trailing = -1;
 
-static int hf_fhs         = -1;
+static int hf_fhs = -1;
 static int hf_fhs_bd_addr = -1;
-static int hf_fhs_class   = -1;
+static int hf_fhs_class = -1;
 static int hf_fhs_lt_addr = -1;
-static int hf_fhs_clk     = -1;
-static int hf_fhs_parity  = -1;
-static int hf_fhs_taught  = -1;
+static int hf_fhs_clk = -1;
+static int hf_fhs_parity = -1;
+static int hf_fhs_taught = -1;
 
 static int ett_payload = -1;
-static int ett_pldhdr  = -1;
-static int ett_fhs     = -1;
+static int ett_pldhdr = -1;
+static int ett_fhs = -1;
 
-static expert_field ei_crc_bad     = EI_INIT;
+static expert_field ei_crc_bad = EI_INIT;
 static expert_field ei_beyond_type = EI_INIT;
 static expert_field ei_beyond_data = EI_INIT;
-static expert_field ei_reserved    = EI_INIT;
-static expert_field ei_unresolved  = EI_INIT;
+static expert_field ei_reserved = EI_INIT;
+static expert_field ei_unresolved = EI_INIT;
 
 static const value_string llids[] = {
     {0, "reserved"},
@@ -74,7 +74,7 @@ static uint32_t captured_of(const struct btbb_payload *payload, uint32_t offset,
 static proto_item *add_part(const struct btbb_packet *packet, proto_tree *tree, int hf, uint32_t offset, uint32_t bytes)
 {
     const struct btbb_payload *payload = &packet->facts.payload;
-    const uint32_t             shown   = captured_of(payload, offset, bytes);
+    const uint32_t shown = captured_of(payload, offset, bytes);
 
     if (shown == 0)
         return NULL;
@@ -84,7 +84,7 @@ static proto_item *add_part(const struct btbb_packet *packet, proto_tree *tree, 
 static void show_kind(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_facts *facts = &packet->facts;
-    proto_item              *item;
+    proto_item *item;
 
     if (!facts->has_type && facts->kind == NULL)
         return;
@@ -99,10 +99,10 @@ static void show_kind(const struct btbb_packet *packet, proto_tree *tree)
 static void show_payload_header(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_payload *payload = &packet->facts.payload;
-    const int                  at      = (int)(payload->offset + payload->voice_bytes);
-    const int                  bytes   = payload->header_bytes;
-    proto_item                *item    = add_part(packet, tree, hf_pldhdr, payload->voice_bytes, payload->header_bytes);
-    proto_tree                *header  = proto_item_add_subtree(item, ett_pldhdr);
+    const int at = (int)(payload->offset + payload->voice_bytes);
+    const int bytes = payload->header_bytes;
+    proto_item *item = add_part(packet, tree, hf_pldhdr, payload->voice_bytes, payload->header_bytes);
+    proto_tree *header = proto_item_add_subtree(item, ett_pldhdr);
 
     proto_tree_add_uint(header, hf_llid, packet->tvb, at, 1, payload->llid);
     proto_tree_add_boolean(header, hf_pldflow, packet->tvb, at, 1, payload->flow);
@@ -118,13 +118,14 @@ static void show_payload_header(const struct btbb_packet *packet, proto_tree *tr
 static void show_crc(const struct btbb_packet *packet, proto_tree *tree)
 {
     static const struct btbb_check_fields crc = {&hf_crc, &hf_crc_status, &hf_crc_computed, &ei_crc_bad};
-    const struct btbb_facts              *facts   = &packet->facts;
-    const struct btbb_payload            *payload = &facts->payload;
-    const int                             at      = (int)(payload->offset + payload->crc_offset);
+    const struct btbb_facts *facts = &packet->facts;
+    const struct btbb_payload *payload = &facts->payload;
+    const int at = (int)(payload->offset + payload->crc_offset);
 
     btbb_show_check(packet, tree, &crc, at, 2, facts->crc_check, payload->crc, payload->crc_computed);
     if (facts->crc_implies_uap) {
-        proto_item *item = proto_tree_add_bytes_with_length(tree, hf_crc_uap, packet->tvb, at, 0, &facts->crc_implied_uap, 1);
+        proto_item *item =
+            proto_tree_add_bytes_with_length(tree, hf_crc_uap, packet->tvb, at, 0, &facts->crc_implied_uap, 1);
 
         proto_item_set_generated(item);
     }
@@ -149,12 +150,12 @@ static void show_parts(const struct btbb_packet *packet, proto_tree *tree)
 /* What an FHS packet tells of its sender; the packet itself is dissected by Wireshark's own dissector. */
 static void show_fhs(const struct btbb_packet *packet, proto_tree *tree)
 {
-    const struct btbb_fhs *fhs        = &packet->facts.fhs;
-    const uint8_t          bd_addr[6] = {(uint8_t)(fhs->nap >> 8),  (uint8_t)fhs->nap,        fhs->uap,
-                                         (uint8_t)(fhs->lap >> 16), (uint8_t)(fhs->lap >> 8), (uint8_t)fhs->lap};
-    const int              at         = (int)packet->facts.payload.offset;
-    proto_item            *item       = proto_tree_add_item(tree, hf_fhs, packet->tvb, at, 18, ENC_NA);
-    proto_tree            *subtree    = proto_item_add_subtree(item, ett_fhs);
+    const struct btbb_fhs *fhs = &packet->facts.fhs;
+    const uint8_t bd_addr[6] = {(uint8_t)(fhs->nap >> 8),  (uint8_t)fhs->nap,        fhs->uap,
+                                (uint8_t)(fhs->lap >> 16), (uint8_t)(fhs->lap >> 8), (uint8_t)fhs->lap};
+    const int at = (int)packet->facts.payload.offset;
+    proto_item *item = proto_tree_add_item(tree, hf_fhs, packet->tvb, at, 18, ENC_NA);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_fhs);
 
     proto_tree_add_ether(subtree, hf_fhs_bd_addr, packet->tvb, at + 4, 7, bd_addr);
     proto_tree_add_uint(subtree, hf_fhs_class, packet->tvb, at + 11, 3, fhs->class_of_device);
@@ -169,8 +170,8 @@ static void show_fhs(const struct btbb_packet *packet, proto_tree *tree)
 void btbb_show_payload(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_payload *payload = &packet->facts.payload;
-    proto_item                *item;
-    proto_tree                *subtree;
+    proto_item *item;
+    proto_tree *subtree;
 
     show_kind(packet, tree);
     if (payload->reported == 0)
@@ -193,17 +194,19 @@ static void register_fields(int proto)
 {
     static hf_register_info fields[] = {
         {&hf_kind,
-         {"Packet", "btbb.kind", FT_UINT8, BASE_DEC, VALS(kind_names), 0, "The packet type, resolved; absent when it is not",
-          HFILL}},
+         {"Packet", "btbb.kind", FT_UINT8, BASE_DEC, VALS(kind_names), 0,
+          "The packet type, resolved; absent when it is not", HFILL}},
         {&hf_confidence,
-         {"Confidence", "btbb.confidence", FT_UINT8, BASE_DEC, VALS(confidences), 0, "How sure the packet type is", HFILL}},
+         {"Confidence", "btbb.confidence", FT_UINT8, BASE_DEC, VALS(confidences), 0, "How sure the packet type is",
+          HFILL}},
         {&hf_payload, {"Payload", "btbb.payload", FT_BYTES, BASE_NONE, NULL, 0, "All payload bytes", HFILL}},
         {&hf_payload_len,
          {"Payload length", "btbb.payload.len", FT_UINT32, BASE_DEC, NULL, 0, "Bytes of payload on the wire", HFILL}},
         {&hf_voice, {"Voice", "btbb.voice", FT_BYTES, BASE_NONE, NULL, 0, "Synchronous part of a DV packet", HFILL}},
         {&hf_pldhdr, {"Payload Header", "btbb.pldhdr", FT_NONE, BASE_NONE, NULL, 0, NULL, HFILL}},
         {&hf_llid, {"LLID", "btbb.llid", FT_UINT8, BASE_DEC, VALS(llids), 0, "Logical link identifier", HFILL}},
-        {&hf_pldflow, {"FLOW", "btbb.pldflow", FT_BOOLEAN, BASE_NONE, NULL, 0, "Flow control of the logical link", HFILL}},
+        {&hf_pldflow,
+         {"FLOW", "btbb.pldflow", FT_BOOLEAN, BASE_NONE, NULL, 0, "Flow control of the logical link", HFILL}},
         {&hf_length, {"LENGTH", "btbb.length", FT_UINT16, BASE_DEC, NULL, 0, "Bytes of payload body", HFILL}},
         {&hf_pldbody, {"Payload Body", "btbb.pldbody", FT_BYTES, BASE_NONE, NULL, 0, NULL, HFILL}},
         {&hf_mic, {"MIC", "btbb.mic", FT_BYTES, BASE_NONE, NULL, 0, "Message integrity check", HFILL}},
@@ -213,9 +216,10 @@ static void register_fields(int proto)
         {&hf_crc_computed,
          {"CRC computed", "btbb.crc.computed", FT_UINT16, BASE_HEX, NULL, 0, "With the best-known UAP", HFILL}},
         {&hf_crc_uap,
-         {"UAP this CRC implies", "btbb.crc.uap", FT_BYTES, SEP_COLON, NULL, 0, "The one UAP that this payload and CRC fit",
-          HFILL}},
-        {&hf_trailing, {"Trailing bytes", "btbb.trailing", FT_BYTES, BASE_NONE, NULL, 0, "Behind the last part", HFILL}},
+         {"UAP this CRC implies", "btbb.crc.uap", FT_BYTES, SEP_COLON, NULL, 0,
+          "The one UAP that this payload and CRC fit", HFILL}},
+        {&hf_trailing,
+         {"Trailing bytes", "btbb.trailing", FT_BYTES, BASE_NONE, NULL, 0, "Behind the last part", HFILL}},
     };
 
     proto_register_field_array(proto, fields, array_length(fields));
@@ -228,9 +232,11 @@ static void register_fhs_fields(int proto)
         {&hf_fhs_bd_addr, {"BD_ADDR", "btbb.fhs.bd_addr", FT_ETHER, BASE_NONE, NULL, 0, NULL, HFILL}},
         {&hf_fhs_class, {"Class of device", "btbb.fhs.class", FT_UINT24, BASE_HEX, NULL, 0, NULL, HFILL}},
         {&hf_fhs_lt_addr, {"LT_ADDR", "btbb.fhs.lt_addr", FT_UINT8, BASE_DEC, NULL, 0, "LT_ADDR it assigns", HFILL}},
-        {&hf_fhs_clk, {"CLK27-2", "btbb.fhs.clk", FT_UINT32, BASE_HEX, NULL, 0, "Clock of the sender, bits 27 to 2", HFILL}},
+        {&hf_fhs_clk,
+         {"CLK27-2", "btbb.fhs.clk", FT_UINT32, BASE_HEX, NULL, 0, "Clock of the sender, bits 27 to 2", HFILL}},
         {&hf_fhs_parity,
-         {"Parity good", "btbb.fhs.parity", FT_BOOLEAN, BASE_NONE, NULL, 0, "The parity bits are those of the LAP", HFILL}},
+         {"Parity good", "btbb.fhs.parity", FT_BOOLEAN, BASE_NONE, NULL, 0, "The parity bits are those of the LAP",
+          HFILL}},
         {&hf_fhs_taught,
          {"Address learned", "btbb.fhs.learned", FT_BOOLEAN, BASE_NONE, NULL, 0,
           "The address is proven and taken as that of its LAP", HFILL}},

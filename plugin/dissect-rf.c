@@ -14,39 +14,39 @@
  */
 #include "dissect.h"
 
-static int hf_rf         = -1;
-static int hf_signal     = -1;
-static int hf_noise      = -1;
-static int hf_ac_errors  = -1;
-static int hf_rate       = -1;
+static int hf_rf = -1;
+static int hf_signal = -1;
+static int hf_noise = -1;
+static int hf_ac_errors = -1;
+static int hf_rate = -1;
 static int hf_modulation = -1;
-static int hf_transport  = -1;
-static int hf_fixed_header  = -1;
+static int hf_transport = -1;
+static int hf_fixed_header = -1;
 static int hf_fixed_payload = -1;
-static int hf_ref_lap    = -1;
-static int hf_ref_uap    = -1;
-static int hf_header     = -1;
+static int hf_ref_lap = -1;
+static int hf_ref_uap = -1;
+static int hf_header = -1;
 static int hf_old_writer = -1;
-static int hf_flags      = -1;
+static int hf_flags = -1;
 
-static int hf_dewhitened  = -1;
-static int hf_has_signal  = -1;
-static int hf_has_noise   = -1;
-static int hf_decrypted   = -1;
+static int hf_dewhitened = -1;
+static int hf_has_signal = -1;
+static int hf_has_noise = -1;
+static int hf_decrypted = -1;
 static int hf_has_ref_lap = -1;
 static int hf_has_payload = -1;
-static int hf_aliased     = -1;
+static int hf_aliased = -1;
 static int hf_has_ref_uap = -1;
 static int hf_hec_checked = -1;
-static int hf_hec_passed  = -1;
+static int hf_hec_passed = -1;
 static int hf_crc_checked = -1;
-static int hf_crc_passed  = -1;
+static int hf_crc_passed = -1;
 static int hf_mic_checked = -1;
-static int hf_mic_passed  = -1;
-static int hf_reserved    = -1;
+static int hf_mic_passed = -1;
+static int hf_reserved = -1;
 
-static int ett_rf    = -1;
-static int ett_rate  = -1;
+static int ett_rf = -1;
+static int ett_rate = -1;
 static int ett_flags = -1;
 
 static expert_field ei_reserved = EI_INIT;
@@ -67,8 +67,8 @@ static const value_string transports[] = {
 static void show_rate(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_facts *facts = &packet->facts;
-    proto_item              *item  = proto_tree_add_uint(tree, hf_rate, packet->tvb, 4, 1, facts->rate);
-    proto_tree              *subtree;
+    proto_item *item = proto_tree_add_uint(tree, hf_rate, packet->tvb, 4, 1, facts->rate);
+    proto_tree *subtree;
 
     if (facts->rate == RATE_ID) {
         proto_item_append_text(item, " (access code only)");
@@ -101,9 +101,9 @@ static void show_reference(const struct btbb_packet *packet, proto_tree *tree)
 static void show_flags(const struct btbb_packet *packet, proto_tree *tree)
 {
     static int *const bits[] = {
-        &hf_dewhitened,  &hf_has_signal,  &hf_has_noise,  &hf_decrypted,   &hf_has_ref_lap, &hf_has_payload,
+        &hf_dewhitened,  &hf_has_signal,  &hf_has_noise,   &hf_decrypted,  &hf_has_ref_lap, &hf_has_payload,
         &hf_aliased,     &hf_has_ref_uap, &hf_hec_checked, &hf_hec_passed, &hf_crc_checked, &hf_crc_passed,
-        &hf_mic_checked, &hf_mic_passed,  &hf_reserved,   NULL,
+        &hf_mic_checked, &hf_mic_passed,  &hf_reserved,    NULL,
     };
     proto_item *item = proto_tree_add_bitmask(tree, packet->tvb, 20, hf_flags, ett_flags, bits, ENC_LITTLE_ENDIAN);
 
@@ -113,9 +113,9 @@ static void show_flags(const struct btbb_packet *packet, proto_tree *tree)
 
 void btbb_show_rf(const struct btbb_packet *packet, proto_tree *tree)
 {
-    const struct btbb_facts *facts   = &packet->facts;
-    proto_item              *item    = proto_tree_add_item(tree, hf_rf, packet->tvb, 0, BTBB_RF_HEADER_BYTES, ENC_NA);
-    proto_tree              *subtree = proto_item_add_subtree(item, ett_rf);
+    const struct btbb_facts *facts = &packet->facts;
+    proto_item *item = proto_tree_add_item(tree, hf_rf, packet->tvb, 0, BTBB_RF_HEADER_BYTES, ENC_NA);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_rf);
 
     if (facts->has_channel)
         btbb_show_channel(packet, subtree);
@@ -135,12 +135,13 @@ void btbb_show_rf(const struct btbb_packet *packet, proto_tree *tree)
 static void register_fields(int proto)
 {
     static hf_register_info fields[] = {
-        {&hf_rf, {"Reception", "btbb.rf", FT_NONE, BASE_NONE, NULL, 0, "Pseudo-header: how the packet was received", HFILL}},
-        {&hf_signal,
-         {"Signal (dBm)", "btbb.rf.signal", FT_INT8, BASE_DEC, NULL, 0, "Signal power", HFILL}},
+        {&hf_rf,
+         {"Reception", "btbb.rf", FT_NONE, BASE_NONE, NULL, 0, "Pseudo-header: how the packet was received", HFILL}},
+        {&hf_signal, {"Signal (dBm)", "btbb.rf.signal", FT_INT8, BASE_DEC, NULL, 0, "Signal power", HFILL}},
         {&hf_noise, {"Noise (dBm)", "btbb.rf.noise", FT_INT8, BASE_DEC, NULL, 0, "Noise power", HFILL}},
         {&hf_ac_errors,
-         {"Access code errors", "btbb.rf.ac_errors", FT_UINT8, BASE_DEC, NULL, 0, "Wrong bits in the access code", HFILL}},
+         {"Access code errors", "btbb.rf.ac_errors", FT_UINT8, BASE_DEC, NULL, 0, "Wrong bits in the access code",
+          HFILL}},
         {&hf_rate, {"Transport and rate", "btbb.rf.rate", FT_UINT8, BASE_HEX, NULL, 0, NULL, HFILL}},
         {&hf_modulation,
          {"Modulation", "btbb.rf.modulation", FT_UINT8, BASE_DEC, VALS(modulations), 0x0f, "Modulation of the payload",

@@ -29,11 +29,11 @@
 
 /* What became of a fragment. */
 enum fate {
-    FATE_JOINED = 1,        /* part of the message under way */
-    FATE_NO_START,          /* a continuation of nothing */
-    FATE_GAP,               /* a packet before it is missing */
-    FATE_TOO_LONG,          /* more bytes than the message announces */
-    FATE_NO_DIRECTION       /* who sent it is not known */
+    FATE_JOINED = 1,  /* part of the message under way */
+    FATE_NO_START,    /* a continuation of nothing */
+    FATE_GAP,         /* a packet before it is missing */
+    FATE_TOO_LONG,    /* more bytes than the message announces */
+    FATE_NO_DIRECTION /* who sent it is not known */
 };
 
 static const value_string fates[] = {
@@ -49,18 +49,18 @@ enum way { WAY_UNKNOWN, WAY_SENT, WAY_RECEIVED };
 
 /* One direction of a logical link. */
 struct link {
-    uint32_t id;            /* of the message under way: number of the frame it starts in; 0 = none */
-    uint32_t got;           /* bytes so far */
-    uint32_t total;         /* bytes of the message, header included; valid when got >= 2 */
-    uint8_t  first;         /* first byte of the message */
-    bool     seqn;          /* of the last new packet with CRC */
+    uint32_t id;    /* of the message under way: number of the frame it starts in; 0 = none */
+    uint32_t got;   /* bytes so far */
+    uint32_t total; /* bytes of the message, header included; valid when got >= 2 */
+    uint8_t first;  /* first byte of the message */
+    bool seqn;      /* of the last new packet with CRC */
 };
 
 /* What the first pass decided about a fragment; kept with the frame. */
 struct fragment {
-    uint32_t  id;
+    uint32_t id;
     enum fate fate;
-    bool      more;
+    bool more;
 };
 
 static int proto_btbb = -1;
@@ -78,25 +78,26 @@ static int hf_reassembled_in = -1;
 static int hf_reassembled_length = -1;
 
 static int ett_fragments = -1;
-static int ett_fragment  = -1;
+static int ett_fragment = -1;
 
-static expert_field ei_gap   = EI_INIT;
+static expert_field ei_gap = EI_INIT;
 static expert_field ei_l2cap = EI_INIT;
 
 static const fragment_items fragment_fields = {
-    &ett_fragment, &ett_fragments, &hf_fragments, &hf_fragment, &hf_overlap, &hf_overlap_conflict, &hf_multiple_tails,
-    &hf_too_long, &hf_error, &hf_count, &hf_reassembled_in, &hf_reassembled_length, NULL, "L2CAP fragments"};
+    &ett_fragment,        &ett_fragments,         &hf_fragments, &hf_fragment,     &hf_overlap,
+    &hf_overlap_conflict, &hf_multiple_tails,     &hf_too_long,  &hf_error,        &hf_count,
+    &hf_reassembled_in,   &hf_reassembled_length, NULL,          "L2CAP fragments"};
 
 static dissector_handle_t lmp_handle;
 static dissector_handle_t l2cap_handle;
 static dissector_handle_t fhs_handle;
 
-static ws_bool_t pref_hand_on    = TRUE;
-static ws_bool_t pref_bad_crc    = FALSE;
+static ws_bool_t pref_hand_on = TRUE;
+static ws_bool_t pref_bad_crc = FALSE;
 static ws_bool_t pref_reassemble = TRUE;
 
 static reassembly_table reassembly;
-static wmem_map_t      *links;  /* of the open capture; NULL until a fragment is seen */
+static wmem_map_t *links; /* of the open capture; NULL until a fragment is seen */
 
 void btbb_upper_reset(void)
 {
@@ -124,7 +125,7 @@ static struct link *find_link(const struct btbb_packet *packet, bool make)
 {
     const uint64_t key = (uint64_t)packet->facts.lap << 40 | (uint64_t)peer_lap(packet) << 16 |
                          (uint64_t)packet->facts.lt_addr << 8 | (uint64_t)way_of(packet);
-    struct link   *link;
+    struct link *link;
 
     if (links == NULL) {
         if (!make)
@@ -136,7 +137,7 @@ static struct link *find_link(const struct btbb_packet *packet, bool make)
         uint64_t *kept = wmem_new(wmem_file_scope(), uint64_t);
 
         *kept = key;
-        link  = wmem_new0(wmem_file_scope(), struct link);
+        link = wmem_new0(wmem_file_scope(), struct link);
         wmem_map_insert(links, kept, link);
     }
     return link;
@@ -152,8 +153,8 @@ static void fragment_key_free(gpointer key _U_)
 {
 }
 
-static const reassembly_table_functions fragment_functions = {
-    g_direct_hash, g_direct_equal, fragment_key, fragment_key, fragment_key_free, fragment_key_free};
+static const reassembly_table_functions fragment_functions = {g_direct_hash, g_direct_equal,    fragment_key,
+                                                              fragment_key,  fragment_key_free, fragment_key_free};
 
 static void give_up(struct link *link, const packet_info *pinfo)
 {
@@ -189,7 +190,7 @@ static enum fate follow(const struct btbb_packet *packet, struct link *link, con
 
     if (facts->payload.llid == LLID_START) {
         give_up(link, packet->pinfo);
-        link->id  = packet->pinfo->num;
+        link->id = packet->pinfo->num;
         link->got = 0;
     } else if (link->id == 0) {
         return FATE_NO_START;
@@ -205,9 +206,9 @@ static enum fate follow(const struct btbb_packet *packet, struct link *link, con
 
 static const struct fragment *decide(const struct btbb_packet *packet, const uint8_t *bytes, uint32_t length)
 {
-    packet_info     *pinfo    = packet->pinfo;
+    packet_info *pinfo = packet->pinfo;
     struct fragment *fragment = (struct fragment *)p_get_proto_data(wmem_file_scope(), pinfo, proto_btbb, 0);
-    struct link     *link;
+    struct link *link;
 
     if (fragment != NULL || PINFO_FD_VISITED(pinfo))
         return fragment;
@@ -215,11 +216,11 @@ static const struct fragment *decide(const struct btbb_packet *packet, const uin
     if (way_of(packet) == WAY_UNKNOWN) {
         fragment->fate = FATE_NO_DIRECTION;
     } else {
-        link           = find_link(packet, true);
+        link = find_link(packet, true);
         fragment->fate = follow(packet, link, bytes, length);
-        fragment->id   = link->id;
+        fragment->id = link->id;
         fragment->more = link->got < 2 || link->got < link->total;
-        link->seqn     = packet->facts.seqn;
+        link->seqn = packet->facts.seqn;
         if (!fragment->more)
             link->id = 0;
     }
@@ -246,10 +247,10 @@ static void follow_other(const struct btbb_packet *packet, bool ends_message)
 static void call_upper(const struct btbb_packet *packet, dissector_handle_t handle, tvbuff_t *tvb, proto_tree *tree,
                        void *data)
 {
-    packet_info *const pinfo    = packet->pinfo;
-    const char *const  proto    = pinfo->current_proto;
-    const int          p2p_dir  = pinfo->p2p_dir;
-    const enum way     way      = way_of(packet);
+    packet_info *const pinfo = packet->pinfo;
+    const char *const proto = pinfo->current_proto;
+    const int p2p_dir = pinfo->p2p_dir;
+    const enum way way = way_of(packet);
 
     if (handle == NULL)
         return;
@@ -259,28 +260,30 @@ static void call_upper(const struct btbb_packet *packet, dissector_handle_t hand
     }
     if (way != WAY_UNKNOWN)
         pinfo->p2p_dir = way == WAY_SENT ? P2P_DIR_SENT : P2P_DIR_RECV;
-    TRY {
+    TRY
+    {
         call_dissector_with_data(handle, tvb, pinfo, tree, data);
     }
-    CATCH_NONFATAL_ERRORS {
+    CATCH_NONFATAL_ERRORS
+    {
         show_exception(tvb, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
     }
     ENDTRY;
     pinfo->current_proto = proto;
-    pinfo->p2p_dir       = p2p_dir;
+    pinfo->p2p_dir = p2p_dir;
 }
 
 static void call_l2cap(const struct btbb_packet *packet, tvbuff_t *tvb, proto_tree *tree)
 {
-    static uint32_t    never = UINT32_MAX; /* frame in which the link is torn down */
-    const uint32_t     pair  = packet->facts.encap == BTBB_ENCAP_INTERNALBLUE ? 0x80000000u : 0;
-    bthci_acl_data_t   acl   = {0};
+    static uint32_t never = UINT32_MAX; /* frame in which the link is torn down */
+    const uint32_t pair = packet->facts.encap == BTBB_ENCAP_INTERNALBLUE ? 0x80000000u : 0;
+    bthci_acl_data_t acl = {0};
 
-    acl.is_btle                     = true; /* for L2CAP this means only: no HCI around it */
-    acl.adapter_id                  = (packet->facts.lap ^ peer_lap(packet)) | (uint32_t)packet->facts.lt_addr << 24 | pair;
-    acl.chandle                     = packet->facts.lt_addr;
+    acl.is_btle = true; /* for L2CAP this means only: no HCI around it */
+    acl.adapter_id = (packet->facts.lap ^ peer_lap(packet)) | (uint32_t)packet->facts.lt_addr << 24 | pair;
+    acl.chandle = packet->facts.lt_addr;
     acl.adapter_disconnect_in_frame = &never;
-    acl.disconnect_in_frame         = &never;
+    acl.disconnect_in_frame = &never;
     call_upper(packet, l2cap_handle, tvb, tree, &acl);
 }
 
@@ -296,10 +299,10 @@ static void show_fate(const struct btbb_packet *packet, proto_tree *btbb_tree, e
 static void fragment_of_l2cap(const struct btbb_packet *packet, tvbuff_t *body, proto_tree *tree, proto_tree *btbb_tree)
 {
     const struct btbb_payload *payload = &packet->facts.payload;
-    const uint8_t             *bytes   = packet->frame.bytes + payload->offset + payload->body_offset;
-    const struct fragment     *fragment;
-    fragment_head             *head;
-    tvbuff_t                  *message;
+    const uint8_t *bytes = packet->frame.bytes + payload->offset + payload->body_offset;
+    const struct fragment *fragment;
+    fragment_head *head;
+    tvbuff_t *message;
 
     if (!pref_reassemble)
         return;
@@ -309,9 +312,10 @@ static void fragment_of_l2cap(const struct btbb_packet *packet, tvbuff_t *body, 
     show_fate(packet, btbb_tree, fragment->fate);
     if (fragment->fate != FATE_JOINED)
         return;
-    head    = fragment_add_seq_next(&reassembly, body, 0, packet->pinfo, fragment->id, NULL, payload->body_bytes,
-                                    fragment->more);
-    message = process_reassembled_data(body, 0, packet->pinfo, "L2CAP message", head, &fragment_fields, NULL, btbb_tree);
+    head = fragment_add_seq_next(&reassembly, body, 0, packet->pinfo, fragment->id, NULL, payload->body_bytes,
+                                 fragment->more);
+    message =
+        process_reassembled_data(body, 0, packet->pinfo, "L2CAP message", head, &fragment_fields, NULL, btbb_tree);
     if (message != NULL)
         call_l2cap(packet, message, tree);
 }
@@ -320,7 +324,7 @@ static void fragment_of_l2cap(const struct btbb_packet *packet, tvbuff_t *body, 
 static void start_of_l2cap(const struct btbb_packet *packet, tvbuff_t *body, proto_tree *tree, proto_tree *btbb_tree)
 {
     const uint32_t length = packet->facts.payload.body_bytes;
-    const uint32_t total  = length < 2 ? UINT32_MAX : L2CAP_HEADER_BYTES + tvb_get_letohs(body, 0);
+    const uint32_t total = length < 2 ? UINT32_MAX : L2CAP_HEADER_BYTES + tvb_get_letohs(body, 0);
 
     if (total > length) {
         fragment_of_l2cap(packet, body, tree, btbb_tree);
@@ -336,7 +340,7 @@ static void start_of_l2cap(const struct btbb_packet *packet, tvbuff_t *body, pro
 static void hand_on_acl(const struct btbb_packet *packet, proto_tree *tree, proto_tree *btbb_tree)
 {
     const struct btbb_payload *payload = &packet->facts.payload;
-    tvbuff_t                  *body;
+    tvbuff_t *body;
 
     if (payload->llid == LLID_LMP || payload->body_bytes == 0)
         follow_other(packet, false);
@@ -361,9 +365,9 @@ static void hand_on_acl(const struct btbb_packet *packet, proto_tree *tree, prot
 /* Only what is most likely what was sent: all captured, the CRC good or at least the length exact, not encrypted. */
 static bool trustworthy(const struct btbb_packet *packet)
 {
-    const uint16_t             decrypted = 0x0008;
-    const struct btbb_facts   *facts     = &packet->facts;
-    const struct btbb_payload *payload   = &facts->payload;
+    const uint16_t decrypted = 0x0008;
+    const struct btbb_facts *facts = &packet->facts;
+    const struct btbb_payload *payload = &facts->payload;
 
     if (!payload->parsed || payload->body_offset + payload->body_bytes > payload->captured)
         return false;
@@ -393,8 +397,10 @@ static void register_fields(int proto)
 {
     static hf_register_info fields[] = {
         {&hf_fate,
-         {"L2CAP fragment", "btbb.fragment.fate", FT_UINT8, BASE_DEC, VALS(fates), 0, "What became of the fragment", HFILL}},
-        {&hf_fragments, {"Fragments", "btbb.fragments", FT_NONE, BASE_NONE, NULL, 0, "Fragments of the message", HFILL}},
+         {"L2CAP fragment", "btbb.fragment.fate", FT_UINT8, BASE_DEC, VALS(fates), 0, "What became of the fragment",
+          HFILL}},
+        {&hf_fragments,
+         {"Fragments", "btbb.fragments", FT_NONE, BASE_NONE, NULL, 0, "Fragments of the message", HFILL}},
         {&hf_fragment, {"Fragment", "btbb.fragment", FT_FRAMENUM, BASE_NONE, NULL, 0, NULL, HFILL}},
         {&hf_overlap, {"Overlap", "btbb.fragment.overlap", FT_BOOLEAN, BASE_NONE, NULL, 0, NULL, HFILL}},
         {&hf_overlap_conflict,
@@ -443,7 +449,7 @@ void btbb_register_upper(int proto, expert_module_t *expert, module_t *prefs)
 
 void btbb_handoff_upper(void)
 {
-    lmp_handle   = find_dissector("btlmp");
+    lmp_handle = find_dissector("btlmp");
     l2cap_handle = find_dissector("btl2cap");
-    fhs_handle   = find_dissector("btbredr_fhs");
+    fhs_handle = find_dissector("btbredr_fhs");
 }

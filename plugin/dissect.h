@@ -12,11 +12,11 @@
 
 /* One frame on its way through the dissector. Lives on the stack of the dissecting function. */
 struct btbb_packet {
-    tvbuff_t            *tvb;   /* holds what frame.bytes points to */
-    packet_info         *pinfo;
-    struct btbb_frame    frame;
-    struct btbb_facts    facts;
-    struct btbb_verdict  verdict;
+    tvbuff_t *tvb; /* holds what frame.bytes points to */
+    packet_info *pinfo;
+    struct btbb_frame frame;
+    struct btbb_facts facts;
+    struct btbb_verdict verdict;
 };
 
 /* plugin.c calls these. */

@@ -10,8 +10,8 @@
 #include <epan/exceptions.h>
 
 static int proto_btbb = -1;
-static int ett_btbb   = -1;
-static int btbb_tap   = -1;
+static int ett_btbb = -1;
+static int btbb_tap = -1;
 
 static expert_field ei_malformed = EI_INIT;
 static expert_field ei_truncated = EI_INIT;
@@ -39,9 +39,12 @@ static void close_capture(void)
 static enum btbb_own own_of(const packet_info *pinfo)
 {
     switch (pinfo->p2p_dir) {
-    case P2P_DIR_SENT: return BTBB_OWN_SENT;
-    case P2P_DIR_RECV: return BTBB_OWN_RECEIVED;
-    default:           return BTBB_OWN_UNKNOWN;
+    case P2P_DIR_SENT:
+        return BTBB_OWN_SENT;
+    case P2P_DIR_RECV:
+        return BTBB_OWN_RECEIVED;
+    default:
+        return BTBB_OWN_UNKNOWN;
     }
 }
 
@@ -49,11 +52,11 @@ static void fill_frame(struct btbb_packet *packet, bool rf)
 {
     struct btbb_frame *frame = &packet->frame;
 
-    frame->rf       = rf;
+    frame->rf = rf;
     frame->captured = tvb_captured_length(packet->tvb);
     frame->reported = tvb_reported_length(packet->tvb);
-    frame->bytes    = frame->captured > 0 ? tvb_get_ptr(packet->tvb, 0, (int)frame->captured) : NULL;
-    frame->own      = own_of(packet->pinfo);
+    frame->bytes = frame->captured > 0 ? tvb_get_ptr(packet->tvb, 0, (int)frame->captured) : NULL;
+    frame->own = own_of(packet->pinfo);
 }
 
 /* Decode, and judge with what the capture has taught so far: once in file order, later from memory. */
@@ -75,17 +78,17 @@ static void queue_record(const struct btbb_packet *packet)
 {
     packet_info *pinfo = packet->pinfo;
     /* A time stamp beyond this does not fit into 64 bits of nanoseconds. */
-    const int64_t    seconds_max = INT64_MAX / 1000000000 - 1;
+    const int64_t seconds_max = INT64_MAX / 1000000000 - 1;
     struct btbb_tap *record;
-    int64_t          time_ns;
-    bool             has_time;
+    int64_t time_ns;
+    bool has_time;
 
     if (!have_tap_listener(btbb_tap))
         return;
     has_time = (pinfo->presence_flags & PINFO_HAS_TS) != 0 && pinfo->abs_ts.secs <= seconds_max &&
                pinfo->abs_ts.secs >= -seconds_max;
     time_ns = has_time ? (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs : 0;
-    record  = wmem_new(pinfo->pool, struct btbb_tap);
+    record = wmem_new(pinfo->pool, struct btbb_tap);
     btbb_record(&packet->frame, &packet->facts, &packet->verdict, pinfo->num, pinfo->fd->pkt_len,
                 has_time ? &time_ns : NULL, record);
     tap_queue_packet(btbb_tap, pinfo, record);
@@ -94,12 +97,13 @@ static void queue_record(const struct btbb_packet *packet)
 /* Whether the tree has to be built although nobody looks at it: to report expert items. */
 static bool remarkable(const struct btbb_packet *packet)
 {
-    const struct btbb_facts   *facts   = &packet->facts;
+    const struct btbb_facts *facts = &packet->facts;
     const struct btbb_payload *payload = &facts->payload;
 
     return facts->malformed || facts->truncated || facts->header_reserved || facts->hec_check == BTBB_CHECK_BAD ||
            facts->crc_check == BTBB_CHECK_BAD || facts->header_state == BTBB_HEADER_WHITENED ||
-           (payload->parsed && (payload->header_reserved || payload->length_beyond_type || payload->length_beyond_data)) ||
+           (payload->parsed &&
+            (payload->header_reserved || payload->length_beyond_type || payload->length_beyond_data)) ||
            (facts->has_meta_flags && (facts->meta_flags & 0xfc) != 0) || (facts->rf_flags & 0xc000) != 0 ||
            (payload->reported > 0 && facts->typed && !payload->parsed) || packet->verdict.address_conflict ||
            packet->verdict.contradiction;
@@ -107,13 +111,13 @@ static bool remarkable(const struct btbb_packet *packet)
 
 static proto_tree *show(const struct btbb_packet *packet, proto_tree *tree)
 {
-    const int   length = (int)packet->frame.captured;
+    const int length = (int)packet->frame.captured;
     proto_item *item;
     proto_tree *subtree;
 
     if (tree == NULL && !remarkable(packet))
         return NULL;
-    item    = proto_tree_add_item(tree, proto_btbb, packet->tvb, 0, length, ENC_NA);
+    item = proto_tree_add_item(tree, proto_btbb, packet->tvb, 0, length, ENC_NA);
     subtree = proto_item_add_subtree(item, ett_btbb);
     if (packet->facts.malformed) {
         expert_add_info(packet->pinfo, item, &ei_malformed);
@@ -136,8 +140,8 @@ static proto_tree *show(const struct btbb_packet *packet, proto_tree *tree)
 /* Ethernet fills a frame up to 60 bytes, 46 of them ours. What it added is left to it, to be shown as trailer. */
 static void leave_padding(const struct btbb_packet *packet)
 {
-    const uint32_t             ethernet_minimum = 46;
-    const struct btbb_payload *payload          = &packet->facts.payload;
+    const uint32_t ethernet_minimum = 46;
+    const struct btbb_payload *payload = &packet->facts.payload;
 
     if (packet->frame.reported > ethernet_minimum)
         return;
@@ -150,7 +154,7 @@ static void leave_padding(const struct btbb_packet *packet)
 static int dissect_legacy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     struct btbb_packet packet = {.tvb = tvb, .pinfo = pinfo};
-    proto_tree        *subtree;
+    proto_tree *subtree;
 
     /* The LAP is in the Ethernet address: without one this is not a frame of ours. */
     if (pinfo->dl_src.type != AT_ETHER || pinfo->dl_dst.type != AT_ETHER)
@@ -180,10 +184,12 @@ static void call_builtin_rf(const struct btbb_packet *packet, proto_tree *tree, 
     }
     col_set_writable(cinfo, COL_PROTOCOL, FALSE);
     col_set_writable(cinfo, COL_INFO, FALSE);
-    TRY {
+    TRY
+    {
         call_dissector_with_data(builtin_rf_handle, packet->tvb, packet->pinfo, tree, data);
     }
-    FINALLY {
+    FINALLY
+    {
         col_set_writable(cinfo, COL_PROTOCOL, TRUE);
         col_set_writable(cinfo, COL_INFO, TRUE);
     }
@@ -201,14 +207,14 @@ static bool builtin_hands_on(const struct btbb_facts *facts)
 static int dissect_rf(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     struct btbb_packet packet = {.tvb = tvb, .pinfo = pinfo};
-    proto_tree        *subtree;
-    bool               by_builtin;
+    proto_tree *subtree;
+    bool by_builtin;
 
     fill_frame(&packet, true);
     decode(&packet);
     queue_record(&packet);
     btbb_set_columns(&packet);
-    subtree    = show(&packet, tree);
+    subtree = show(&packet, tree);
     by_builtin = builtin_hands_on(&packet.facts) && builtin_rf_handle != NULL;
     if (!by_builtin)
         btbb_hand_on(&packet, tree, subtree);
@@ -239,12 +245,11 @@ void btbb_register_protocol(void)
     static ei_register_info experts[] = {
         {&ei_malformed,
          {"btbb.malformed", PI_MALFORMED, PI_ERROR, "Shorter than the pseudo-header of 22 bytes", EXPFILL}},
-        {&ei_truncated,
-         {"btbb.truncated", PI_UNDECODED, PI_WARN, "The capture ends before the packet does", EXPFILL}},
+        {&ei_truncated, {"btbb.truncated", PI_UNDECODED, PI_WARN, "The capture ends before the packet does", EXPFILL}},
     };
-    static int      *subtrees[] = {&ett_btbb};
+    static int *subtrees[] = {&ett_btbb};
     expert_module_t *expert;
-    module_t        *prefs;
+    module_t *prefs;
 
     proto_btbb = proto_register_protocol("Bluetooth Baseband", "BTBB", "btbb");
     proto_register_subtree_array(subtrees, array_length(subtrees));
@@ -267,7 +272,7 @@ void btbb_register_protocol(void)
 void btbb_register_handoff(void)
 {
     dissector_add_uint("ethertype", BTBB_ETHERTYPE, create_dissector_handle(dissect_legacy, proto_btbb));
-    rf_handle         = create_dissector_handle(dissect_rf, proto_btbb);
+    rf_handle = create_dissector_handle(dissect_rf, proto_btbb);
     builtin_rf_handle = find_dissector("btbredr_rf");
     if (builtin_rf_handle != NULL)
         dissector_add_uint("bluetooth.encap", WTAP_ENCAP_BLUETOOTH_BREDR_BB,

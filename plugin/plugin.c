@@ -7,18 +7,19 @@
 #include "dissect.h"
 
 BTBB_EXPORT extern const char plugin_version[];
-BTBB_EXPORT extern const int  plugin_want_major;
-BTBB_EXPORT extern const int  plugin_want_minor;
+BTBB_EXPORT extern const int plugin_want_major;
+BTBB_EXPORT extern const int plugin_want_minor;
 BTBB_EXPORT void plugin_register(void);
 BTBB_EXPORT uint32_t plugin_describe(void);
 
-const char plugin_version[]  = BTBB_VERSION;
-const int  plugin_want_major = WIRESHARK_VERSION_MAJOR;
-const int  plugin_want_minor = WIRESHARK_VERSION_MINOR;
+const char plugin_version[] = BTBB_VERSION;
+const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 
 void plugin_register(void)
 {
-    static proto_plugin plugin = {.register_protoinfo = btbb_register_protocol, .register_handoff = btbb_register_handoff};
+    static proto_plugin plugin = {.register_protoinfo = btbb_register_protocol,
+                                  .register_handoff = btbb_register_handoff};
 
     proto_register_plugin(&plugin);
 }
