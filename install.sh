@@ -64,9 +64,9 @@ as_owner() {
 
 install_packages() {
     local wanted missing=() package
-    wanted=$("$top/packaging/packages.sh" build run)
-    command -v dpkg-query > /dev/null || fail "this is no Debian system; needed are, by their names there:" $wanted
-    for package in $wanted; do
+    mapfile -t wanted < <("$top/packaging/packages.sh" build run)
+    command -v dpkg-query > /dev/null || fail "this is no Debian system; needed are, by their names there: ${wanted[*]}"
+    for package in "${wanted[@]}"; do
         [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null)" = installed ] || missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
@@ -96,7 +96,7 @@ build() {
             -DCMAKE_INSTALL_PREFIX="$prefix" -DBTBB_PLUGIN_INSTALL_DIR="$plugins" \
             -DBTBB_PROFILE_INSTALL_DIR="$profiles" &&
             cmake --build "$1" --parallel "$(nproc)" && DESTDIR=$2 cmake --install "$1"
-    } > "$log" 2>&1 || { tail -n 20 "$log" >&2; fail "the build failed; the whole log is $log"; }
+    } > "$log" 2>&1 || { tail -n 20 "$log" >&2; trap - EXIT; fail "the build failed; the whole log is $log"; }
 }
 
 # Folders above the staged files that are not there yet, deepest first.
@@ -127,7 +127,7 @@ install_staged() {
     (cd "$1" && find . -mindepth 1 ! -type d -printf '%P\0' | tar -c --null --owner=0 --group=0 -T -) > "$work/files.tar"
     as_owner mkdir -p "$root/"
     as_owner tar -x -C "$root/" --no-same-owner -f "$work/files.tar" || fail "could not write below ${root:-$prefix}"
-    sed -n 's|^[0-9a-f]\{64\}  |installed: |p' "$work/list"
+    sed -n 's|^[0-9a-f]\{64\}  |install: installed |p' "$work/list"
 }
 
 # Remove what the list names: files that are still as installed, then folders that were made and are empty now.
