@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 const DOTS_BELOW = 90;                  // visible intervals from which each one gets a dot
-const AXIS_WIDTH = 68;                  // of every count axis, so that the panels of a page stand in line
+const AXIS_WIDTH = 72;                  // of every count axis, so that the panels of a page stand in line
 const HEAT_PIXELS = 3;                  // least width of a cell of the heat map
 // Ends of the colour ramp: from nearly the card's own colour to the accent and beyond it.
 const RAMPS = {
@@ -30,7 +30,7 @@ function applyChartDefaults() {
 
 function inLine(axis) {
     if (!axis.isHorizontal())
-        axis.width = AXIS_WIDTH;
+        axis.width = Math.max(axis.width, AXIS_WIDTH);
 }
 
 const countAxis = (title, extra = {}) => ({
@@ -64,8 +64,7 @@ function visibleIntervals() {
 }
 
 function intervalTitle(index) {
-    const decimals = decimalsOf(TIME.step);
-    const from = readableTime(startOf(index), decimals);
+    const from = readableTime(startOf(index));
     return TIME.step === 1 ? from : `${from}, ${duration(TIME.step)}`;
 }
 
@@ -192,6 +191,6 @@ function heatText(chart, x, y) {
     const channel = Math.round(scales.y.getValueForPixel(y));
     const column = Math.floor((scales.x.getValueForPixel(x) - TIME.start) / TIME.step / heat.merged);
     const cell = heat.cells.find((c) => c.channel === channel && c.column === column);
-    return `Channel ${channel}, ${readableTime(startOf(column * heat.merged), decimalsOf(TIME.step))}`
+    return `Channel ${channel}, ${readableTime(startOf(column * heat.merged))}`
         + ` (${duration(heat.merged * TIME.step)}): ${number(cell ? cell.sum : 0)} packets`;
 }

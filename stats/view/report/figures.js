@@ -1,26 +1,16 @@
 // The figures in the order of the notebook: what each shows, how to read it, its table. No drawing here.
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-const clientRows = DATA.clients.rows;                    // in the order of `-z btbb,lap`: most packets first
+const OTHERS = "others";                // a table's last row, or a series: all that have none of their own
+
+const withoutOthers = (rows) => rows.filter((row) => row.lap !== OTHERS);
+const clientRows = withoutOthers(DATA.clients.rows);    // in the order of `-z btbb,lap`: most packets first
 const rankOf = new Map(clientRows.map((row, rank) => [row.lap, rank]));
 const typeLabel = (code) => DATA.typeNames[code];
+const sentences = (lines) => lines.map((line) => `${line}.`);
 
-const plural = (count, one, many) => `${number(count)} ${count === 1 ? one : many}`;
-
-function straysNote() {
-    const { strays, hidden, hidden_packets: packets } = DATA.clients;
-    const notes = [];
-    if (strays)
-        notes.push(`${plural(strays, "client", "clients")} seen once ${strays === 1 ? "is" : "are"} not shown.`);
-    if (hidden)
-        notes.push(`${plural(hidden, "more client", "more clients")} with fewer packets, `
-            + `${number(packets)} in all, ${hidden === 1 ? "is" : "are"} not part of this file.`);
-    return notes;
-}
-
-function barsNote(count) {
-    return count > SHOWN_BARS ? [`The ${SHOWN_BARS} clients with most packets of ${number(count)}; the table has more.`] : [];
-}
+const barsNote = (rows) => rows.length > SHOWN_BARS
+    ? [`The ${SHOWN_BARS} clients with most packets of ${number(rows.length)}; the table has more.`] : [];
 
 function aggregationNote() {
     if (!TIME || TIME.factor === 1)
@@ -32,11 +22,9 @@ function aggregationNote() {
 const objectTable = (columns, rows) => ({ columns, count: rows.length, row: (k) => columns.map((c) => rows[k][c]) });
 
 function timeTable(series) {
-    const decimals = decimalsOf(TIME.step);
     return {
         columns: ["epoch", "time", ...series.map((s) => s.key)], count: TIME.count,
-        row: (k) => [decimals ? startOf(k).toFixed(decimals) : String(startOf(k)), isoTime(startOf(k), decimals),
-            ...series.map((s) => s.values[k])],
+        row: (k) => [epochText(startOf(k)), isoTime(startOf(k)), ...series.map((s) => s.values[k])],
     };
 }
 
@@ -58,10 +46,11 @@ const typeSeries = (types) => types.map(([code, packed]) => ({ key: typeLabel(co
     colour: TYPE_COLOURS[code], values: unpack(packed, TIME.count) }));
 
 function clientSeries() {
-    const series = TIME.clients.map(([lap, packed], k) => ({ key: lap, label: lap,
-        colour: clientColour(rankOf.has(lap) ? rankOf.get(lap) : k), values: unpack(packed, TIME.count) }));
+    const names = distinct(TIME.clients.map(([lap]) => lap));
+    const series = TIME.clients.map(([, packed], k) => ({ key: names[k], label: names[k], colour: clientColour(k),
+        values: unpack(packed, TIME.count) }));
     if (TIME.others.length)
-        series.push({ key: "others", label: "others", colour: OTHERS_COLOUR, values: unpack(TIME.others, TIME.count) });
+        series.push({ key: OTHERS, label: OTHERS, colour: OTHERS_COLOUR, values: unpack(TIME.others, TIME.count) });
     return series;
 }
 
@@ -72,8 +61,8 @@ function clientsFigure() {
         id: "clients", title: "Clients seen",
         read: "One bar for each client (LAP): all its packets, access codes included. A client seen only once is most "
             + "likely noise that looked like an access code.",
-        notes: [...barsNote(rows.length), ...straysNote()],
-        table: objectTable(DATA.clients.columns, rows),
+        notes: [...barsNote(rows), ...sentences(DATA.clients.notes)],
+        table: objectTable(DATA.clients.columns, DATA.clients.rows),
         panels: () => [{ height: 300, config: barChart({ labels: shown.map((r) => r.lap), title: "packets", percent: true,
             series: [{ label: "packets", values: shown.map((r) => r.packets), colour: shown.map((r, k) => clientColour(k)) }] }) }],
     };
@@ -81,12 +70,12 @@ function clientsFigure() {
 
 function headersFigure() {
     const rows = DATA.lapTypes.rows;
-    const shown = rows.slice(0, SHOWN_BARS);
+    const shown = withoutOthers(rows).slice(0, SHOWN_BARS);
     return {
         id: "headers", title: "Packets with header per client",
         read: "Only packets whose header was received: these clients were really talking. More packets were sent than "
             + "a receiver on one channel can see.",
-        notes: barsNote(rows.length),
+        notes: barsNote(rows),
         table: { columns: ["lap", "packets"], count: rows.length, row: (k) => [rows[k].lap, rows[k].total] },
         panels: () => [{ height: 280, config: barChart({ labels: shown.map((r) => r.lap), title: "packets with header",
             percent: true, series: [{ label: "packets with header", values: shown.map((r) => r.total),
@@ -100,7 +89,7 @@ function typesFigure() {
         id: "types", title: "Packet types",
         read: "All packets with header of all clients, by the TYPE in their header. POLL and NULL keep a link alive; "
             + "DM and DH carry data; HV and EV carry voice.",
-        notes: [], table: objectTable(DATA.types.columns, rows),
+        notes: sentences(DATA.types.notes), table: objectTable(DATA.types.columns, rows),
         panels: () => [{ height: 70 + 26 * rows.length, config: barChart({ labels: rows.map((r) => r.name), sideways: true,
             title: "packets with header", percent: true, series: [{ label: "packets", values: rows.map((r) => r.packets),
                 colour: rows.map((r) => TYPE_COLOURS[r.type]) }] }) }],
@@ -109,21 +98,20 @@ function typesFigure() {
 
 function lapTypesFigure() {
     const rows = DATA.lapTypes.rows;
-    const shown = rows.slice(0, SHOWN_BARS);
+    const shown = withoutOthers(rows).slice(0, SHOWN_BARS);
     const series = DATA.lapTypes.columns.slice(1, -1).map((name) => ({ key: name, label: name,
         colour: TYPE_COLOURS[DATA.typeNames.indexOf(name)], values: shown.map((r) => r[name]) }));
     return {
         id: "lap-types", title: "Packet types per client",
         read: "The bars of the clients with header again, divided by packet type: what each client does with its link.",
-        notes: barsNote(rows.length), series, table: objectTable(DATA.lapTypes.columns, rows),
+        notes: barsNote(rows), series, table: objectTable(DATA.lapTypes.columns, rows),
         panels: (visible) => [{ height: 320, config: barChart({ labels: shown.map((r) => r.lap), stacked: true,
             title: "packets with header", series: visible }) }],
     };
 }
 
-function chosenFigures(lap) {
-    const entry = TIME.clientTypes.find(([name]) => name === lap);
-    const series = typeSeries(entry ? entry[1] : []);
+function chosenFigures(lap, types) {
+    const series = typeSeries(types);
     const subplots = timeFigure("chosen", `Packet types of ${lap} over time`,
         "One strip for each packet type of the chosen client, all on the same scale: bursts of data, polling and "
         + "silence show as patterns.", series);
@@ -157,7 +145,7 @@ function channelFigure() {
         id: "channels", title: "RF channels and their errors",
         read: "Above: packets on each of the 79 channels. Hopping fills them evenly, unless channels are avoided or the "
             + "receiver listens on one only. Below: percent of the checked headers (HEC) and payloads (CRC) that were damaged.",
-        notes: rows.length ? [] : ["No packet of this capture names its RF channel."],
+        notes: rows.length ? sentences(DATA.channels.notes) : ["No packet of this capture names its RF channel."],
         series: rows.length ? series : [], table: objectTable(DATA.channels.columns, rows),
         panels: (shown) => [
             { height: 200, config: channelChart({ series: part(shown, false), title: "packets", percent: false, details }) },
@@ -180,14 +168,15 @@ function heatFigure() {
 
 function timeFigures() {
     const clients = clientSeries();
+    const strays = sentences(DATA.clients.notes);
     const types = typeSeries(TIME.types);
     const all = [{ key: "packets", label: "all packets", colour: CLIENT_COLOURS[0], values: unpack(TIME.all, TIME.count) }];
     return [
         timeFigure("io", "All packets over time", "Every packet, access codes included.", all),
         timeFigure("io-lap", "Packets over time per client",
-            `Access codes included; the ${SHOWN_CLIENTS} clients with most packets have a line each.`, clients, straysNote()),
+            "Access codes included; the clients with most packets have a line each.", clients, strays),
         growthFigure("growth-lap", "Growth of packets per client",
-            "The same counts added up from the start: steepness is the packet rate, a flat line is silence.", clients, straysNote()),
+            "The same counts added up from the start: steepness is the packet rate, a flat line is silence.", clients, strays),
         timeFigure("io-type", "Packets over time per type", "Packets with header only. Switch types off in the legend "
             + "to see the rare ones.", types),
         growthFigure("growth-type", "Growth of packets per type",

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
-for (const name of ["clients", "types", "lapTypes", "channels"])        // rows of values -> rows of named values
+// The tables of the views: rows of values -> rows of named values.
+for (const name of ["summary", "clients", "types", "lapTypes", "channels"])
     DATA[name].rows = DATA[name].rows.map((row) => Object.fromEntries(DATA[name].columns.map((c, k) => [c, row[k]])));
 const TIME = DATA.time;                 // start, step (seconds), count, interval, factor and the series; null: no times
 
-const SHOWN_CLIENTS = 10;               // curves that can still be told apart
-const SHOWN_BARS = 30;
+const SHOWN_BARS = window.innerWidth < 640 ? 12 : 30;
 
 const CLIENT_COLOURS = ["#3b78b5", "#e58b2a", "#46a05a", "#d1495b", "#8a63b8", "#2aa6a1", "#b8892f", "#d977ab",
     "#7a8f3c", "#5f7fd9"];
@@ -18,6 +18,15 @@ const TYPE_COLOURS = ["#9aa5b1", "#64788c", "#a86bb3", "#2e8b57", "#2f6fb5", "#e
 const ERROR_COLOURS = ["#d1495b", "#8a63b8"];
 
 const clientColour = (rank) => rank < CLIENT_COLOURS.length ? CLIENT_COLOURS[rank] : OTHERS_COLOUR;
+
+// Two clients can have the same LAP where clients are pairs of devices: the second one is named "48:31:dd (2)".
+function distinct(names) {
+    const seen = new Map();
+    return names.map((name) => {
+        seen.set(name, (seen.get(name) || 0) + 1);
+        return seen.get(name) > 1 ? `${name} (${seen.get(name)})` : name;
+    });
+}
 
 // A series is stored as index step, value, index step, value ... of its non-empty intervals.
 function unpack(packed, count) {
@@ -58,30 +67,42 @@ function offsetText(east) {
     return (east < 0 ? "-" : "+") + pad(Math.floor(minutes / 60)) + ":" + pad(minutes % 60);
 }
 
-function localParts(epoch, decimals) {
-    const scale = 10 ** decimals;
-    const shifted = new Date(Math.round((epoch + utcOffset(epoch)) * scale) * 1000 / scale);
-    const date = `${shifted.getUTCFullYear()}-${pad(shifted.getUTCMonth() + 1)}-${pad(shifted.getUTCDate())}`;
-    const fraction = decimals ? "." + pad(shifted.getUTCMilliseconds(), 3).slice(0, decimals) : "";
-    const minute = `${pad(shifted.getUTCHours())}:${pad(shifted.getUTCMinutes())}`;
-    return { date, minute, second: `${minute}:${pad(shifted.getUTCSeconds())}${fraction}` };
+// ".500": what is behind the whole second, in as many digits as the length of an interval needs, or nothing.
+const FRACTION_DIGITS = !TIME || TIME.interval % 1 === 0 ? 0 : [3, 6, 9].find((digits) =>
+    Math.abs(TIME.interval * 10 ** digits - Math.round(TIME.interval * 10 ** digits)) < 1e-6) || 9;
+
+function splitSecond(epoch) {
+    const unit = 10 ** FRACTION_DIGITS;
+    let whole = Math.floor(epoch);
+    let parts = Math.round((epoch - whole) * unit);
+    if (parts >= unit)
+        [whole, parts] = [whole + 1, 0];
+    return { whole, fraction: parts && FRACTION_DIGITS ? `.${pad(parts, FRACTION_DIGITS)}` : "" };
 }
 
-function decimalsOf(step) {
-    return step % 1 === 0 ? 0 : 3;
+function epochText(epoch) {
+    const { whole, fraction } = splitSecond(epoch);
+    return whole + fraction;
 }
 
-function isoTime(epoch, decimals = 0) {
-    const parts = localParts(epoch, decimals);
+function localParts(epoch, east = utcOffset(epoch)) {
+    const { whole, fraction } = splitSecond(epoch);
+    const shifted = new Date((whole + east) * 1000).toISOString();      // [+-00]YYYY-MM-DDTHH:MM:SS.000Z
+    const [date, clock] = shifted.split("T");
+    return { date, minute: clock.slice(0, 5), second: clock.slice(0, 8) + fraction };
+}
+
+function isoTime(epoch) {
+    const parts = localParts(epoch);
     return `${parts.date}T${parts.second}${offsetText(utcOffset(epoch))}`;
 }
 
-function readableTime(epoch, decimals = 0) {
-    const parts = localParts(epoch, decimals);
+function readableTime(epoch, east) {
+    const parts = localParts(epoch, east);
     return `${parts.date} ${parts.second}`;
 }
 
-const startOf = (index) => Math.round((TIME.start + index * TIME.step) * 1000) / 1000;
+const startOf = (index) => TIME.start + index * TIME.step;
 
 function duration(seconds) {
     const units = [[86400, "d"], [3600, "h"], [60, "min"]];
@@ -94,7 +115,7 @@ function duration(seconds) {
             texts.push(`${whole} ${unit}`);
     }
     if (rest || !texts.length)
-        texts.push(`${Number(rest.toFixed(3))} s`);
+        texts.push(`${Number(rest.toFixed(texts.length ? 0 : 3))} s`);
     return texts.slice(0, 2).join(" ");
 }
 

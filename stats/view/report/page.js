@@ -42,7 +42,7 @@ function csvText(table) {
     return lines.join("\r\n") + "\r\n";
 }
 
-const shownSeries = (figure) => (figure.series || []).filter((s) => !figure.off.has(s.key));
+const shownSeries = (figure) => (figure.series || []).filter((s) => !figure.off.has(s));
 
 // The picture: title, all panels below each other, and the legend.
 function picture(figure) {
@@ -118,12 +118,12 @@ function legendList(figure) {
         swatch.style.background = s.colour;
         const button = element("button", { type: "button", "aria-pressed": "true", title: "Show or hide" }, swatch, s.label);
         button.addEventListener("click", () => {
-            const hide = !figure.off.has(s.key);
+            const hide = !figure.off.has(s);
             button.setAttribute("aria-pressed", String(!hide));
             if (hide)
-                figure.off.add(s.key);
+                figure.off.add(s);
             else
-                figure.off.delete(s.key);
+                figure.off.delete(s);
             redraw(figure);
         });
         list.append(element("li", {}, button));
@@ -251,28 +251,27 @@ function removeFigure(figure) {
 
 // The two figures of one client, chosen among those with headers.
 function chosenPart(main) {
-    const laps = TIME.clientTypes.map(([lap]) => lap);
-    if (!laps.length)
+    const names = distinct(TIME.clientTypes.map(([lap]) => lap));
+    if (!names.length)
         return;
-    const select = element("select", { id: "client" }, ...laps.map((lap) => element("option", { value: lap }, lap)));
+    const select = element("select", { id: "client" }, ...names.map((name, k) => element("option", { value: k }, name)));
     const place = element("div");
     let shown = [];
     const choose = () => {
         shown.forEach(removeFigure);
-        shown = chosenFigures(select.value);
+        shown = chosenFigures(names[select.value], TIME.clientTypes[select.value][1]);
         place.replaceChildren(...shown.map(figureSection));
     };
     select.addEventListener("change", choose);
     main.append(element("h2", { class: "part" }, "One client"),
-        element("p", { class: "chosen" }, element("label", { for: "client" }, "Client with headers:"), select), place);
+        element("p", { class: "chosen" }, element("label", { for: "client" }, "Client with headers:"), select,
+            TIME.unchosen ? `${number(TIME.unchosen)} more with fewer packets are not part of this file.` : ""), place);
     choose();
 }
 
 function showRange() {
-    const decimals = decimalsOf(TIME.step);
-    const zone = `UTC${offsetText(utcOffset(view.min))}`;
     document.getElementById("time-range").textContent =
-        `${readableTime(view.min, decimals)} to ${readableTime(view.max, decimals)} (${zone})`;
+        `${readableTime(view.min)} to ${readableTime(view.max)} (UTC${offsetText(utcOffset(view.min))})`;
 }
 
 function timePart() {
@@ -323,16 +322,25 @@ function printing(active) {
             chart.resize(...(active ? [680, chart.canvas.parentNode.clientHeight] : []));
 }
 
+// The lines of the summary that say something about this capture, times in words.
+function facts() {
+    const inWords = { first: (text) => readableTime(Number(text)), last: (text) => readableTime(Number(text)),
+        duration: (text) => duration(Number(text)) };
+    return DATA.summary.rows.filter(({ value }) => value !== null && value !== 0)
+        .map(({ key, label, value }) => [label.replace(/ \(s\)$/, ""), inWords[key] ? inWords[key](value) : value]);
+}
+
 function head() {
     const name = DATA.source || "Bluetooth baseband capture";
     document.title = DATA.source ? `${name} - Bluetooth Baseband report` : "Bluetooth Baseband report";
     document.getElementById("title").textContent = name;
     document.getElementById("subtitle").textContent = DATA.filter ? `Only packets that match: ${DATA.filter}` : "";
-    const facts = document.getElementById("facts");
-    for (const [name, value] of DATA.facts)
-        facts.append(element("div", {}, element("dt", {}, name), element("dd", typeof value === "number" ? {} : { class: "text" }, String(number(value)))));
-    document.getElementById("made").textContent = `Written by ${DATA.program} on ${readableTime(DATA.written)} `
-        + `(UTC${offsetText(utcOffset(DATA.written))}).`;
+    for (const [label, value] of facts())
+        document.getElementById("facts").append(element("div", {}, element("dt", {}, label),
+            element("dd", typeof value === "number" ? {} : { class: "text" }, String(number(value)))));
+    const [written, east] = DATA.written;
+    document.getElementById("made").textContent = `Written by ${DATA.program} on ${readableTime(written, east)} `
+        + `(UTC${offsetText(east)}).`;
 }
 
 function start() {

@@ -52,7 +52,7 @@ function timeTicks(axis) {
         const value = Number((k * step - east).toFixed(3));
         if (value > axis.max)
             break;
-        const parts = localParts(value, step < 1 ? 3 : 0);
+        const parts = localParts(value);
         const clock = step < 60 ? parts.second : parts.minute;
         ticks.push({ value, label: parts.date === day ? [clock] : [clock, parts.date] });
         day = parts.date;
