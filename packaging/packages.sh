@@ -8,20 +8,22 @@
 #   gui      use them in Wireshark
 #   test     the C and Python tests (tests/run.sh)
 #   guitest  the tests that drive Wireshark on a virtual display
+#   browser  the tests that open the report in a browser
 #   check    static analysis, sanitizers' helpers and the second compiler
 #   deb      make and check the Debian package
 set -eu
 
 group() {
     case "$1" in
-        build) echo gcc libc6-dev make cmake pkg-config libglib2.0-dev wireshark-dev ;;
+        build) echo gcc libc6-dev make cmake pkg-config libglib2.0-dev wireshark-dev libjs-chart.js ;;
         run) echo tshark ;;
         gui) echo wireshark ;;
         test) echo python3 python3-pytest python3-pandas sqlite3 util-linux tzdata bash bash-completion man-db mandoc ;;
         guitest) echo wireshark xvfb xdotool imagemagick fonts-dejavu-core dbus-daemon at-spi2-core gir1.2-atspi-2.0 python3-gi openbox ;;
+        browser) echo chromium chromium-driver python3-selenium fonts-dejavu-core ;;
         check) echo clang clang-tidy clang-format cppcheck valgrind ;;
         deb) echo dpkg-dev file lintian ;;
-        *) echo "packages.sh: unknown group '$1' (build run gui test guitest check deb)" >&2; exit 2 ;;
+        *) echo "packages.sh: unknown group '$1' (build run gui test guitest browser check deb)" >&2; exit 2 ;;
     esac
 }
 
