@@ -1,0 +1,201 @@
+/* count.c: threads that read captures and count their frames.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "count.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "capture.h"
+
+struct worker {
+    struct btbb_count *count;
+    GThread *thread;
+    struct btbb_capture *capture;   /* of the file being read */
+    GMutex lock;                    /* of `totals`; taken only when following */
+    struct btbb_totals *totals;
+};
+
+struct btbb_count {
+    const struct btbb_options *options;
+    bool follow;
+    unsigned file_count;
+    struct btbb_reading *files;
+    enum btbb_read_result *results;
+    atomic_uint next;               /* file that nobody has taken yet */
+    atomic_uint done;               /* files */
+    unsigned worker_count;
+    struct worker *workers;
+    GMutex lock;                    /* of `running` */
+    GCond finished;
+    unsigned running;               /* workers */
+};
+
+static void count_frame(void *user, uint32_t number, const struct btbb_frame *frame, uint32_t wire_bytes,
+                        const int64_t *time_ns)
+{
+    struct worker *worker = user;
+    struct btbb_facts facts;
+    struct btbb_verdict verdict;
+    struct btbb_tap record;
+    btbb_decode(frame, &facts);
+    btbb_capture_learn(worker->capture, number, frame, &facts, &verdict);
+    btbb_record(frame, &facts, &verdict, number, wire_bytes, time_ns, &record);
+    btbb_totals_add(worker->totals, &record);
+}
+
+/* While the main thread shows the totals now and then. */
+static void count_frame_locked(void *user, uint32_t number, const struct btbb_frame *frame, uint32_t wire_bytes,
+                               const int64_t *time_ns)
+{
+    struct worker *worker = user;
+    g_mutex_lock(&worker->lock);
+    count_frame(user, number, frame, wire_bytes, time_ns);
+    g_mutex_unlock(&worker->lock);
+}
+
+static enum btbb_read_result count_file(struct worker *worker, struct btbb_reading *file)
+{
+    worker->capture = btbb_capture_new();
+    if (!worker->capture) {
+        file->message = g_strdup("out of memory");
+        return BTBB_READ_NOTHING;
+    }
+    file->user = worker;
+    enum btbb_read_result result = btbb_read(file);
+    btbb_capture_free(worker->capture);
+    return result;
+}
+
+static gpointer work(gpointer data)
+{
+    struct worker *worker = data;
+    struct btbb_count *count = worker->count;
+    unsigned file;
+    while ((file = atomic_fetch_add(&count->next, 1)) < count->file_count) {
+        count->results[file] = count_file(worker, &count->files[file]);
+        atomic_fetch_add(&count->done, 1);
+    }
+    g_mutex_lock(&count->lock);
+    count->running--;
+    g_cond_signal(&count->finished);
+    g_mutex_unlock(&count->lock);
+    return NULL;
+}
+
+static struct btbb_totals *fresh_totals(const struct btbb_count *count)
+{
+    return btbb_totals_new(btbb_totals_needs(count->options), count->options->interval_ns);
+}
+
+/* Bytes of a regular file; 0 for anything else. */
+static uint64_t size_of(const char *path)
+{
+    GStatBuf status;
+    return strcmp(path, "-") != 0 && g_stat(path, &status) == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
+}
+
+struct btbb_count *btbb_count_start(const struct btbb_command *command, const atomic_bool *stop)
+{
+    struct btbb_count *count = g_new0(struct btbb_count, 1);
+    count->options = &command->options;
+    count->follow = command->follow;
+    count->file_count = command->file_count;
+    count->files = g_new0(struct btbb_reading, count->file_count);
+    count->results = g_new0(enum btbb_read_result, count->file_count);
+    for (unsigned i = 0; i < count->file_count; i++) {
+        count->files[i].name = command->files[i];
+        count->files[i].size = size_of(command->files[i]);
+        count->files[i].follow = count->follow;
+        count->files[i].stop = stop;
+        count->files[i].frame = count->follow ? count_frame_locked : count_frame;
+    }
+    /* Files that are followed never end: each needs a thread. */
+    unsigned jobs = count->follow ? count->file_count : command->jobs ? command->jobs : g_get_num_processors();
+    count->worker_count = MIN(jobs, count->file_count);
+    count->workers = g_new0(struct worker, count->worker_count);
+    count->running = count->worker_count;
+    for (unsigned i = 0; i < count->worker_count; i++) {
+        count->workers[i].count = count;
+        count->workers[i].totals = fresh_totals(count);
+        count->workers[i].thread = g_thread_new("count", work, &count->workers[i]);
+    }
+    return count;
+}
+
+bool btbb_count_wait(struct btbb_count *count, unsigned milliseconds)
+{
+    gint64 end = g_get_monotonic_time() + (gint64)milliseconds * 1000;
+    g_mutex_lock(&count->lock);
+    while (count->running > 0 && g_cond_wait_until(&count->finished, &count->lock, end))
+        ;
+    bool all = count->running == 0;
+    g_mutex_unlock(&count->lock);
+    return all;
+}
+
+struct btbb_progress btbb_count_progress(struct btbb_count *count)
+{
+    struct btbb_progress progress = {.files_done = atomic_load(&count->done), .files = count->file_count};
+    bool known = true;
+    for (unsigned i = 0; i < count->file_count; i++) {
+        progress.bytes += atomic_load_explicit(&count->files[i].bytes, memory_order_relaxed);
+        progress.size += count->files[i].size;
+        known = known && count->files[i].size > 0;
+    }
+    if (!known)
+        progress.size = 0;
+    return progress;
+}
+
+struct btbb_totals *btbb_count_snapshot(struct btbb_count *count)
+{
+    struct btbb_totals *all = fresh_totals(count);
+    for (unsigned i = 0; i < count->worker_count; i++) {
+        g_mutex_lock(&count->workers[i].lock);
+        btbb_totals_merge(all, count->workers[i].totals);
+        g_mutex_unlock(&count->workers[i].lock);
+    }
+    return all;
+}
+
+struct btbb_totals *btbb_count_take(struct btbb_count *count)
+{
+    struct btbb_totals *all = count->workers[0].totals;
+    count->workers[0].totals = NULL;
+    for (unsigned i = 1; i < count->worker_count; i++) {
+        btbb_totals_merge(all, count->workers[i].totals);
+        btbb_totals_free(count->workers[i].totals);
+        count->workers[i].totals = NULL;
+    }
+    return all;
+}
+
+enum btbb_read_result btbb_count_result(const struct btbb_count *count, FILE *out)
+{
+    bool something = false;
+    enum btbb_read_result worst = BTBB_READ_WHOLE;
+    for (unsigned i = 0; i < count->file_count; i++) {
+        if (count->files[i].message)
+            fprintf(out, "btbb: %s: %s\n", count->files[i].name, count->files[i].message);
+        something = something || count->results[i] != BTBB_READ_NOTHING;
+        worst = MAX(worst, count->results[i]);
+    }
+    return worst == BTBB_READ_NOTHING && something ? BTBB_READ_PART : worst;
+}
+
+void btbb_count_free(struct btbb_count *count)
+{
+    for (unsigned i = 0; i < count->worker_count; i++) {
+        g_thread_join(count->workers[i].thread);
+        btbb_totals_free(count->workers[i].totals);
+    }
+    for (unsigned i = 0; i < count->file_count; i++)
+        g_free(count->files[i].message);
+    g_free(count->workers);
+    g_free(count->results);
+    g_free(count->files);
+    g_free(count);
+}

@@ -1,0 +1,89 @@
+/* main.c: the program `btbb`: the statistics of `tshark -z btbb` without tshark around them.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <glib.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "../stats/view/print.h"
+
+#include "count.h"
+#include "names.h"
+#include "options.h"
+#include "watch.h"
+
+/* The same meaning as tshark's. */
+enum { STATUS_OK = 0, STATUS_USAGE = 1, STATUS_INCOMPLETE = 2 };
+
+static atomic_bool stop;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    atomic_store(&stop, true);
+}
+
+/* The first interrupt ends the reading and the table is shown; the second one ends the program. */
+static void catch_interrupts(void)
+{
+    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static int complain(char *error, int status)
+{
+    fprintf(stderr, "btbb: %s\n", error);
+    g_free(error);
+    return status;
+}
+
+static int show(const struct btbb_command *command, const struct btbb_totals *totals)
+{
+    char *error = NULL;
+    if (!btbb_print(&command->options, totals, btbb_names(), stdout, &error))
+        return complain(error, STATUS_INCOMPLETE);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return complain(g_strdup("standard output cannot be written"), STATUS_INCOMPLETE);
+    return STATUS_OK;
+}
+
+static int run(const struct btbb_command *command)
+{
+    char *error = NULL;
+    if (!btbb_print_probe(&command->options, &error))
+        return complain(error, STATUS_INCOMPLETE);
+    catch_interrupts();
+    struct btbb_count *count = btbb_count_start(command, &stop);
+    btbb_watch(count, command, btbb_names());
+
+    enum btbb_read_result result = btbb_count_result(count, stderr);
+    struct btbb_totals *totals = btbb_count_take(count);
+    btbb_count_free(count);
+    int status = result == BTBB_READ_NOTHING ? STATUS_INCOMPLETE : show(command, totals);
+    if (result == BTBB_READ_STOPPED && !command->follow)
+        complain(g_strdup("interrupted: only what was read until then is counted"), STATUS_INCOMPLETE);
+    bool complete = result == BTBB_READ_WHOLE || (result == BTBB_READ_STOPPED && command->follow);
+    btbb_totals_free(totals);
+    btbb_names_free();
+    return complete ? status : STATUS_INCOMPLETE;
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "");
+    struct btbb_command command;
+    btbb_command_parse(&command, argc, argv);
+    int status = STATUS_OK;
+    switch (command.action) {
+    case BTBB_ACTION_COUNT: status = run(&command); break;
+    case BTBB_ACTION_HELP: btbb_command_help(stdout); break;
+    case BTBB_ACTION_VERSION: printf("btbb %s, with wiretap of Wireshark %s\n", BTBB_VERSION, BTBB_WIRESHARK); break;
+    case BTBB_ACTION_USAGE_ERROR: status = complain(g_strdup(command.error), STATUS_USAGE); break;
+    }
+    btbb_command_clear(&command);
+    return status;
+}

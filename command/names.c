@@ -1,0 +1,74 @@
+/* names.c: loads the module of vendor names when the first name is asked for.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "names.h"
+
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../stats/vendors.h"
+
+/* Found through the run path of the program. */
+#define MODULE "btbb-vendors.so"
+
+static void *module;
+static bool tried;
+static struct btbb_vendors *loaded;
+
+/* ISO C has no cast from an object pointer to a function pointer; POSIX promises that they have one shape. */
+static void *function_of(const char *name, void *function, size_t bytes)
+{
+    void *symbol = dlsym(module, name);
+    memcpy(function, &symbol, bytes);
+    return symbol;
+}
+
+static const struct btbb_vendors *load(void)
+{
+    if (tried)
+        return loaded;
+    tried = true;
+    struct btbb_vendors *(*create)(void);
+    module = dlopen(MODULE, RTLD_LAZY | RTLD_LOCAL);
+    if (module && function_of("btbb_vendors_new", &create, sizeof create))
+        loaded = create();
+    if (!loaded)
+        fprintf(stderr, "btbb: no vendor names: %s\n", module ? "wrong " MODULE : dlerror());
+    return loaded;
+}
+
+static const char *name_of(void *data, uint16_t nap, uint8_t uap, uint32_t lap)
+{
+    (void)data;
+    const struct btbb_vendors *vendors = load();
+    return vendors ? vendors->name(vendors->data, nap, uap, lap) : NULL;
+}
+
+static void candidates_of(void *data, uint8_t uap, uint32_t lap, btbb_vendor_each each, void *context)
+{
+    (void)data;
+    const struct btbb_vendors *vendors = load();
+    if (vendors)
+        vendors->candidates(vendors->data, uap, lap, each, context);
+}
+
+const struct btbb_vendors *btbb_names(void)
+{
+    static const struct btbb_vendors names = {.name = name_of, .candidates = candidates_of};
+    return &names;
+}
+
+void btbb_names_free(void)
+{
+    void (*destroy)(struct btbb_vendors *);
+    if (loaded && function_of("btbb_vendors_free", &destroy, sizeof destroy))
+        destroy(loaded);
+    loaded = NULL;
+    tried = false;
+    if (module)
+        dlclose(module);
+    module = NULL;
+}

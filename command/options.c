@@ -1,0 +1,216 @@
+/* options.c: command line and help, made from the table of views and keys.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "options.h"
+
+#include <getopt.h>
+#include <glib.h>
+#include <string.h>
+
+/* Every key is a long option of its name and a short one of this letter. */
+static const char key_letters[BTBB_KEY_COUNT] = {
+    [BTBB_KEY_MIN] = 'm',      [BTBB_KEY_TOP] = 'n',        [BTBB_KEY_SORT] = 's',
+    [BTBB_KEY_IDS] = 'a',      [BTBB_KEY_INTERVAL] = 'i',   [BTBB_KEY_BY] = 'b',
+    [BTBB_KEY_CUMULATIVE] = 'c', [BTBB_KEY_FORMAT] = 'F',   [BTBB_KEY_FILE] = 'o',
+};
+
+/* What the command has beyond the keys. */
+static const struct {
+    struct option option;
+    const char *metavar;
+    const char *help;
+} own_options[] = {
+    {{"follow", no_argument, NULL, 'f'}, "", "keep reading files that grow; refresh the table until Ctrl-C"},
+    {{"jobs", required_argument, NULL, 'j'}, "=N", "read N files at a time; default: one per processor"},
+    {{"help", no_argument, NULL, 'h'}, "", "show this"},
+    {{"version", no_argument, NULL, 'V'}, "", "show the versions of this program and of Wireshark's library"},
+    {{"filter", required_argument, NULL, 'Y'}, NULL, NULL}, /* only to say who can do it */
+};
+
+#define OWN_COUNT (sizeof own_options / sizeof *own_options)
+
+/* Keys that say yes or no may be given alone: --cumulative. */
+static bool is_switch(enum btbb_key key)
+{
+    return btbb_keys[key].words && g_strv_contains(btbb_keys[key].words, "yes");
+}
+
+static enum btbb_key key_of_letter(int letter)
+{
+    int key = 0;
+    while (key < BTBB_KEY_COUNT && key_letters[key] != letter)
+        key++;
+    return (enum btbb_key)key;
+}
+
+/* Table and string for getopt_long(). The string starts with ":" so that errors are told here. */
+static void describe(struct option longs[BTBB_KEY_COUNT + OWN_COUNT + 1], GString *shorts)
+{
+    size_t count = 0;
+    for (int key = 0; key < BTBB_KEY_COUNT; key++)
+        longs[count++] = (struct option){btbb_keys[key].name, is_switch(key) ? optional_argument : required_argument,
+                                         NULL, key_letters[key]};
+    for (size_t i = 0; i < OWN_COUNT; i++)
+        longs[count++] = own_options[i].option;
+    longs[count] = (struct option){0};
+    g_string_assign(shorts, ":");
+    for (size_t i = 0; i < count; i++) {
+        g_string_append_c(shorts, (char)longs[i].val);
+        if (longs[i].has_arg == required_argument)
+            g_string_append_c(shorts, ':');
+    }
+}
+
+static void fail(struct btbb_command *command, char *error)
+{
+    g_free(command->error);
+    command->error = error;
+    command->action = BTBB_ACTION_USAGE_ERROR;
+}
+
+static void no_filter(struct btbb_command *command, const char *filter)
+{
+    fail(command, g_strdup_printf("display filters need Wireshark's dissectors: tshark -q -r FILE -z 'btbb,VIEW,%s'",
+                                  filter));
+}
+
+static void set_jobs(struct btbb_command *command, const char *value)
+{
+    guint64 jobs;
+    if (g_ascii_string_to_unsigned(value, 10, 1, 1024, &jobs, NULL))
+        command->jobs = (unsigned)jobs;
+    else
+        fail(command, g_strdup_printf("'%s' is no number of files to read at a time (1 to 1024)", value));
+}
+
+/* A key and its value, kept until the view is known: it may stand behind its options. */
+struct setting {
+    enum btbb_key key;
+    const char *value;          /* NULL: the option stood alone */
+};
+
+static void unknown(struct btbb_command *command, const char *argument)
+{
+    bool is_short = argument[0] == '-' && argument[1] != '-' && optopt;
+    fail(command, is_short ? g_strdup_printf("there is no option '-%c'", optopt) :
+                             g_strdup_printf("there is no option '%s', or it takes no value", argument));
+}
+
+/* One option. False when the rest of the line does not matter. */
+static bool take(struct btbb_command *command, int letter, const char *argument, GArray *settings)
+{
+    struct setting setting = {key_of_letter(letter), optarg};
+    if (setting.key != BTBB_KEY_COUNT) {
+        g_array_append_val(settings, setting);
+        return true;
+    }
+    switch (letter) {
+    case 'f': command->follow = true; break;
+    case 'j': set_jobs(command, optarg); break;
+    case 'h': command->action = BTBB_ACTION_HELP; break;
+    case 'V': command->action = BTBB_ACTION_VERSION; break;
+    case 'Y': no_filter(command, optarg); break;
+    case ':': fail(command, g_strdup_printf("option '%s' needs a value", argument)); break;
+    default: unknown(command, argument);
+    }
+    return command->action == BTBB_ACTION_COUNT;
+}
+
+/* The view, alone or with keys as in `-z btbb,VIEW,key=value`. */
+static void set_view(struct btbb_command *command, const char *text)
+{
+    enum btbb_view view = btbb_view_find(text, strlen(text));
+    char *error = NULL;
+    if (view != BTBB_VIEW_COUNT)
+        btbb_options_init(&command->options, view);
+    else if (!btbb_options_parse(&command->options, text, &error))
+        fail(command, error);
+    else if (command->options.filter)
+        no_filter(command, command->options.filter);
+}
+
+/* What stands behind the options: the view and the files. */
+static void set_rest(struct btbb_command *command, char **arguments, const GArray *settings)
+{
+    char *error = NULL;
+    if (!arguments[0]) {
+        fail(command, g_strdup("which view, and of which file? btbb --help lists the views"));
+        return;
+    }
+    set_view(command, arguments[0]);
+    for (guint i = 0; i < settings->len && command->action == BTBB_ACTION_COUNT; i++) {
+        const struct setting *setting = &g_array_index(settings, struct setting, i);
+        if (!btbb_options_set(&command->options, btbb_keys[setting->key].name, setting->value ? setting->value : "yes",
+                              &error))
+            fail(command, error);
+    }
+    command->files = arguments + 1;
+    command->file_count = g_strv_length(command->files);
+    if (command->action != BTBB_ACTION_COUNT)
+        return;
+    if (command->file_count == 0)
+        fail(command, g_strdup("no capture file is named; - is standard input"));
+    else if (!btbb_options_check(&command->options, &error))
+        fail(command, error);
+}
+
+void btbb_command_parse(struct btbb_command *command, int argc, char **argv)
+{
+    struct option longs[BTBB_KEY_COUNT + OWN_COUNT + 1];
+    GString *shorts = g_string_new(NULL);
+    GArray *settings = g_array_new(FALSE, FALSE, sizeof(struct setting));
+    *command = (struct btbb_command){0};
+    btbb_options_init(&command->options, BTBB_VIEW_SUMMARY);
+    describe(longs, shorts);
+    opterr = 0;
+    int letter;
+    bool more = true;
+    while (more && (letter = getopt_long(argc, argv, shorts->str, longs, NULL)) != -1)
+        more = take(command, letter, argv[optind - 1], settings);
+    if (more)
+        set_rest(command, argv + optind, settings);
+    g_array_free(settings, TRUE);
+    g_string_free(shorts, TRUE);
+}
+
+void btbb_command_clear(struct btbb_command *command)
+{
+    btbb_options_clear(&command->options);
+    g_clear_pointer(&command->error, g_free);
+}
+
+/* "=N", "=packets|lap|first", "[=yes|no]": the value of a key in short. */
+static char *value_of(enum btbb_key key)
+{
+    const struct btbb_key_info *info = &btbb_keys[key];
+    size_t length = strcspn(info->values, " ");
+    char *value = g_strndup(info->values, length);
+    char *text = g_strdup_printf(is_switch(key) ? "[=%s]" : "=%s", value);
+    g_free(value);
+    return text;
+}
+
+static void help_option(FILE *out, int letter, const char *name, const char *value, const char *help)
+{
+    char *option = g_strdup_printf("--%s%s", name, value);
+    fprintf(out, "  -%c, %-26s  %s\n", letter, option, help);
+    g_free(option);
+}
+
+void btbb_command_help(FILE *out)
+{
+    fprintf(out, "Usage: btbb VIEW [OPTION]... FILE...      (- is standard input)\n");
+    for (int view = 0; view < BTBB_VIEW_COUNT; view++)
+        fprintf(out, "  %-10s %s\n", btbb_views[view].name, btbb_views[view].help);
+    for (int key = 0; key < BTBB_KEY_COUNT; key++) {
+        char *value = value_of(key);
+        help_option(out, key_letters[key], btbb_keys[key].name, value, btbb_keys[key].help);
+        g_free(value);
+    }
+    for (size_t i = 0; i < OWN_COUNT; i++)
+        if (own_options[i].help)
+            help_option(out, own_options[i].option.val, own_options[i].option.name, own_options[i].metavar,
+                        own_options[i].help);
+    fprintf(out, "Display filters, L2CAP and packets one by one: tshark and Wireshark. See btbb(1).\n");
+}

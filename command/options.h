@@ -1,0 +1,31 @@
+/* options.h: the command line -> what to do. Views, keys and their messages come from stats/core/options.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef BTBB_COMMAND_OPTIONS_H
+#define BTBB_COMMAND_OPTIONS_H
+
+#include <stdio.h>
+
+#include "../stats/core/options.h"
+
+enum btbb_action { BTBB_ACTION_COUNT, BTBB_ACTION_HELP, BTBB_ACTION_VERSION, BTBB_ACTION_USAGE_ERROR };
+
+struct btbb_command {
+    enum btbb_action action;
+    struct btbb_options options;    /* when COUNT */
+    char **files;                   /* into argv; NULL-terminated, at least one */
+    unsigned file_count;
+    bool follow;
+    unsigned jobs;                  /* files read at a time; 0: as many as there are processors */
+    char *error;                    /* when USAGE_ERROR */
+};
+
+/* Reads the whole line; free with btbb_command_clear(). Reorders argv as getopt_long() does. */
+void btbb_command_parse(struct btbb_command *command, int argc, char **argv);
+void btbb_command_clear(struct btbb_command *command);
+
+/* On one screen of 24 lines and 80 columns. */
+void btbb_command_help(FILE *out);
+
+#endif

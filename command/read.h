@@ -1,0 +1,48 @@
+/* read.h: capture file -> frames.
+ *
+ * Classic pcap files are read by read_pcap.c, everything else that Wireshark knows (pcapng, compressed files, other
+ * programs' formats) by its wiretap library in read_wiretap.c; the first bytes decide. Standard input, named pipes
+ * and files that still grow come through pump.c, so that both readers see an ordinary stream.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef BTBB_COMMAND_READ_H
+#define BTBB_COMMAND_READ_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "decode.h"
+
+/* Called for every BTBB frame, in file order. `number` counts all frames of the file, others too, from 1.
+ * `wire_bytes` is the length before any cutting, link layer header included; `time_ns` is NULL when the file has none. */
+typedef void btbb_frame_fn(void *user, uint32_t number, const struct btbb_frame *frame, uint32_t wire_bytes,
+                           const int64_t *time_ns);
+
+enum btbb_read_result {
+    BTBB_READ_WHOLE,            /* every frame was delivered */
+    BTBB_READ_STOPPED,          /* `stop` was set: the frames up to then were delivered */
+    BTBB_READ_PART,             /* cut short or damaged: the frames before that place were delivered */
+    BTBB_READ_NOTHING           /* could not be opened, or is no capture */
+};
+
+struct btbb_reading {
+    /* Set by the caller. */
+    const char *name;           /* path, or "-" for standard input */
+    uint64_t size;              /* bytes of the file for the progress bar; 0 when not known */
+    bool follow;                /* wait for more at the end of a file, until `stop` */
+    const atomic_bool *stop;
+    btbb_frame_fn *frame;
+    void *user;
+
+    /* Kept up to date while reading. */
+    atomic_uint_fast64_t bytes; /* read so far */
+    uint32_t frames;            /* delivered or not */
+
+    char *message;              /* why PART or NOTHING; free with g_free() */
+};
+
+enum btbb_read_result btbb_read(struct btbb_reading *reading);
+
+#endif

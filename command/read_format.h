@@ -1,0 +1,63 @@
+/* read_format.h: what read.c and the readers of single formats share.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef BTBB_COMMAND_READ_FORMAT_H
+#define BTBB_COMMAND_READ_FORMAT_H
+
+#include <stddef.h>
+#include <string.h>
+
+#include "read.h"
+
+/* Link types with BTBB frames (https://www.tcpdump.org/linktypes.html). */
+enum btbb_link { BTBB_LINK_OTHER = 0, BTBB_LINK_ETHERNET = 1, BTBB_LINK_RF = 255 };
+
+#define BTBB_ETHERNET_HEADER 14u
+
+/* File header and first record header of a classic pcap file. */
+#define BTBB_READ_HEAD 40u
+
+struct btbb_pcap {
+    bool swapped;               /* the most significant byte comes first */
+    bool nanoseconds;
+    enum btbb_link link;
+};
+
+/* True when a file that starts with `head` (its first bytes, up to BTBB_READ_HEAD) is one for btbb_read_pcap(). */
+bool btbb_pcap_fits(const uint8_t *head, size_t bytes, struct btbb_pcap *pcap);
+
+/* Read from the start of the file that is open as `fd`. */
+enum btbb_read_result btbb_read_pcap(struct btbb_reading *reading, int fd, const struct btbb_pcap *pcap);
+enum btbb_read_result btbb_read_wiretap(struct btbb_reading *reading, const char *path);
+
+/* Say why reading failed, printf-like, and return `result`. */
+enum btbb_read_result btbb_read_failed(struct btbb_reading *reading, enum btbb_read_result result, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The file ends inside a record. */
+enum btbb_read_result btbb_read_cut(struct btbb_reading *reading);
+
+/* One packet of any link type; delivers it if it is a BTBB frame. An Ethernet frame is one when the ethertype directly
+ * behind the addresses is 0xfff0 and was captured: the rule of Wireshark's Ethernet dissector. */
+static inline void btbb_read_packet(struct btbb_reading *reading, enum btbb_link link, const uint8_t *bytes,
+                                    uint32_t captured, uint32_t wire_bytes, const int64_t *time_ns, enum btbb_own own)
+{
+    struct btbb_frame frame = {.rf = link == BTBB_LINK_RF, .bytes = bytes, .captured = captured,
+                               .reported = wire_bytes, .own = own};
+    reading->frames++;
+    if (link == BTBB_LINK_ETHERNET) {
+        if (captured < BTBB_ETHERNET_HEADER || bytes[12] != BTBB_ETHERTYPE >> 8 || bytes[13] != (BTBB_ETHERTYPE & 0xff))
+            return;
+        memcpy(frame.dst, bytes, 6);
+        memcpy(frame.src, bytes + 6, 6);
+        frame.bytes += BTBB_ETHERNET_HEADER;
+        frame.captured -= BTBB_ETHERNET_HEADER;
+        frame.reported = wire_bytes > BTBB_ETHERNET_HEADER ? wire_bytes - BTBB_ETHERNET_HEADER : 0;
+    } else if (link != BTBB_LINK_RF) {
+        return;
+    }
+    reading->frame(reading->user, reading->frames, &frame, wire_bytes, time_ns);
+}
+
+#endif

@@ -1,0 +1,111 @@
+/* read_wiretap.c: every other capture file, read by Wireshark's own library, so that what is read is what tshark reads.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "../compat/ws-wiretap.h"
+
+#include "read_format.h"
+
+#define NS_PER_SECOND INT64_C(1000000000)
+
+/* How often the progress is noted and `stop` looked at, in frames. */
+#define NOTE_EVERY 256u
+
+/* Several files may be read at once, each with its own handle; opening asks all formats in turn, some of which keep
+ * tables of their own, so one at a time. */
+static GMutex opening;
+
+static enum btbb_link link_of(int encap)
+{
+    return encap == WTAP_ENCAP_ETHERNET ? BTBB_LINK_ETHERNET :
+           encap == WTAP_ENCAP_BLUETOOTH_BREDR_BB ? BTBB_LINK_RF : BTBB_LINK_OTHER;
+}
+
+/* Flags of a pcapng packet block: did the capturing device send the frame or receive it? */
+static enum btbb_own own_of(const wtap_rec *record)
+{
+    guint32 flags;
+    if (!record->block
+        || wtap_block_get_uint32_option_value(record->block, OPT_PKT_FLAGS, &flags) != WTAP_OPTTYPE_SUCCESS)
+        return BTBB_OWN_UNKNOWN;
+    switch (PACK_FLAGS_DIRECTION(flags)) {
+    case PACK_FLAGS_DIRECTION_INBOUND: return BTBB_OWN_RECEIVED;
+    case PACK_FLAGS_DIRECTION_OUTBOUND: return BTBB_OWN_SENT;
+    default: return BTBB_OWN_UNKNOWN;
+    }
+}
+
+/* Anything but a packet (a system event, a comment block) is a frame of no link type. */
+static void deliver(struct btbb_reading *reading, const struct btbb_ws_record *record)
+{
+    const wtap_rec *header = &record->header;
+    if (header->rec_type != REC_TYPE_PACKET) {
+        btbb_read_packet(reading, BTBB_LINK_OTHER, NULL, 0, 0, NULL, BTBB_OWN_UNKNOWN);
+        return;
+    }
+    const wtap_packet_header *packet = &header->rec_header.packet_header;
+    int64_t time_ns = header->ts.secs * NS_PER_SECOND + header->ts.nsecs;
+    btbb_read_packet(reading, link_of(packet->pkt_encap), btbb_ws_bytes(record), packet->caplen, packet->len,
+                     header->presence_flags & WTAP_HAS_TS ? &time_ns : NULL, own_of(header));
+}
+
+static void note(struct btbb_reading *reading, wtap *file)
+{
+    atomic_store_explicit(&reading->bytes, (uint_fast64_t)wtap_read_so_far(file), memory_order_relaxed);
+}
+
+/* `info` is wiretap's addition to the error number; freed here. */
+static enum btbb_read_result failed(struct btbb_reading *reading, enum btbb_read_result result, int err, char *info)
+{
+    if (err == WTAP_ERR_SHORT_READ && result == BTBB_READ_PART)
+        btbb_read_cut(reading);
+    else if (err == WTAP_ERR_FILE_UNKNOWN_FORMAT)
+        btbb_read_failed(reading, result, "not a capture file that Wireshark knows");
+    else
+        btbb_read_failed(reading, result, "%s%s%s%s", wtap_strerror(err), info ? " (" : "", info ? info : "",
+                         info ? ")" : "");
+    g_free(info);
+    return result;
+}
+
+static wtap *open_file(const char *path, int *err, char **info)
+{
+    static gsize initialised;
+    g_mutex_lock(&opening);
+    if (g_once_init_enter(&initialised)) {
+        wtap_init(FALSE);
+        g_once_init_leave(&initialised, 1);
+    }
+    wtap *file = wtap_open_offline(path, WTAP_TYPE_AUTO, err, info, FALSE);
+    g_mutex_unlock(&opening);
+    return file;
+}
+
+enum btbb_read_result btbb_read_wiretap(struct btbb_reading *reading, const char *path)
+{
+    int err = 0;
+    char *info = NULL;
+    wtap *file = open_file(path, &err, &info);
+    if (!file)
+        return failed(reading, BTBB_READ_NOTHING, err, info);
+
+    struct btbb_ws_record record;
+    btbb_ws_record_init(&record);
+    bool stopped = false;
+    while (!stopped && btbb_ws_read(file, &record, &err, &info)) {
+        deliver(reading, &record);
+        if (reading->frames % NOTE_EVERY == 0)
+            note(reading, file);
+        stopped = atomic_load_explicit(reading->stop, memory_order_relaxed);
+    }
+    note(reading, file);
+    btbb_ws_record_free(&record);
+    g_mutex_lock(&opening);
+    wtap_close(file);
+    g_mutex_unlock(&opening);
+    if (stopped || atomic_load(reading->stop)) {
+        g_free(info);
+        return BTBB_READ_STOPPED;
+    }
+    return err ? failed(reading, BTBB_READ_PART, err, info) : BTBB_READ_WHOLE;
+}
