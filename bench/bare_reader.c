@@ -15,10 +15,10 @@
 #include <unistd.h>
 
 #define BUFFER  (1u << 20)
-#define COLUMNS 17u             /* sixteen TYPE codes and access codes */
+#define COLUMNS 17u /* sixteen TYPE codes and access codes */
 
 struct client {
-    uint32_t lap_plus_one;      /* 0: empty slot */
+    uint32_t lap_plus_one; /* 0: empty slot */
     uint32_t counts[COLUMNS];
 };
 

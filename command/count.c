@@ -13,8 +13,8 @@
 struct worker {
     struct btbb_count *count;
     GThread *thread;
-    struct btbb_capture *capture;   /* of the file being read */
-    GMutex lock;                    /* of `totals`; taken only when following */
+    struct btbb_capture *capture; /* of the file being read */
+    GMutex lock;                  /* of `totals`; taken only when following */
     struct btbb_totals *totals;
 };
 
@@ -24,13 +24,13 @@ struct btbb_count {
     unsigned file_count;
     struct btbb_reading *files;
     enum btbb_read_result *results;
-    atomic_uint next;               /* file that nobody has taken yet */
-    atomic_uint done;               /* files */
+    atomic_uint next; /* file that nobody has taken yet */
+    atomic_uint done; /* files */
     unsigned worker_count;
     struct worker *workers;
-    GMutex lock;                    /* of `running` */
+    GMutex lock; /* of `running` */
     GCond finished;
-    unsigned running;               /* workers */
+    unsigned running; /* workers */
 };
 
 static void count_frame(void *user, uint32_t number, const struct btbb_frame *frame, uint32_t wire_bytes,
@@ -94,7 +94,8 @@ static struct btbb_totals *fresh_totals(const struct btbb_count *count)
 static uint64_t size_of(const char *path)
 {
     GStatBuf status;
-    return strcmp(path, "-") != 0 && g_stat(path, &status) == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
+    return strcmp(path, "-") != 0 && g_stat(path, &status) == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size
+                                                                                           : 0;
 }
 
 struct btbb_count *btbb_count_start(const struct btbb_command *command, const atomic_bool *stop)

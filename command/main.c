@@ -79,10 +79,18 @@ int main(int argc, char **argv)
     btbb_command_parse(&command, argc, argv);
     int status = STATUS_OK;
     switch (command.action) {
-    case BTBB_ACTION_COUNT: status = run(&command); break;
-    case BTBB_ACTION_HELP: btbb_command_help(stdout); break;
-    case BTBB_ACTION_VERSION: printf("btbb %s, with wiretap of Wireshark %s\n", BTBB_VERSION, BTBB_WIRESHARK); break;
-    case BTBB_ACTION_USAGE_ERROR: status = complain(g_strdup(command.error), STATUS_USAGE); break;
+    case BTBB_ACTION_COUNT:
+        status = run(&command);
+        break;
+    case BTBB_ACTION_HELP:
+        btbb_command_help(stdout);
+        break;
+    case BTBB_ACTION_VERSION:
+        printf("btbb %s, with wiretap of Wireshark %s\n", BTBB_VERSION, BTBB_WIRESHARK);
+        break;
+    case BTBB_ACTION_USAGE_ERROR:
+        status = complain(g_strdup(command.error), STATUS_USAGE);
+        break;
     }
     btbb_command_clear(&command);
     return status;

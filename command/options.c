@@ -10,8 +10,8 @@
 
 /* Every key is a long option of its name and a short one of this letter. */
 static const char key_letters[BTBB_KEY_COUNT] = {
-    [BTBB_KEY_MIN] = 'm',      [BTBB_KEY_TOP] = 'n',        [BTBB_KEY_SORT] = 's',
-    [BTBB_KEY_IDS] = 'a',      [BTBB_KEY_INTERVAL] = 'i',   [BTBB_KEY_BY] = 'b',
+    [BTBB_KEY_MIN] = 'm',        [BTBB_KEY_TOP] = 'n',      [BTBB_KEY_SORT] = 's',
+    [BTBB_KEY_IDS] = 'a',        [BTBB_KEY_INTERVAL] = 'i', [BTBB_KEY_BY] = 'b',
     [BTBB_KEY_CUMULATIVE] = 'c', [BTBB_KEY_FORMAT] = 'F',   [BTBB_KEY_FILE] = 'o',
 };
 
@@ -71,8 +71,8 @@ static void fail(struct btbb_command *command, char *error)
 
 static void no_filter(struct btbb_command *command, const char *filter)
 {
-    fail(command, g_strdup_printf("display filters need Wireshark's dissectors: tshark -q -r FILE -z 'btbb,VIEW,%s'",
-                                  filter));
+    fail(command,
+         g_strdup_printf("display filters need Wireshark's dissectors: tshark -q -r FILE -z 'btbb,VIEW,%s'", filter));
 }
 
 static void set_jobs(struct btbb_command *command, const char *value)
@@ -87,14 +87,14 @@ static void set_jobs(struct btbb_command *command, const char *value)
 /* A key and its value, kept until the view is known: it may stand behind its options. */
 struct setting {
     enum btbb_key key;
-    const char *value;          /* NULL: the option stood alone */
+    const char *value; /* NULL: the option stood alone */
 };
 
 static void unknown(struct btbb_command *command, const char *argument)
 {
     bool is_short = argument[0] == '-' && argument[1] != '-' && optopt;
-    fail(command, is_short ? g_strdup_printf("there is no option '-%c'", optopt) :
-                             g_strdup_printf("there is no option '%s', or it takes no value", argument));
+    fail(command, is_short ? g_strdup_printf("there is no option '-%c'", optopt)
+                           : g_strdup_printf("there is no option '%s', or it takes no value", argument));
 }
 
 /* One option. False when the rest of the line does not matter. */
@@ -106,13 +106,26 @@ static bool take(struct btbb_command *command, int letter, const char *argument,
         return true;
     }
     switch (letter) {
-    case 'f': command->follow = true; break;
-    case 'j': set_jobs(command, optarg); break;
-    case 'h': command->action = BTBB_ACTION_HELP; break;
-    case 'V': command->action = BTBB_ACTION_VERSION; break;
-    case 'Y': no_filter(command, optarg); break;
-    case ':': fail(command, g_strdup_printf("option '%s' needs a value", argument)); break;
-    default: unknown(command, argument);
+    case 'f':
+        command->follow = true;
+        break;
+    case 'j':
+        set_jobs(command, optarg);
+        break;
+    case 'h':
+        command->action = BTBB_ACTION_HELP;
+        break;
+    case 'V':
+        command->action = BTBB_ACTION_VERSION;
+        break;
+    case 'Y':
+        no_filter(command, optarg);
+        break;
+    case ':':
+        fail(command, g_strdup_printf("option '%s' needs a value", argument));
+        break;
+    default:
+        unknown(command, argument);
     }
     return command->action == BTBB_ACTION_COUNT;
 }

@@ -13,12 +13,12 @@ enum btbb_action { BTBB_ACTION_COUNT, BTBB_ACTION_HELP, BTBB_ACTION_VERSION, BTB
 
 struct btbb_command {
     enum btbb_action action;
-    struct btbb_options options;    /* when COUNT */
-    char **files;                   /* into argv; NULL-terminated, at least one */
+    struct btbb_options options; /* when COUNT */
+    char **files;                /* into argv; NULL-terminated, at least one */
     unsigned file_count;
     bool follow;
-    unsigned jobs;                  /* files read at a time; 0: as many as there are processors */
-    char *error;                    /* when USAGE_ERROR */
+    unsigned jobs; /* files read at a time; 0: as many as there are processors */
+    char *error;   /* when USAGE_ERROR */
 };
 
 /* Reads the whole line; free with btbb_command_clear(). Reorders argv as getopt_long() does. */

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define CHUNK   65536u
-#define WAIT_MS 100     /* how long it may take to notice `stop`, and that a file has grown */
+#define WAIT_MS 100 /* how long it may take to notice `stop`, and that a file has grown */
 
 struct btbb_pump {
     const atomic_bool *stop;
@@ -26,7 +26,7 @@ struct btbb_pump {
     GThread *thread;
     atomic_int error;
     size_t head_bytes;
-    uint8_t chunk[CHUNK];       /* its first head_bytes are the head until the thread has sent them */
+    uint8_t chunk[CHUNK]; /* its first head_bytes are the head until the thread has sent them */
 };
 
 /* At least one byte; 0 at the end or when stopped, -1 with errno. */

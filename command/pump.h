@@ -22,7 +22,8 @@ void btbb_pump_free(struct btbb_pump *pump);
 /* The first bytes. Not valid any more after btbb_pump_fd(). */
 const uint8_t *btbb_pump_head(const struct btbb_pump *pump, size_t *bytes);
 
-/* The end of the pipe to read from, which the first call starts to fill; it ends when `stop` is set, too. Belongs to the pump. */
+/* The end of the pipe to read from, which the first call starts to fill; it ends when `stop` is set, too. Belongs to
+ * the pump. */
 int btbb_pump_fd(struct btbb_pump *pump);
 
 /* After the pipe has ended: the error number that ended it, or 0. */

@@ -12,7 +12,8 @@
 
 #include "pump.h"
 
-enum btbb_read_result btbb_read_failed(struct btbb_reading *reading, enum btbb_read_result result, const char *format, ...)
+enum btbb_read_result btbb_read_failed(struct btbb_reading *reading, enum btbb_read_result result, const char *format,
+                                       ...)
 {
     va_list arguments;
     va_start(arguments, format);

@@ -16,22 +16,23 @@
 #include "decode.h"
 
 /* Called for every BTBB frame, in file order. `number` counts all frames of the file, others too, from 1.
- * `wire_bytes` is the length before any cutting, link layer header included; `time_ns` is NULL when the file has none. */
+ * `wire_bytes` is the length before any cutting, link layer header included; `time_ns` is NULL when the file has
+ * none. */
 typedef void btbb_frame_fn(void *user, uint32_t number, const struct btbb_frame *frame, uint32_t wire_bytes,
                            const int64_t *time_ns);
 
 enum btbb_read_result {
-    BTBB_READ_WHOLE,            /* every frame was delivered */
-    BTBB_READ_STOPPED,          /* `stop` was set: the frames up to then were delivered */
-    BTBB_READ_PART,             /* cut short or damaged: the frames before that place were delivered */
-    BTBB_READ_NOTHING           /* could not be opened, or is no capture */
+    BTBB_READ_WHOLE,   /* every frame was delivered */
+    BTBB_READ_STOPPED, /* `stop` was set: the frames up to then were delivered */
+    BTBB_READ_PART,    /* cut short or damaged: the frames before that place were delivered */
+    BTBB_READ_NOTHING  /* could not be opened, or is no capture */
 };
 
 struct btbb_reading {
     /* Set by the caller. */
-    const char *name;           /* path, or "-" for standard input */
-    uint64_t size;              /* bytes of the file for the progress bar; 0 when not known */
-    bool follow;                /* wait for more at the end of a file, until `stop` */
+    const char *name; /* path, or "-" for standard input */
+    uint64_t size;    /* bytes of the file for the progress bar; 0 when not known */
+    bool follow;      /* wait for more at the end of a file, until `stop` */
     const atomic_bool *stop;
     btbb_frame_fn *frame;
     void *user;
@@ -40,7 +41,7 @@ struct btbb_reading {
     atomic_uint_fast64_t bytes; /* read so far */
     uint32_t frames;            /* delivered or not */
 
-    char *message;              /* why PART or NOTHING; free with g_free() */
+    char *message; /* why PART or NOTHING; free with g_free() */
 };
 
 enum btbb_read_result btbb_read(struct btbb_reading *reading);

@@ -19,7 +19,7 @@ enum btbb_link { BTBB_LINK_OTHER = 0, BTBB_LINK_ETHERNET = 1, BTBB_LINK_RF = 255
 #define BTBB_READ_HEAD 40u
 
 struct btbb_pcap {
-    bool swapped;               /* the most significant byte comes first */
+    bool swapped; /* the most significant byte comes first */
     bool nanoseconds;
     enum btbb_link link;
 };
@@ -32,8 +32,8 @@ enum btbb_read_result btbb_read_pcap(struct btbb_reading *reading, int fd, const
 enum btbb_read_result btbb_read_wiretap(struct btbb_reading *reading, const char *path);
 
 /* Say why reading failed, printf-like, and return `result`. */
-enum btbb_read_result btbb_read_failed(struct btbb_reading *reading, enum btbb_read_result result, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+enum btbb_read_result btbb_read_failed(struct btbb_reading *reading, enum btbb_read_result result, const char *format,
+                                       ...) __attribute__((format(printf, 3, 4)));
 
 /* The file ends inside a record. */
 enum btbb_read_result btbb_read_cut(struct btbb_reading *reading);
@@ -43,8 +43,8 @@ enum btbb_read_result btbb_read_cut(struct btbb_reading *reading);
 static inline void btbb_read_packet(struct btbb_reading *reading, enum btbb_link link, const uint8_t *bytes,
                                     uint32_t captured, uint32_t wire_bytes, const int64_t *time_ns, enum btbb_own own)
 {
-    struct btbb_frame frame = {.rf = link == BTBB_LINK_RF, .bytes = bytes, .captured = captured,
-                               .reported = wire_bytes, .own = own};
+    struct btbb_frame frame = {
+        .rf = link == BTBB_LINK_RF, .bytes = bytes, .captured = captured, .reported = wire_bytes, .own = own};
     reading->frames++;
     if (link == BTBB_LINK_ETHERNET) {
         if (captured < BTBB_ETHERNET_HEADER || bytes[12] != BTBB_ETHERTYPE >> 8 || bytes[13] != (BTBB_ETHERTYPE & 0xff))

@@ -62,8 +62,8 @@ static inline int64_t record_time(const uint8_t *record, const struct btbb_pcap 
 }
 
 /* Deliver the whole records in `data`; returns the bytes taken. *damaged: the next record cannot be one. */
-static size_t read_records(struct btbb_reading *reading, const struct btbb_pcap *pcap, const uint8_t *data, size_t bytes,
-                           bool *damaged)
+static size_t read_records(struct btbb_reading *reading, const struct btbb_pcap *pcap, const uint8_t *data,
+                           size_t bytes, bool *damaged)
 {
     size_t at = 0;
     while (bytes - at >= RECORD_HEADER) {
@@ -104,8 +104,8 @@ enum btbb_read_result btbb_read_pcap(struct btbb_reading *reading, int fd, const
     size_t bytes = 0, skip = FILE_HEADER;
     bool damaged = false;
     int err = 0;
-    while (!damaged && !atomic_load_explicit(reading->stop, memory_order_relaxed)
-           && fill(reading, fd, buffer, &bytes, &err)) {
+    while (!damaged && !atomic_load_explicit(reading->stop, memory_order_relaxed) &&
+           fill(reading, fd, buffer, &bytes, &err)) {
         if (bytes < skip)
             continue;
         size_t taken = skip + read_records(reading, pcap, buffer + skip, bytes - skip, &damaged);

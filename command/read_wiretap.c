@@ -4,6 +4,8 @@
  */
 #include "../compat/ws-wiretap.h"
 
+#include <wsutil/wslog.h>
+
 #include "read_format.h"
 
 #define NS_PER_SECOND INT64_C(1000000000)
@@ -17,21 +19,25 @@ static GMutex opening;
 
 static enum btbb_link link_of(int encap)
 {
-    return encap == WTAP_ENCAP_ETHERNET ? BTBB_LINK_ETHERNET :
-           encap == WTAP_ENCAP_BLUETOOTH_BREDR_BB ? BTBB_LINK_RF : BTBB_LINK_OTHER;
+    return encap == WTAP_ENCAP_ETHERNET             ? BTBB_LINK_ETHERNET
+           : encap == WTAP_ENCAP_BLUETOOTH_BREDR_BB ? BTBB_LINK_RF
+                                                    : BTBB_LINK_OTHER;
 }
 
 /* Flags of a pcapng packet block: did the capturing device send the frame or receive it? */
 static enum btbb_own own_of(const wtap_rec *record)
 {
     guint32 flags;
-    if (!record->block
-        || wtap_block_get_uint32_option_value(record->block, OPT_PKT_FLAGS, &flags) != WTAP_OPTTYPE_SUCCESS)
+    if (!record->block ||
+        wtap_block_get_uint32_option_value(record->block, OPT_PKT_FLAGS, &flags) != WTAP_OPTTYPE_SUCCESS)
         return BTBB_OWN_UNKNOWN;
     switch (PACK_FLAGS_DIRECTION(flags)) {
-    case PACK_FLAGS_DIRECTION_INBOUND: return BTBB_OWN_RECEIVED;
-    case PACK_FLAGS_DIRECTION_OUTBOUND: return BTBB_OWN_SENT;
-    default: return BTBB_OWN_UNKNOWN;
+    case PACK_FLAGS_DIRECTION_INBOUND:
+        return BTBB_OWN_RECEIVED;
+    case PACK_FLAGS_DIRECTION_OUTBOUND:
+        return BTBB_OWN_SENT;
+    default:
+        return BTBB_OWN_UNKNOWN;
     }
 }
 
@@ -46,7 +52,7 @@ static void deliver(struct btbb_reading *reading, const struct btbb_ws_record *r
     const wtap_packet_header *packet = &header->rec_header.packet_header;
     int64_t time_ns = header->ts.secs * NS_PER_SECOND + header->ts.nsecs;
     btbb_read_packet(reading, link_of(packet->pkt_encap), btbb_ws_bytes(record), packet->caplen, packet->len,
-                     header->presence_flags & WTAP_HAS_TS ? &time_ns : NULL, own_of(header));
+                     (header->presence_flags & WTAP_HAS_TS) ? &time_ns : NULL, own_of(header));
 }
 
 static void note(struct btbb_reading *reading, wtap *file)
@@ -73,6 +79,7 @@ static wtap *open_file(const char *path, int *err, char **info)
     static gsize initialised;
     g_mutex_lock(&opening);
     if (g_once_init_enter(&initialised)) {
+        ws_log_set_level(LOG_LEVEL_WARNING);
         wtap_init(FALSE);
         g_once_init_leave(&initialised, 1);
     }

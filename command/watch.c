@@ -13,7 +13,7 @@
 #include "../stats/view/print.h"
 
 #define STEP_MS    100u
-#define REFRESH_MS 1000u    /* also how long reading may take before a progress bar is shown */
+#define REFRESH_MS 1000u /* also how long reading may take before a progress bar is shown */
 #define BAR_WIDTH  40u
 
 /* Control sequences of every terminal since the VT100 (ECMA-48). */

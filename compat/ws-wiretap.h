@@ -13,7 +13,7 @@
 #include <wiretap/wtap.h>
 
 /* 4.6 moved the bytes of a record into the record. */
-#define BTBB_RECORD_HOLDS_DATA                                                                                       \
+#define BTBB_RECORD_HOLDS_DATA                                                                                         \
     (WIRESHARK_VERSION_MAJOR > 4 || (WIRESHARK_VERSION_MAJOR == 4 && WIRESHARK_VERSION_MINOR >= 6))
 
 struct btbb_ws_record {
