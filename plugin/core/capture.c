@@ -1,14 +1,23 @@
-/* capture.c: what is known of a capture; see capture.h.
+/* capture.c: what is known of a capture beyond the single frame; see capture.h.
+ *
+ * Both ways to ask end in answer(), which reads only what was written with a frame number to it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "capture.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture.h"
+#include "piconet.h"
+#include "repeats.h"
+
+#define TYPE_POLL 1u
 
 struct btbb_capture {
-    uint32_t frames;
+    struct btbb_piconets piconets;
+    struct btbb_repeats repeats;
+    uint32_t newest;            /* the highest frame number learned */
 };
 
 struct btbb_capture *btbb_capture_new(void)
@@ -18,26 +27,232 @@ struct btbb_capture *btbb_capture_new(void)
 
 void btbb_capture_free(struct btbb_capture *capture)
 {
+    if (!capture)
+        return;
+    btbb_piconets_free(&capture->piconets);
+    btbb_repeats_free(&capture->repeats);
     free(capture);
 }
 
-void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
-                         struct btbb_facts *facts, struct btbb_verdict *verdict)
+/* Frames that belong to a piconet which others may tell something about. InternalBlue names both devices in full. */
+static bool has_piconet(const struct btbb_facts *facts)
 {
-    (void)capture, (void)number, (void)frame;
-    memset(verdict, 0, sizeof *verdict);
-    verdict->nap = facts->nap;
-    verdict->uap = facts->uap;
-    if (facts->uap_known)
-        verdict->rank = facts->nap_known ? BTBB_RANK_NAP : facts->hec_check == BTBB_CHECK_GOOD ? BTBB_RANK_UAP_PROVEN
-                                                                                               : BTBB_RANK_UAP;
-    if (facts->has_clk1)
+    return !facts->malformed && !facts->lap_reserved && facts->encap != BTBB_ENCAP_INTERNALBLUE;
+}
+
+static bool is_good_poll(const struct btbb_facts *facts)
+{
+    return facts->hec_check == BTBB_CHECK_GOOD && facts->type == TYPE_POLL;
+}
+
+/* What the frame says about its own address: named by the file, or implied by the HECs and CRCs up to it. */
+static void learn_address(struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
+                          const struct btbb_address *named)
+{
+    if (btbb_ballot_concerns(facts))
+        btbb_ballot_cast(&piconet->ballot, facts);
+    if (named->rank > BTBB_RANK_LAP) {
+        btbb_piconet_consider(piconet, number, named,
+                              facts->hec_check == BTBB_CHECK_GOOD || facts->crc_check == BTBB_CHECK_GOOD);
+    } else {
+        const struct btbb_address implied = btbb_ballot_result(&piconet->ballot);
+
+        if (implied.rank > BTBB_RANK_LAP)
+            btbb_piconet_consider(piconet, number, &implied, false);
+    }
+    const struct btbb_address best = btbb_piconet_address(piconet, number);
+
+    if (!piconet->disputed_at && btbb_ballot_disputes(&piconet->ballot, best.uap)) {
+        piconet->disputed_at = number;
+        piconet->disputed_uap = piconet->ballot.uap;
+    }
+}
+
+/* Judge with the best-known UAP, unless the one that the frame names is proven by the frame. */
+static void judge(const struct btbb_frame *frame, struct btbb_facts *facts, const struct btbb_address *best)
+{
+    if (best->rank == BTBB_RANK_LAP || (facts->uap_known && facts->uap == best->uap))
+        return;
+    if (facts->hec_check != BTBB_CHECK_GOOD && facts->crc_check != BTBB_CHECK_GOOD)
+        btbb_judge(frame, facts, true, best->uap);
+}
+
+static void learn_direction(struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts)
+{
+    if (facts->hec_check != BTBB_CHECK_GOOD)
+        return;
+    if (facts->has_clk1 && !piconet->clk_withheld_from) {
+        if (facts->type == TYPE_POLL && facts->clk1)
+            piconet->clk_withheld_reason = BTBB_DIR_POLL_CONTRADICTS;
+        else if (facts->has_meta_flags && facts->clk_bits == 6 && facts->clk > 0x3f)
+            piconet->clk_withheld_reason = BTBB_DIR_CLK_TOO_WIDE;
+        if (piconet->clk_withheld_reason != BTBB_DIR_GIVEN)
+            piconet->clk_withheld_from = number;
+    }
+    if (facts->encap == BTBB_ENCAP_RF && facts->own != BTBB_OWN_UNKNOWN && facts->type == TYPE_POLL) {
+        if (!piconet->role_from) {
+            piconet->role_from = number;
+            piconet->central = (uint8_t)facts->own;
+        } else if (!piconet->role_withheld_from && piconet->central != facts->own) {
+            piconet->role_withheld_from = number;
+        }
+    }
+}
+
+static bool is_since(uint32_t from, uint32_t number)
+{
+    return from != 0 && number >= from;
+}
+
+/* Legacy: CLK1 of the piconet's clock. */
+static void answer_clk1(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
+                        struct btbb_verdict *verdict)
+{
+    if (piconet && is_since(piconet->clk_withheld_from, number)) {
+        verdict->dir_reason = (enum btbb_dir_reason)piconet->clk_withheld_reason;
+        verdict->contradiction = number == piconet->clk_withheld_from;
+    } else {
         verdict->dir = facts->clk1 ? BTBB_DIR_TO_CENTRAL : BTBB_DIR_TO_PERIPHERAL;
+    }
+}
+
+/* LINKTYPE 255: a POLL speaks for itself; own and other say more once a POLL has shown which role the own device has. */
+static void answer_role(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
+                        struct btbb_verdict *verdict)
+{
+    if (is_good_poll(facts))
+        verdict->dir = BTBB_DIR_TO_PERIPHERAL;
+    if (!piconet || facts->own == BTBB_OWN_UNKNOWN || !is_since(piconet->role_from, number))
+        return;
+    if (is_since(piconet->role_withheld_from, number)) {
+        verdict->dir_reason = BTBB_DIR_POLL_CONTRADICTS;
+        verdict->contradiction = number == piconet->role_withheld_from;
+    } else {
+        verdict->dir = facts->own == piconet->central ? BTBB_DIR_TO_PERIPHERAL : BTBB_DIR_TO_CENTRAL;
+    }
+}
+
+static void answer_direction(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
+                             struct btbb_verdict *verdict)
+{
+    if (facts->has_clk1)
+        answer_clk1(piconet, number, facts, verdict);
+    else if (facts->encap == BTBB_ENCAP_RF && !facts->id)
+        answer_role(piconet, number, facts, verdict);
+}
+
+static void report_conflict(const struct btbb_address *loser, struct btbb_verdict *verdict)
+{
+    verdict->address_conflict = true;
+    verdict->conflict_nap = loser->nap;
+    verdict->conflict_uap = loser->uap;
+}
+
+/* Frame `number` claims an address of this piconet: which one lost, if they differ? */
+static void answer_conflict(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *claim,
+                            struct btbb_verdict *verdict)
+{
+    const struct btbb_address before = btbb_piconet_address(piconet, number - 1);
+    const struct btbb_address now = btbb_piconet_address(piconet, number);
+
+    if (btbb_address_conflict(&before, &now))
+        report_conflict(&before, verdict);
+    else if (btbb_address_conflict(claim, &now))
+        report_conflict(claim, verdict);
+    else if (piconet && piconet->disputed_at == number)
+        report_conflict(&(struct btbb_address) { .uap = piconet->disputed_uap }, verdict);
+}
+
+static struct btbb_address best_address(const struct btbb_piconet *piconet, uint32_t number,
+                                        const struct btbb_address *named)
+{
+    const struct btbb_address best = btbb_piconet_address(piconet, number);
+
+    return best.rank > BTBB_RANK_LAP ? best : *named;
+}
+
+static void answer_address(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *named,
+                           struct btbb_verdict *verdict)
+{
+    const struct btbb_address best = best_address(piconet, number, named);
+
+    verdict->nap = best.nap;
+    verdict->uap = best.uap;
+    verdict->rank = (enum btbb_rank)best.rank;
+    verdict->uap_source = (enum btbb_uap_source)best.source;
+    if (piconet)
+        answer_conflict(piconet, number, named, verdict);
+}
+
+/* `named` is what the frame named before it was judged with anything else. */
+static void answer(const struct btbb_capture *capture, const struct btbb_piconet *piconet, uint32_t number,
+                   const struct btbb_facts *facts, const struct btbb_address *named, struct btbb_verdict *verdict)
+{
+    answer_address(piconet, number, named, verdict);
+    if (facts->lap_reserved)
+        verdict->uap_source = BTBB_UAP_RESERVED;
+    answer_direction(piconet, number, facts, verdict);
+    if (facts->has_fhs) {
+        const struct btbb_address taught = btbb_address_taught(facts, verdict->uap);
+
+        verdict->taught = taught.rank > BTBB_RANK_LAP;
+        if (verdict->taught && !verdict->address_conflict)
+            answer_conflict(btbb_piconets_find(&capture->piconets, facts->fhs.lap), number, &taught, verdict);
+    }
+}
+
+static void learn_taught(struct btbb_capture *capture, uint32_t number, const struct btbb_facts *facts, uint8_t uap)
+{
+    const struct btbb_address taught = btbb_address_taught(facts, uap);
+    struct btbb_piconet *piconet =
+        taught.rank > BTBB_RANK_LAP ? btbb_piconets_get(&capture->piconets, facts->fhs.lap) : NULL;
+
+    if (piconet)
+        btbb_piconet_consider(piconet, number, &taught, true);
 }
 
 void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                         struct btbb_facts *facts, struct btbb_verdict *verdict)
 {
-    capture->frames++;
-    btbb_capture_recall(capture, number, frame, facts, verdict);
+    if (number <= capture->newest) {
+        btbb_capture_recall(capture, number, frame, facts, verdict);
+        return;
+    }
+    capture->newest = number;
+    memset(verdict, 0, sizeof *verdict);
+    const struct btbb_address named = btbb_address_named(facts);
+    struct btbb_piconet *piconet = NULL;
+
+    if (has_piconet(facts)) {
+        if (named.rank > BTBB_RANK_LAP || btbb_ballot_concerns(facts))
+            piconet = btbb_piconets_get(&capture->piconets, facts->lap);
+        else
+            piconet = btbb_piconets_find(&capture->piconets, facts->lap);
+    }
+    if (piconet) {
+        learn_address(piconet, number, facts, &named);
+        const struct btbb_address best = btbb_piconet_address(piconet, number);
+
+        judge(frame, facts, &best);
+        learn_direction(piconet, number, facts);
+    }
+    if (facts->has_fhs)
+        learn_taught(capture, number, facts, best_address(piconet, number, &named).uap);
+    answer(capture, piconet, number, facts, &named, verdict);
+    if (piconet)
+        verdict->retransmission = btbb_repeats_learn(&capture->repeats, piconet, number, frame, facts, verdict->dir);
+}
+
+void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
+                         struct btbb_facts *facts, struct btbb_verdict *verdict)
+{
+    const struct btbb_address named = btbb_address_named(facts);
+    const struct btbb_piconet *piconet =
+        has_piconet(facts) ? btbb_piconets_find(&capture->piconets, facts->lap) : NULL;
+    const struct btbb_address best = btbb_piconet_address(piconet, number);
+
+    memset(verdict, 0, sizeof *verdict);
+    judge(frame, facts, &best);
+    answer(capture, piconet, number, facts, &named, verdict);
+    verdict->retransmission = btbb_repeats_recall(&capture->repeats, number);
 }

@@ -1,0 +1,69 @@
+/* piconet.h: what is known of each LAP, and since which frame.
+ *
+ * A LAP of which nothing is known but itself (access codes only) has no entry and costs no memory.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef BTBB_CORE_PICONET_H
+#define BTBB_CORE_PICONET_H
+
+#include <stddef.h>
+
+#include "address.h"
+
+#define BTBB_SENDERS 5u         /* direction unknown, to Peripheral, to Central; own, other where it is unknown */
+#define BTBB_LT_ADDRS 8u
+
+/* "From this frame on the best-known address is this." */
+struct btbb_change {
+    uint32_t frame;
+    struct btbb_address address;
+};
+
+struct btbb_piconet {
+    uint32_t lap;
+
+    /* The best-known address as it changed, oldest first, at most one change a frame. */
+    struct btbb_change *changes;
+    uint32_t change_count, change_capacity;
+
+    /* For learning: packets whose HEC or CRC was good with the address, and the same of its last rival. */
+    uint32_t good;
+    uint32_t rival_good;
+    struct btbb_address rival;
+    struct btbb_ballot ballot;
+
+    /* Frame numbers, 0 = never. */
+    uint32_t disputed_at;       /* HECs and CRCs outvoted the UAP that the file names */
+    uint32_t clk_withheld_from; /* the clock is not the piconet's */
+    uint32_t role_from;         /* a POLL showed who the capturing device is */
+    uint32_t role_withheld_from; /* another POLL contradicted */
+    uint8_t disputed_uap;
+    uint8_t clk_withheld_reason; /* enum btbb_dir_reason */
+    uint8_t central;            /* enum btbb_own of packets that the Central sends; valid from role_from on */
+
+    uint64_t *last_sent;        /* [BTBB_SENDERS][BTBB_LT_ADDRS] digest of the last packet with CRC, 0 = none */
+};
+
+/* Open addressing by LAP. All zero: empty. */
+struct btbb_piconets {
+    struct btbb_piconet **slots;
+    uint32_t count;
+    unsigned bits;              /* the number of slots is 1 << bits; 0 = none yet */
+    struct btbb_piconet *last;  /* the one found last */
+};
+
+struct btbb_piconet *btbb_piconets_find(const struct btbb_piconets *piconets, uint32_t lap);
+
+/* Find or enter. NULL only when memory is exhausted: then the LAP is not remembered. */
+struct btbb_piconet *btbb_piconets_get(struct btbb_piconets *piconets, uint32_t lap);
+
+void btbb_piconets_free(struct btbb_piconets *piconets);
+
+/* The best-known address after frame `number`. `piconet` may be NULL. */
+struct btbb_address btbb_piconet_address(const struct btbb_piconet *piconet, uint32_t number);
+
+/* Enter what frame `number` says about the address. `good`: a HEC or CRC was good with it. */
+void btbb_piconet_consider(struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *claim, bool good);
+
+#endif

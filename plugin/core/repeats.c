@@ -1,0 +1,104 @@
+/* repeats.c: see repeats.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "repeats.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "read_bits.h"
+
+#define PAGE_FRAMES 4096u
+#define WORD_BITS 64u
+
+static bool set_bit(struct btbb_repeats *repeats, uint32_t number)
+{
+    const uint32_t page = number / PAGE_FRAMES, bit = number % PAGE_FRAMES;
+
+    if (page >= repeats->page_count) {
+        const uint32_t count = page + 1 + page / 2;
+        uint64_t **pages = realloc(repeats->pages, count * sizeof *pages);
+
+        if (!pages)
+            return false;
+        memset(pages + repeats->page_count, 0, (count - repeats->page_count) * sizeof *pages);
+        repeats->pages = pages;
+        repeats->page_count = count;
+    }
+    if (!repeats->pages[page])
+        repeats->pages[page] = calloc(PAGE_FRAMES / WORD_BITS, sizeof(uint64_t));
+    if (!repeats->pages[page])
+        return false;
+    repeats->pages[page][bit / WORD_BITS] |= UINT64_C(1) << bit % WORD_BITS;
+    return true;
+}
+
+bool btbb_repeats_recall(const struct btbb_repeats *repeats, uint32_t number)
+{
+    const uint32_t page = number / PAGE_FRAMES, bit = number % PAGE_FRAMES;
+
+    return page < repeats->page_count && repeats->pages[page] &&
+           (repeats->pages[page][bit / WORD_BITS] >> bit % WORD_BITS & 1);
+}
+
+void btbb_repeats_free(struct btbb_repeats *repeats)
+{
+    for (uint32_t i = 0; i < repeats->page_count; i++)
+        free(repeats->pages[i]);
+    free(repeats->pages);
+}
+
+/* SEQN numbers packets with CRC of the asynchronous links; an FHS has none, and in DV it is the data's (7.6.2). */
+static bool is_numbered(const struct btbb_facts *facts)
+{
+    const struct btbb_packet_type *kind = facts->kind;
+
+    return facts->crc_check == BTBB_CHECK_GOOD && kind && kind->kind != BTBB_KIND_FHS &&
+           (kind->kind == BTBB_KIND_DV || (kind->transports & BTBB_TRANSPORT_ACL));
+}
+
+/* SEQN in the lowest bit, the payload (without DV's voice) mixed into the others; never 0. */
+static uint64_t digest(const struct btbb_frame *frame, const struct btbb_facts *facts)
+{
+    const struct btbb_payload *payload = &facts->payload;
+    const struct btbb_span bytes = btbb_part((struct btbb_span) { frame->bytes, frame->captured },
+                                             payload->offset + payload->voice_bytes,
+                                             payload->crc_offset + 2 - payload->voice_bytes);
+    uint64_t mixed = (bytes.length + 1) * UINT64_C(0x9e3779b97f4a7c15);
+    uint32_t i = 0;
+
+    for (; i + 8 <= bytes.length; i += 8)
+        mixed = (mixed ^ mixed >> 32 ^ btbb_le64(bytes, i)) * UINT64_C(0x9e3779b97f4a7c15);
+    for (; i < bytes.length; i++)
+        mixed = (mixed ^ mixed >> 32 ^ btbb_u8(bytes, i)) * UINT64_C(0x9e3779b97f4a7c15);
+    return ((mixed ^ mixed >> 32) & ~UINT64_C(3)) | 2 | facts->seqn;
+}
+
+/* Packets of different senders are never compared; where the direction is not known, own and other are two. */
+static uint64_t *last_of(struct btbb_piconet *piconet, const struct btbb_facts *facts, enum btbb_dir dir)
+{
+    unsigned sender = dir;
+
+    if (dir == BTBB_DIR_UNKNOWN && facts->own != BTBB_OWN_UNKNOWN)
+        sender = BTBB_DIR_TO_CENTRAL + facts->own;
+    if (!piconet->last_sent)
+        piconet->last_sent = calloc((size_t)BTBB_SENDERS * BTBB_LT_ADDRS, sizeof(uint64_t));
+    return piconet->last_sent ? &piconet->last_sent[sender * BTBB_LT_ADDRS + facts->lt_addr] : NULL;
+}
+
+bool btbb_repeats_learn(struct btbb_repeats *repeats, struct btbb_piconet *piconet, uint32_t number,
+                        const struct btbb_frame *frame, const struct btbb_facts *facts, enum btbb_dir dir)
+{
+    if (!is_numbered(facts))
+        return false;
+    uint64_t *last = last_of(piconet, facts, dir);
+    const uint64_t now = digest(frame, facts);
+
+    if (!last)
+        return false;
+    if (*last == now)
+        return set_bit(repeats, number);
+    *last = now;
+    return false;
+}
