@@ -13,7 +13,8 @@ With --system they are installed for all users, by sudo where you are not root. 
 tshark run by root does not look into personal plugin folders.
 
 Missing Debian packages are installed, by sudo where you are not root; where that cannot be, they are named.
-  DESTDIR   install below this folder instead of / (for tests and packagers; nothing is shown at the end)
+  DESTDIR              install below this folder instead of / (for tests; no table is shown at the end)
+  BTBB_INSTALL_BUILD   build in this folder (default: build-install/ beside this script, or a temporary one)
 TEXT
 }
 
@@ -179,7 +180,7 @@ if [ $system = no ] && [ -f "$root/usr/local/share/btbb/installed.sha256" ]; the
     fail "already installed for all users, and both would be loaded. To update it: ./install.sh --system"
 fi
 install_packages
-build_folder=$top/build-install
+build_folder=${BTBB_INSTALL_BUILD:-$top/build-install}
 mkdir -p "$build_folder" 2> /dev/null && [ -w "$build_folder" ] || build_folder=$work/build
 mkdir -p "$build_folder" "$work/stage"
 build "$build_folder" "$work/stage"

@@ -1,0 +1,164 @@
+"""install.sh: what it installs, shows, keeps and removes. SPDX-License-Identifier: GPL-2.0-or-later"""
+import os
+import subprocess
+
+import btbbtest
+import pytest
+
+INSTALL = btbbtest.REPO / "install.sh"
+PROFILE = ".config/wireshark/profiles/Bluetooth Baseband"
+SHOWN = "-z btbb,lap\n"
+
+
+def files_below(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir())
+
+
+@pytest.fixture(scope="module")
+def build():
+    """One build folder for all tests of this file; the first of them fills it."""
+    return btbbtest.tmpdir()
+
+
+@pytest.fixture
+def home(workdir):
+    """A home folder of an ordinary user, with a space in its name."""
+    path = workdir / "my home"
+    path.mkdir()
+    if os.geteuid() == 0:
+        os.chown(path, btbbtest.USER, btbbtest.USER)
+    return path
+
+
+def install(home, build, *args, check=True, **env):
+    env = {"HOME": home, "XDG_CONFIG_HOME": None, "WIRESHARK_PLUGIN_DIR": None, "BTBB_INSTALL_BUILD": build, **env}
+    return btbbtest.run(INSTALL, *args, env=env, timeout=600, check=check)
+
+
+def test_for_one_user(home, build):
+    done = install(home, build)
+    assert "ed:1d:9c" in done.stdout.split(SHOWN)[1] and "e0:55:55" in done.stdout.split(SHOWN)[1]
+    said = {line.split("installed ", 1)[1] for line in done.stdout.splitlines() if line.startswith("install: installed ")}
+    assert said == {str(home / name) for name in files_below(home)} - {str(home / ".local/share/btbb/installed.sha256")}
+    names = {os.path.basename(name) for name in said}
+    assert {"btbb.so", "btbb-stats.so", "btbb", "colorfilters", "preferences"} <= names
+    env = {"HOME": home, "XDG_CONFIG_HOME": None, "WIRESHARK_PLUGIN_DIR": None}
+    listed = btbbtest.run("tshark", "-G", "plugins", env=env).stdout
+    assert all(f"{home}/.local/lib/wireshark/plugins/{'.'.join(map(str, btbbtest.version()[:2]))}/epan/{name}" in listed
+               for name in ("btbb.so", "btbb-stats.so"))
+
+    before = files_below(home)
+    again = install(home, build)                            # once more: the same files, the same table
+    assert files_below(home) == before and again.stdout.split(SHOWN)[1] == done.stdout.split(SHOWN)[1]
+
+    done = install(home, build, "--uninstall")
+    assert "removed what was installed" in done.stdout
+    assert list(home.iterdir()) == [], "everything is gone, the folders too"
+    done = install(home, build, "--uninstall", check=False)
+    assert done.returncode == 1 and "nothing to remove" in done.stderr
+
+
+def test_what_the_user_changed_stays(home, build):
+    install(home, build)
+    colours, own = home / PROFILE / "colorfilters", home / ".local/lib/own.txt"
+    for path in (colours, own):
+        btbbtest.run("sh", "-c", f"echo mine > '{path}'")
+    done = install(home, build)
+    assert f"kept, not replaced: {colours}" in done.stdout and colours.read_text() == "mine\n"
+    install(home, build, "--uninstall")
+    assert files_below(home) == sorted([str(colours.relative_to(home)), ".local/lib/own.txt"])
+
+
+def test_another_capture_from_another_folder(home, build, workdir):
+    link = workdir / "a capture.pcap"
+    os.symlink(btbbtest.sample("every_type.pcapbtbb"), link)
+    env = {"HOME": home, "XDG_CONFIG_HOME": None, "WIRESHARK_PLUGIN_DIR": None, "BTBB_INSTALL_BUILD": build}
+    done = btbbtest.run(INSTALL, "a capture.pcap", env=env, cwd=workdir, timeout=600)
+    table = done.stdout.split(SHOWN)[1]
+    assert "5a:3c:21" in table and " 27" in table
+
+
+def test_below_another_root(home, build, workdir):
+    done = install(home, build, "--system", DESTDIR=workdir / "root")
+    names = files_below(workdir / "root")
+    assert any(name.endswith(f"wireshark/plugins/{'.'.join(map(str, btbbtest.version()[:2]))}/epan/btbb.so")
+               for name in names)
+    assert "usr/local/bin/btbb" in names and "usr/share/wireshark/profiles/Bluetooth Baseband/colorfilters" in names
+    assert SHOWN not in done.stdout and files_below(home) == []
+    install(home, build, "--system", "--uninstall", DESTDIR=workdir / "root")
+    assert list((workdir / "root").iterdir()) == []
+
+
+@pytest.fixture
+def stubs(workdir):
+    """stubs({name: shell text}): PATH with these programs first; each call of sudo or apt-get is noted in `calls`."""
+    folder = workdir / "bin"
+    folder.mkdir()
+
+    def write(programs):
+        for name, text in programs.items():
+            (folder / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+            (folder / name).chmod(0o755)
+        return f"{folder}:{os.environ['PATH']}"
+    return write
+
+
+@pytest.mark.parametrize("arguments", [(), ("--system",)])
+def test_without_root_and_sudo_it_says_what_is_missing(home, build, stubs, arguments):
+    path = stubs({"dpkg-query": "exit 1", "sudo": "exit 1", "id": "echo 1000"})
+    done = install(home, build, *arguments, check=False, PATH=path)
+    assert done.returncode == 1 and files_below(home) == []
+    if arguments:
+        assert "--system needs root" in done.stderr
+    else:
+        packages = btbbtest.run(btbbtest.REPO / "packaging/packages.sh", "build", "run").stdout.split()
+        assert f"apt-get install {' '.join(packages)}" in done.stderr
+
+
+def test_missing_packages_are_installed_by_sudo(home, build, stubs, workdir):
+    note = workdir / "calls"
+    path = stubs({"dpkg-query": f'case "$*" in *tshark) [ -e "{note}" ] && printf installed;; *) printf installed;; esac',
+                  "sudo": '[ "$1" = -n ] && shift; exec "$@"', "id": "echo 1000",
+                  "apt-get": f'echo "$@" >> "{note}"'})
+    done = install(home, build, PATH=path)
+    assert note.read_text().splitlines() == ["-q update", "-q -y --no-install-recommends install tshark"]
+    assert "missing Debian packages: tshark" in done.stdout and SHOWN in done.stdout
+
+
+@pytest.mark.parametrize("arguments, status, message", [
+    (("--sytem",), 2, "usage: ./install.sh"),
+    (("one.pcap", "two.pcap"), 2, "usage: ./install.sh"),
+    (("/nowhere/at.pcap",), 1, "cannot read the capture /nowhere/at.pcap"),
+])
+def test_wrong_arguments(home, build, arguments, status, message):
+    done = install(home, build, *arguments, check=False)
+    assert done.returncode == status and message in done.stderr and files_below(home) == []
+
+
+@pytest.mark.system
+def test_for_all_users_and_removed_again(build, home):
+    places = ["/usr/local", *[line.split("\t")[1] for line in btbbtest.run("tshark", "-G", "folders").stdout.splitlines()
+                              if line.startswith(("Global Plugins:", "Global configuration:"))]]
+
+    def listing():
+        return btbbtest.run("find", *places).stdout
+
+    def as_is(*command):
+        """As the one who runs the tests: root, or an ordinary user who can use sudo."""
+        return subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True,
+                              env={**os.environ, "BTBB_INSTALL_BUILD": str(build / "system")}, timeout=600).stdout
+
+    before = listing()
+    try:
+        assert "ed:1d:9c" in as_is(INSTALL, "--system").split(SHOWN)[1]
+        assert "ed:1d:9c" in as_is("tshark", "-q", "-r", btbbtest.sample("pandas_demo.pcapbtbb"), "-z", "btbb,lap")
+        assert "btbb" in as_is("/usr/local/bin/btbb", "--version")
+        # The installed plugins serve an ordinary user too, who need not install them once more.
+        env = {"HOME": home, "XDG_CONFIG_HOME": None, "WIRESHARK_PLUGIN_DIR": None}
+        done = btbbtest.run("tshark", "-q", "-r", btbbtest.sample("pandas_demo.pcapbtbb"), "-z", "btbb,lap", env=env)
+        assert "ed:1d:9c" in done.stdout
+        done = install(home, build, check=False)
+        assert done.returncode == 1 and "already installed for all users" in done.stderr
+    finally:
+        as_is(INSTALL, "--system", "--uninstall")
+    assert listing() == before
