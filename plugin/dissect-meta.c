@@ -217,7 +217,7 @@ static void register_address_fields(int proto)
     proto_register_field_array(proto, fields, array_length(fields));
 }
 
-void btbb_register_address(int proto, expert_module_t *expert, module_t *prefs _U_)
+void btbb_register_address(int proto, expert_module_t *expert, module_t *preferences _U_)
 {
     static ei_register_info experts[] = {
         {&ei_conflict, {"btbb.uap.conflict", PI_PROTOCOL, PI_WARN, "Address conflict", EXPFILL}},

@@ -418,18 +418,18 @@ static void register_fields(int proto)
     proto_register_field_array(proto, fields, array_length(fields));
 }
 
-static void register_preferences(module_t *prefs)
+static void register_preferences(module_t *preferences)
 {
-    prefs_register_bool_preference(prefs, "payloads", "Dissect payloads",
+    prefs_register_bool_preference(preferences, "payloads", "Dissect payloads",
                                    "Hand payloads on to the dissectors of LMP, L2CAP and FHS", &pref_hand_on);
-    prefs_register_bool_preference(prefs, "bad_crc", "Dissect payloads with a bad CRC too",
+    prefs_register_bool_preference(preferences, "bad_crc", "Dissect payloads with a bad CRC too",
                                    "Hand payloads on although their CRC says that they are damaged or encrypted",
                                    &pref_bad_crc);
-    prefs_register_bool_preference(prefs, "reassemble", "Put fragments of L2CAP messages together",
+    prefs_register_bool_preference(preferences, "reassemble", "Put fragments of L2CAP messages together",
                                    "Per piconet, LT_ADDR and direction", &pref_reassemble);
 }
 
-void btbb_register_upper(int proto, expert_module_t *expert, module_t *prefs)
+void btbb_register_upper(int proto, expert_module_t *expert, module_t *preferences)
 {
     static ei_register_info experts[] = {
         {&ei_gap, {"btbb.fragment.lost", PI_SEQUENCE, PI_NOTE, "A fragment of an L2CAP message is missing", EXPFILL}},
@@ -443,7 +443,7 @@ void btbb_register_upper(int proto, expert_module_t *expert, module_t *prefs)
     register_fields(proto);
     proto_register_subtree_array(subtrees, array_length(subtrees));
     expert_register_field_array(expert, experts, array_length(experts));
-    register_preferences(prefs);
+    register_preferences(preferences);
     reassembly_table_register(&reassembly, &fragment_functions);
 }
 

@@ -24,12 +24,12 @@ void btbb_register_protocol(void);
 void btbb_register_handoff(void);
 
 /* Each part registers its fields, subtrees, expert items and preferences under the one protocol. */
-void btbb_register_address(int proto, expert_module_t *expert, module_t *prefs);
+void btbb_register_address(int proto, expert_module_t *expert, module_t *preferences);
 void btbb_register_meta(int proto, expert_module_t *expert);
 void btbb_register_rf(int proto, expert_module_t *expert);
 void btbb_register_header(int proto, expert_module_t *expert);
 void btbb_register_payload(int proto, expert_module_t *expert);
-void btbb_register_upper(int proto, expert_module_t *expert, module_t *prefs);
+void btbb_register_upper(int proto, expert_module_t *expert, module_t *preferences);
 void btbb_register_columns(int proto);
 void btbb_handoff_upper(void);
 

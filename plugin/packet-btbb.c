@@ -232,9 +232,9 @@ static int dissect_rf_wrapper(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tre
     return call_dissector_with_data(ours ? rf_handle : builtin_rf_handle, tvb, pinfo, tree, data);
 }
 
-static void register_preferences(module_t *prefs)
+static void register_preferences(module_t *preferences)
 {
-    prefs_register_bool_preference(prefs, "rf", "Show frames of link type BLUETOOTH_BREDR_BB (255) as BTBB",
+    prefs_register_bool_preference(preferences, "rf", "Show frames of link type BLUETOOTH_BREDR_BB (255) as BTBB",
                                    "Show our tree before the one of Wireshark's own dissector, and count the frames "
                                    "in the BTBB statistics",
                                    &pref_rf);
@@ -249,20 +249,20 @@ void btbb_register_protocol(void)
     };
     static int *subtrees[] = {&ett_btbb};
     expert_module_t *expert;
-    module_t *prefs;
+    module_t *preferences;
 
     proto_btbb = proto_register_protocol("Bluetooth Baseband", "BTBB", "btbb");
     proto_register_subtree_array(subtrees, array_length(subtrees));
     expert = expert_register_protocol(proto_btbb);
     expert_register_field_array(expert, experts, array_length(experts));
-    prefs = prefs_register_protocol(proto_btbb, NULL);
-    register_preferences(prefs);
-    btbb_register_address(proto_btbb, expert, prefs);
+    preferences = prefs_register_protocol(proto_btbb, NULL);
+    register_preferences(preferences);
+    btbb_register_address(proto_btbb, expert, preferences);
     btbb_register_meta(proto_btbb, expert);
     btbb_register_rf(proto_btbb, expert);
     btbb_register_header(proto_btbb, expert);
     btbb_register_payload(proto_btbb, expert);
-    btbb_register_upper(proto_btbb, expert, prefs);
+    btbb_register_upper(proto_btbb, expert, preferences);
     btbb_register_columns(proto_btbb);
     btbb_tap = register_tap(BTBB_TAP_NAME);
     register_init_routine(open_capture);
