@@ -35,7 +35,7 @@ static const char *const format_words[] = {"table", "csv", "json", NULL};
 static const char *const switch_words[] = {"no", "yes", NULL};
 
 const struct btbb_key_info btbb_keys[BTBB_KEY_COUNT] = {
-    [BTBB_KEY_MIN] = {"min", "N (1 or more)", "2 for lap, otherwise 1",
+    [BTBB_KEY_MIN] = {"min", "N (1 or more)", "2 for lap and report, otherwise 1",
                       "leave out clients with fewer packets; a last line counts them", NULL},
     [BTBB_KEY_TOP] = {"top", "N (1 or more)", "all; in a table, the columns that fit its width",
                       "show the N with most packets and sum the rest as \"others\"", NULL},
@@ -64,7 +64,7 @@ void btbb_options_init(struct btbb_options *options, enum btbb_view view)
 {
     memset(options, 0, sizeof *options);
     options->view = view;
-    options->min = view == BTBB_VIEW_LAP ? 2 : 1;
+    options->min = view == BTBB_VIEW_LAP || view == BTBB_VIEW_REPORT ? 2 : 1;
     options->interval_ns = BTBB_INTERVAL_DEFAULT_NS;
 }
 
@@ -72,6 +72,7 @@ void btbb_options_clear(struct btbb_options *options)
 {
     g_clear_pointer(&options->file, g_free);
     g_clear_pointer(&options->filter, g_free);
+    g_clear_pointer(&options->capture, g_free);
 }
 
 /* "min, top, sort": the keys of a view. */

@@ -81,6 +81,9 @@ struct btbb_options {
     char            *file;          /* where to write; NULL: the caller's stream */
     char            *filter;        /* display filter; NULL: none */
 
+    /* No key sets it; whoever knows it may, with memory that g_free() frees. For the heading of the report. */
+    char            *capture;       /* name of what is counted, for people; NULL: not known */
+
     /* No key sets these two; the report does. Restricts io,by=type to the packets of one client. */
     bool             only_client;
     uint64_t         client;        /* btbb_tap.client */

@@ -22,7 +22,7 @@ uint32_t btbb_totals_needs(const struct btbb_options *options)
         [BTBB_VIEW_IO] = CELLS(TIME),
         [BTBB_VIEW_CHANNEL] = BTBB_NEED_CHANNELS,
         [BTBB_VIEW_VENDORS] = BTBB_NEED_CLIENTS,
-        [BTBB_VIEW_REPORT] = BTBB_NEED_ALL,
+        [BTBB_VIEW_REPORT] = BTBB_NEED_ALL & ~(CELLS(TIME_LAP) | CELLS(TIME_TYPE)), /* sums of TIME_LAP_TYPE */
     };
     static const uint32_t by_by[] = {
         [BTBB_BY_NONE] = 0,

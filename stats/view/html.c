@@ -160,7 +160,9 @@ static void put_names(const struct btbb_options *options, const struct btbb_tota
     int64_t now = g_get_real_time() / G_USEC_PER_SEC;
     GTimeZone *zone = g_time_zone_new_local();
 
-    fputs("{\"program\":\"btbb " BTBB_VERSION "\",\"filter\":", out);
+    fputs("{\"program\":\"btbb " BTBB_VERSION "\",\"capture\":", out);
+    btbb_html_text(options->capture, out);
+    fputs(",\"filter\":", out);
     btbb_html_text(options->filter, out);
     fprintf(out, ",\"written\":[%" PRId64 ",%" PRId64 "],\"min\":%" PRIu64, now, offset_at(zone, now), options->min);
     g_time_zone_unref(zone);

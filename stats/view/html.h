@@ -10,7 +10,8 @@
 
 #include "rows.h"
 
-/* Write the report on `out`. The totals must have collected BTBB_NEED_ALL. Keys that hold: min, top, interval.
+/* Write the report on `out`. The totals must have collected btbb_totals_needs() of the view. Keys that hold: min
+ * (where clients are shown by all their packets), top (clients with a curve of their own), interval.
  * False, with *error for the user (g_free() it), when it cannot be made; what was written is then worthless.
  * Write errors are left to ferror(out). */
 bool btbb_report_write(const struct btbb_options *options, const struct btbb_totals *totals,

@@ -21,7 +21,7 @@ function element(tag, attributes = {}, ...children) {
 }
 
 function fileName(figure, ending) {
-    const stem = (DATA.source || "").replace(/^.*[\\/]/, "").replace(/[^\w.-]+/g, "_") || "capture";
+    const stem = (DATA.capture || "").replace(/^.*[\\/]/, "").replace(/[^\w.-]+/g, "_") || "capture";
     return `${stem}-${figure.id}.${ending}`;
 }
 
@@ -331,8 +331,8 @@ function facts() {
 }
 
 function head() {
-    const name = DATA.source || "Bluetooth baseband capture";
-    document.title = DATA.source ? `${name} - Bluetooth Baseband report` : "Bluetooth Baseband report";
+    const name = DATA.capture || "Bluetooth baseband capture";
+    document.title = DATA.capture ? `${name} - Bluetooth Baseband report` : "Bluetooth Baseband report";
     document.getElementById("title").textContent = name;
     document.getElementById("subtitle").textContent = DATA.filter ? `Only packets that match: ${DATA.filter}` : "";
     for (const [label, value] of facts())
