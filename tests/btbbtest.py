@@ -72,7 +72,7 @@ def run(*command, input=None, env=None, timeout=120, check=True, cwd=None):
 def prove_plugins():
     """Fail unless tshark loads the plugins under test and no other plugin of their names."""
     listed = run("tshark", "-G", "plugins").stdout
-    found = {name: Path(path) for name, path in re.findall(r"^(btbb\S*\.so)\t.*\t(\S.*)$", listed, re.M)}
+    found = {name: Path(path) for name, path in re.findall(r"^(btbb\S*\.so) *\t.*\t(\S.*)$", listed, re.M)}
     if INSTALLED:
         expected = {"btbb.so", "btbb-stats.so"}
         wrong = [str(path) for path in found.values() if BUILD in path.resolve().parents]
