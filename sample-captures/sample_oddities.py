@@ -44,8 +44,8 @@ def damaged():
     frames += [ours("DM1", clk=7, raw_payload=b""), ours("DM1", clk=7, raw_payload=b"\x4e"),
                ours("DM3", clk=7, raw_payload=b"\x4e"), dm1 + b"surplus",
                ours("POLL", clk=4, raw_payload=b"\x01\x02\x03")]            # payload missing, cut, or too much
-    reserved = e.payload("DM3", UAP, e.filler(30))
-    frames += [ours("DM3", clk=7, raw_payload=at(reserved, {1: reserved[1] | 0xE0})),
+    reserved = struct.pack("<H", e.LLID_START | 30 << 3 | 5 << 13) + e.filler(30)
+    frames += [ours("DM3", clk=7, raw_payload=reserved + struct.pack("<H", e.crc(UAP, reserved))),
                ours("DM1", clk=7, body=e.filler(9), llid=0), ours("DM1", clk=7, body=b"\x02\0\x41\0" + bytes(8)),
                ours("DM1", clk=7, body=b"\1", llid=2), ours("DM1", clk=7, body=b"", llid=3)]
     frames += [ours("DM1", clk=7, body=e.filler(9), mic=b"\x1a\x2b\x3c\x4d"),
@@ -163,14 +163,17 @@ def uap_recovery():
 
 
 def interfaces():
-    """Legacy and LINKTYPE 255 side by side; bits 0-1 of a packet's flags: 1 received, 2 sent."""
+    """Legacy and LINKTYPE 255 side by side, captured by the Peripheral: it receives POLLs and sends NULLs.
+
+    Bits 0-1 of a packet's flags: 1 received, 2 sent, 0 not known; None: no flags.
+    """
     address = (0xD340, LAP.to_bytes(3, "little") + struct.pack("<BHBB", UAP, 0x0002, 0xFF, 1))
     links = [e.Interface(e.LINKTYPE_ETHERNET), e.Interface(e.LINKTYPE_BREDR_BB, 9, 400, (address,)),
              e.Interface(e.LINKTYPE_BREDR_BB, 6, 400), e.Interface(e.LINKTYPE_ETHERNET, 9)]
     packets = []
     for i in range(12):
-        interface, flags = i % 4, (None, 1, 2, 0)[i // 4 + i % 4 & 3]
-        kind = ("POLL", "NULL", "DM1")[i // 4]
+        interface, kind = i % 4, ("POLL", "NULL", "DM1")[i // 4]
+        flags = ((None, 1, 1, 0), (2, 2, 0, None), (2, 1, 2, None))[i // 4][interface]
         body = e.filler(9) if kind == "DM1" else b""
         if links[interface].linktype == e.LINKTYPE_ETHERNET:
             frame = ours(kind, clk=2 * i + (kind != "POLL"), body=body, channel=i)
