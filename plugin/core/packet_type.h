@@ -58,7 +58,8 @@ extern const struct btbb_packet_type btbb_packet_types[BTBB_KIND_COUNT];
 /* First row with this TYPE code (0..15; higher bits are ignored); rows of a code stand together. */
 const struct btbb_packet_type *btbb_packet_types_of(uint8_t type, size_t *count);
 
-/* The notebook's name of a TYPE code (BTBB_TYPE_NAMES), all candidates joined: "DH1/2-DH1". 0..15; higher bits are ignored. */
+/* The notebook's name of a TYPE code, all candidates joined (BTBB_TYPE_NAMES): "DH1/2-DH1". 0..15; higher bits are
+ * ignored. */
 const char *btbb_type_name(uint8_t type);
 
 #endif

@@ -23,7 +23,7 @@ const struct btbb_view_info btbb_views[BTBB_VIEW_COUNT] = {
     [BTBB_VIEW_CHANNEL] = {"channel", "RF Channels", "one row per RF channel: packets, signal, HEC and CRC checks",
                            OUTPUT},
     [BTBB_VIEW_VENDORS] = {"vendors", "Vendors", "the vendor of each client, or the candidates for its UAP",
-                           KEY(MIN) | KEY(TOP) | KEY(SORT) | OUTPUT},
+                           KEY(MIN) | KEY(SORT) | OUTPUT},
     [BTBB_VIEW_REPORT] = {"report", "Report", "every table and time series as pictures in one HTML file",
                           KEY(MIN) | KEY(TOP) | KEY(INTERVAL) | KEY(FILE)},
 };

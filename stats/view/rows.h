@@ -53,6 +53,7 @@ struct btbb_column {
     bool  series;               /* one of several like columns (clients, types, channels): may be summed with others */
     bool  bar;                  /* the column a bar would show */
     bool  machine;              /* only for CSV and JSON */
+    bool  people;               /* only for tables */
     uint64_t total;             /* series: sum of the column */
 };
 

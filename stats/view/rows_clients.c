@@ -1,0 +1,172 @@
+/* rows_clients.c: the views with one row per client: lap, lap-type, vendors.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "rows-int.h"
+
+#include <string.h>
+
+static const struct btbb_client *client_at(const struct btbb_rows_state *state, size_t row)
+{
+    return btbb_table_at(&state->totals->clients, state->chosen.numbers[row]);
+}
+
+/* The texts of an address, `00` and `00:00` for what is not known. */
+static void address_texts(struct btbb_rows_state *state, uint32_t lap, const struct btbb_address *address)
+{
+    btbb_lap_text(lap, state->lap);
+    g_snprintf(state->uap, sizeof state->uap, "%02x", address->uap);
+    g_snprintf(state->nap, sizeof state->nap, "%02x:%02x", address->nap >> 8, address->nap & 0xff);
+}
+
+static const char *vendor_name(const struct btbb_rows_state *state, uint32_t lap, const struct btbb_address *address)
+{
+    if (!state->vendors || address->rank != BTBB_RANK_NAP)
+        return NULL;
+    return state->vendors->name(state->vendors->data, address->nap, address->uap, lap);
+}
+
+static void fill_lap(struct btbb_rows *rows, size_t row)
+{
+    struct btbb_rows_state *state = rows->state;
+    bool others = row == state->chosen.count;
+    const struct btbb_client *client = others ? &state->chosen.others : client_at(state, row);
+    bool timed = client->last_ns >= client->first_ns;
+    struct btbb_value *value = state->values;
+
+    if (others) {
+        *value++ = btbb_text("others");
+        *value++ = btbb_none();
+        *value++ = btbb_none();
+        *value++ = btbb_none();
+    } else {
+        struct btbb_address address = btbb_totals_address(state->totals, client);
+
+        address_texts(state, client->lap, &address);
+        *value++ = btbb_text(state->lap);
+        *value++ = btbb_text(state->uap);
+        *value++ = btbb_text(state->nap);
+        *value++ = btbb_text(vendor_name(state, client->lap, &address));
+    }
+    *value++ = btbb_count(btbb_rows_packets(state, client));
+    *value++ = btbb_count(state->ids ? client->id : 0);
+    *value++ = btbb_count(client->typed);
+    *value++ = btbb_count(client->to_central);
+    *value++ = btbb_count(client->from_central);
+    *value++ = timed ? btbb_ns(BTBB_VALUE_EPOCH, client->first_ns) : btbb_none();
+    *value++ = timed ? btbb_ns(BTBB_VALUE_EPOCH, client->last_ns) : btbb_none();
+}
+
+bool btbb_rows_lap(struct btbb_rows *rows, char **error)
+{
+    struct btbb_rows_state *state = rows->state;
+    uint64_t conflicts = 0;
+
+    (void)error;
+    btbb_rows_column(rows, "lap", "LAP", BTBB_VALUE_TEXT);
+    btbb_rows_column(rows, "uap", "UAP", BTBB_VALUE_TEXT);
+    btbb_rows_column(rows, "nap", "NAP", BTBB_VALUE_TEXT);
+    btbb_rows_column(rows, "vendor", "Vendor", BTBB_VALUE_TEXT);
+    btbb_rows_column(rows, "packets", "Packets", BTBB_VALUE_COUNT);
+    btbb_rows_column(rows, "id", "ID", BTBB_VALUE_COUNT);
+    btbb_rows_column(rows, "non_id", "Header", BTBB_VALUE_COUNT);
+    btbb_rows_column(rows, "to_master", "To Central", BTBB_VALUE_COUNT);
+    btbb_rows_column(rows, "from_master", "From Central", BTBB_VALUE_COUNT);
+    btbb_rows_column(rows, "first", "First", BTBB_VALUE_EPOCH);
+    btbb_rows_column(rows, "last", "Last", BTBB_VALUE_EPOCH);
+    btbb_rows_choose(rows);
+    for (size_t i = 0; i < state->chosen.count; i++)
+        conflicts += btbb_totals_address(state->totals, client_at(state, i)).conflict;
+    btbb_rows_note(rows, conflicts, "client was given two addresses: the one named later is shown",
+                   "clients were given two addresses: the one named later is shown");
+    rows->row_count = state->chosen.count + state->chosen.has_others;
+    state->fill = fill_lap;
+    return true;
+}
+
+/* lap-type: the series that have a column, and the sums of the clients beyond `top`. */
+struct lap_type {
+    uint64_t total[BTBB_SERIES];
+    uint64_t others[BTBB_SERIES];
+};
+
+static uint64_t packets_of(const struct btbb_rows_state *state, uint32_t client, uint32_t series)
+{
+    const struct btbb_table *cells = &state->totals->cells[BTBB_CELLS_LAP_TYPE];
+    uint32_t number = btbb_table_find(cells, btbb_cell_key(client, series));
+
+    return number == BTBB_TABLE_NONE ? 0 : ((const struct btbb_cell *)btbb_table_at(cells, number))->packets;
+}
+
+static void fill_lap_type(struct btbb_rows *rows, size_t row)
+{
+    struct btbb_rows_state *state = rows->state;
+    const struct lap_type *sums = state->more;
+    bool others = row == state->chosen.count;
+    struct btbb_value *value = state->values;
+    uint64_t total = 0;
+
+    if (!others)
+        btbb_lap_text(client_at(state, row)->lap, state->lap);
+    *value++ = btbb_text(others ? "others" : state->lap);
+    for (uint32_t series = 0; series < BTBB_SERIES; series++) {
+        uint64_t packets;
+
+        if (sums->total[series] == 0)
+            continue;
+        packets = others ? sums->others[series] : packets_of(state, state->chosen.numbers[row], series);
+        *value++ = btbb_count(packets);
+        total += packets;
+    }
+    *value = btbb_count(total);
+}
+
+/* Sums per series over the clients that are shown or among the others. */
+static void sum_series(struct btbb_rows_state *state, struct lap_type *sums, uint64_t *unproven)
+{
+    const struct btbb_table *cells = &state->totals->cells[BTBB_CELLS_LAP_TYPE];
+    enum { LEFT_OUT, OTHER, SHOWN };
+    char *fate = g_malloc0(state->totals->clients.count + 1u);
+
+    for (uint32_t i = 0; i < state->totals->clients.count; i++) {
+        uint64_t packets = btbb_rows_packets(state, btbb_table_at(&state->totals->clients, i));
+
+        fate[i] = packets > 0 && packets >= state->options.min ? OTHER : LEFT_OUT;
+    }
+    for (size_t i = 0; i < state->chosen.count; i++)
+        fate[state->chosen.numbers[i]] = SHOWN;
+    for (uint32_t i = 0; i < cells->count; i++) {
+        const struct btbb_cell *cell = btbb_table_at(cells, i);
+        uint32_t client = (uint32_t)(cell->key >> 32), series = (uint32_t)cell->key;
+
+        if (series == BTBB_SERIES_UNPROVEN)
+            *unproven += cell->packets;
+        if (fate[client] == LEFT_OUT || (series >= BTBB_TYPES && !state->ids))
+            continue;
+        sums->total[series] += cell->packets;
+        if (fate[client] == OTHER)
+            sums->others[series] += cell->packets;
+    }
+    g_free(fate);
+}
+
+bool btbb_rows_lap_type(struct btbb_rows *rows, char **error)
+{
+    struct btbb_rows_state *state = rows->state;
+    struct lap_type *sums = state->more = g_new0(struct lap_type, 1);
+    uint64_t unproven = 0;
+
+    (void)error;
+    state->free_more = g_free;
+    btbb_rows_choose(rows);
+    sum_series(state, sums, &unproven);
+    btbb_rows_column(rows, "lap", "LAP", BTBB_VALUE_TEXT);
+    for (uint32_t series = 0; series < BTBB_SERIES; series++)
+        if (sums->total[series] > 0)
+            btbb_rows_series(rows, btbb_series_name(series), sums->total[series]);
+    btbb_rows_column(rows, "total", "Total", BTBB_VALUE_COUNT);
+    btbb_rows_note_unproven(rows, unproven);
+    rows->row_count = state->chosen.count + state->chosen.has_others;
+    state->fill = fill_lap_type;
+    return true;
+}

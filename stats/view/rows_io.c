@@ -1,0 +1,277 @@
+/* rows_io.c: the view io: packets over time, one row per interval, none left out.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "rows-int.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_SERIES 2          /* columns before it: epoch, time */
+
+/* One count that is not zero. */
+struct step {
+    int64_t  interval;
+    uint64_t packets;
+    uint32_t column;            /* before they are numbered: client, series or channel; then: 0, 1, ... */
+};
+
+struct series {
+    struct step *steps;         /* in the order of their intervals */
+    size_t   count;
+    size_t   next;              /* first one that belongs to the next row or a later one */
+    int64_t  first;             /* interval of the first row */
+    uint64_t unproven;          /* packets whose header is unproven */
+    uint64_t columns;           /* numbers that `column` can have before it is numbered: below this */
+    uint64_t *totals;           /* by those numbers */
+    uint32_t *numbered;         /* the column of each; UINT32_MAX: not shown */
+};
+
+static void free_series(void *more)
+{
+    struct series *series = more;
+
+    g_free(series->steps);
+    g_free(series->totals);
+    g_free(series->numbered);
+    g_free(series);
+}
+
+static int64_t interval_at(const struct btbb_totals *totals, uint32_t number)
+{
+    return (int64_t)((const struct btbb_cell *)btbb_table_at(&totals->cells[BTBB_CELLS_TIME], number))->key;
+}
+
+/* The table of cells that `by` shows. */
+static enum btbb_cells cells_of(const struct btbb_options *options)
+{
+    static const enum btbb_cells by[] = {[BTBB_BY_NONE] = BTBB_CELLS_TIME,
+                                         [BTBB_BY_LAP] = BTBB_CELLS_TIME_LAP,
+                                         [BTBB_BY_TYPE] = BTBB_CELLS_TIME_TYPE,
+                                         [BTBB_BY_CHANNEL] = BTBB_CELLS_TIME_CHANNEL};
+
+    return options->only_client ? BTBB_CELLS_TIME_LAP_TYPE : by[options->by];
+}
+
+/* What a cell means as a step; false when it is not of the one client asked for. */
+static bool step_of(const struct btbb_rows_state *state, enum btbb_cells cells, const struct btbb_cell *cell,
+                    uint32_t client, struct step *step)
+{
+    step->packets = state->ids ? cell->packets : cell->typed;
+    if (cells == BTBB_CELLS_TIME) {
+        step->interval = (int64_t)cell->key;
+        step->column = 0;
+        return true;
+    }
+    step->interval = interval_at(state->totals, (uint32_t)(cell->key >> 32));
+    step->column = (uint32_t)cell->key;
+    if (cells != BTBB_CELLS_TIME_LAP_TYPE)
+        return true;
+    step->column &= 31;
+    return (uint32_t)cell->key >> 5 == client;
+}
+
+static void collect(struct btbb_rows_state *state, struct series *series)
+{
+    enum btbb_cells cells = cells_of(&state->options);
+    const struct btbb_table *table = &state->totals->cells[cells];
+    bool cells_have_types = cells == BTBB_CELLS_TIME_TYPE || cells == BTBB_CELLS_TIME_LAP_TYPE;
+    uint32_t client = state->options.only_client ? btbb_table_find(&state->totals->clients, state->options.client) : 0;
+
+    series->columns = cells == BTBB_CELLS_TIME          ? 1
+                      : cells == BTBB_CELLS_TIME_LAP     ? state->totals->clients.count
+                      : cells == BTBB_CELLS_TIME_CHANNEL ? BTBB_CHANNEL_VALUES
+                                                         : BTBB_SERIES;
+    series->totals = g_new0(uint64_t, series->columns + 1);
+    series->numbered = g_new(uint32_t, series->columns + 1);
+    memset(series->numbered, 0xff, (series->columns + 1) * sizeof *series->numbered);
+    series->steps = g_new(struct step, table->count + 1u);
+    for (uint32_t i = 0; i < table->count; i++) {
+        const struct btbb_cell *cell = btbb_table_at(table, i);
+        struct step *step = &series->steps[series->count];
+
+        if (!step_of(state, cells, cell, client, step))
+            continue;
+        if (cells_have_types && step->column == BTBB_SERIES_UNPROVEN)
+            series->unproven += cell->packets;
+        series->totals[step->column] += step->packets;
+        series->count += step->packets > 0;
+    }
+}
+
+/* A column for each client that is chosen, and one for the others. */
+static void name_clients(struct btbb_rows *rows, struct series *series)
+{
+    struct btbb_rows_state *state = rows->state;
+    const struct btbb_chosen *chosen = &state->chosen;
+    GHashTable *seen = g_hash_table_new(g_direct_hash, g_direct_equal);
+    uint64_t others = 0;
+
+    btbb_rows_choose(rows);
+    for (size_t i = 0; i < chosen->count; i++) {
+        const struct btbb_client *client = btbb_table_at(&state->totals->clients, chosen->numbers[i]);
+        guint again = GPOINTER_TO_UINT(g_hash_table_lookup(seen, GUINT_TO_POINTER(client->lap))) + 1;
+        char key[BTBB_LAP_TEXT + 16];
+
+        g_hash_table_insert(seen, GUINT_TO_POINTER(client->lap), GUINT_TO_POINTER(again));
+        btbb_lap_text(client->lap, key);
+        if (again > 1)
+            g_snprintf(key + BTBB_LAP_TEXT - 1, 16, " (%u)", again);
+        btbb_rows_series(rows, key, series->totals[chosen->numbers[i]]);
+        series->numbered[chosen->numbers[i]] = (uint32_t)i;
+    }
+    g_hash_table_destroy(seen);
+    if (!chosen->has_others)
+        return;
+    for (uint32_t i = 0; i < series->columns; i++) {
+        uint64_t packets = btbb_rows_packets(state, btbb_table_at(&state->totals->clients, i));
+
+        if (series->numbered[i] == UINT32_MAX && packets > 0 && packets >= state->options.min) {
+            series->numbered[i] = (uint32_t)chosen->count;
+            others += series->totals[i];
+        }
+    }
+    btbb_rows_series(rows, "others", others);
+}
+
+/* A column for each series or channel that occurs, those beyond `top` summed. */
+static void name_numbers(struct btbb_rows *rows, struct series *series)
+{
+    struct btbb_rows_state *state = rows->state;
+    uint64_t top = state->options.top, others = 0;
+    uint32_t column = 0;
+
+    for (uint32_t i = 0; i < series->columns; i++) {
+        uint64_t before = 0;    /* columns with more packets */
+        char number[12];
+
+        for (uint32_t other = 0; other < series->columns; other++)
+            before += series->totals[other] > series->totals[i] ||
+                      (series->totals[other] == series->totals[i] && other < i);
+        if (series->totals[i] == 0)
+            continue;
+        if (top > 0 && before >= top) {
+            others += series->totals[i];
+            continue;
+        }
+        g_snprintf(number, sizeof number, "%u", i);
+        btbb_rows_series(rows, state->options.by == BTBB_BY_CHANNEL ? number : btbb_series_name(i), series->totals[i]);
+        series->numbered[i] = column++;
+    }
+    if (others == 0)
+        return;
+    for (uint32_t i = 0; i < series->columns; i++)
+        if (series->totals[i] > 0 && series->numbered[i] == UINT32_MAX)
+            series->numbered[i] = column;
+    btbb_rows_series(rows, "others", others);
+}
+
+static int compare_steps(const void *va, const void *vb)
+{
+    const struct step *a = va, *b = vb;
+
+    return a->interval < b->interval ? -1 : a->interval > b->interval;
+}
+
+/* Keep the steps that have a column, in the order of time. */
+static void order_steps(struct series *series)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < series->count; i++) {
+        struct step step = series->steps[i];
+
+        step.column = series->numbered[step.column];
+        if (step.column != UINT32_MAX)
+            series->steps[kept++] = step;
+    }
+    series->count = kept;
+    qsort(series->steps, kept, sizeof *series->steps, compare_steps);
+}
+
+/* Milliseconds that would do, a round number: 1, 2 or 5 times a power of ten. */
+static uint64_t fitting_ms(uint64_t intervals, int64_t interval_ns)
+{
+    /* The two intervals less are for the first and the last, which the range need not fill. */
+    double need = (double)intervals / (BTBB_ROWS_MAX - 2) * ((double)interval_ns / 1e6);
+    uint64_t power = 1;
+
+    while (need > (double)power * 5)
+        power *= 10;
+    return need <= (double)power ? power : need <= (double)power * 2 ? power * 2 : power * 5;
+}
+
+static bool set_range(struct btbb_rows *rows, struct series *series, char **error)
+{
+    char seconds[G_ASCII_DTOSTR_BUF_SIZE];
+    uint64_t intervals;
+
+    if (series->count == 0)
+        return true;
+    series->first = series->steps[0].interval;
+    intervals = (uint64_t)series->steps[series->count - 1].interval - (uint64_t)series->first + 1;
+    if (intervals > BTBB_ROWS_MAX) {
+        uint64_t ms = fitting_ms(intervals, rows->state->options.interval_ns);
+
+        g_ascii_formatd(seconds, sizeof seconds, "%.15g", (double)ms / 1000);
+        *error = g_strdup_printf("the time from first to last packet gives %" PRIu64
+                                 " rows, more than %d; interval=%s would fit",
+                                 intervals, BTBB_ROWS_MAX, seconds);
+        return false;
+    }
+    rows->row_count = intervals;
+    return true;
+}
+
+static void fill_io(struct btbb_rows *rows, size_t row)
+{
+    struct btbb_rows_state *state = rows->state;
+    struct series *series = state->more;
+    int64_t interval = series->first + (int64_t)row;
+    int64_t time_ns = (int64_t)((uint64_t)interval * (uint64_t)state->options.interval_ns);
+
+    if (row == 0)
+        series->next = 0;
+    if (row == 0 || !state->options.cumulative)
+        for (size_t i = FIRST_SERIES; i < rows->column_count; i++)
+            state->values[i] = btbb_count(0);
+    state->values[0] = btbb_ns(BTBB_VALUE_EPOCH, time_ns);
+    state->values[1] = btbb_ns(BTBB_VALUE_TIME, time_ns);
+    for (; series->next < series->count; series->next++) {
+        const struct step *step = &series->steps[series->next];
+
+        if (step->interval != interval)
+            break;
+        state->values[FIRST_SERIES + step->column].count += step->packets;
+    }
+}
+
+bool btbb_rows_io(struct btbb_rows *rows, char **error)
+{
+    struct btbb_rows_state *state = rows->state;
+    struct series *series = g_new0(struct series, 1);
+
+    state->more = series;
+    state->free_more = free_series;
+    state->fill = fill_io;
+    collect(state, series);
+    btbb_rows_column(rows, "epoch", "Epoch", BTBB_VALUE_EPOCH)->machine = true;
+    btbb_rows_column(rows, "time", "Time", BTBB_VALUE_TIME);
+    if (state->options.by == BTBB_BY_NONE && !state->options.only_client) {
+        btbb_rows_column(rows, "packets", "Packets", BTBB_VALUE_COUNT)->bar = true;
+        series->numbered[0] = 0;
+    } else if (state->options.by == BTBB_BY_LAP) {
+        name_clients(rows, series);
+    } else {
+        name_numbers(rows, series);
+        btbb_rows_note_unproven(rows, series->unproven);
+    }
+    order_steps(series);
+    btbb_rows_note(rows, state->totals->no_time, "packet without time stamp is not shown",
+                   "packets without time stamp are not shown");
+    if (state->options.by == BTBB_BY_CHANNEL)
+        btbb_rows_note(rows, state->totals->no_channel, "packet without RF channel is not shown",
+                       "packets without RF channel are not shown");
+    return set_range(rows, series, error);
+}
