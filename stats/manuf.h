@@ -1,0 +1,15 @@
+/* manuf.h: Wireshark's manufacturer data, wherever this version keeps it.
+ *
+ * One of two files is built: manuf-file.c (4.0: a file in the data folder) or manuf-table.c (from 4.4: compiled in).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef BTBB_MANUF_H
+#define BTBB_MANUF_H
+
+#include "core/vendor.h"
+
+/* Call `each` for every assigned prefix of 24, 28 or 36 bits, in any order. No call when there are no data. */
+void btbb_manuf_each(btbb_vendor_each each, void *context);
+
+#endif

@@ -1,0 +1,11 @@
+/* tap-btbb.h: the statistics that tshark prints (-z btbb,...).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef BTBB_TAP_BTBB_H
+#define BTBB_TAP_BTBB_H
+
+/* Register them; to be called once, when taps are registered. Not in Wireshark: what they print, nobody would see. */
+void btbb_tap_register(void);
+
+#endif
