@@ -58,23 +58,61 @@ static void set_end(packet_info *pinfo, address *addr, uint32_t lap, uint8_t end
     set_address(addr, at_btbb, ADDRESS_BYTES, data);
 }
 
-/* In InternalBlue files the Ethernet addresses are those of the two devices: they stay. */
-static void set_ends(const struct btbb_packet *packet)
+/* The two ends as far as they are known; an address stays empty where they are not. */
+static void find_ends(const struct btbb_packet *packet, address *src, address *dst)
 {
     const struct btbb_facts *facts = &packet->facts;
     packet_info *pinfo = packet->pinfo;
 
-    if (facts->encap == BTBB_ENCAP_INTERNALBLUE || facts->malformed)
-        return;
-    if (packet->verdict.dir == BTBB_DIR_UNKNOWN || !facts->has_type) {
-        set_end(pinfo, &pinfo->src, facts->lap, END_UNKNOWN);
-        clear_address(&pinfo->dst);
+    if (facts->has_fhs && facts->fhs.lap != facts->lap) {
+        /* The answer to a page or inquiry: the access code belongs to the paged device, or to nobody. */
+        if (!facts->lap_reserved)
+            set_end(pinfo, dst, facts->lap, END_UNKNOWN);
+    } else if (packet->verdict.dir == BTBB_DIR_UNKNOWN || !facts->has_type) {
+        set_end(pinfo, src, facts->lap, END_UNKNOWN);
     } else {
         const bool to_central = packet->verdict.dir == BTBB_DIR_TO_CENTRAL;
 
-        set_end(pinfo, to_central ? &pinfo->dst : &pinfo->src, facts->lap, END_CENTRAL);
-        set_end(pinfo, to_central ? &pinfo->src : &pinfo->dst, facts->lap, facts->lt_addr);
+        set_end(pinfo, to_central ? dst : src, facts->lap, END_CENTRAL);
+        set_end(pinfo, to_central ? src : dst, facts->lap, facts->lt_addr);
     }
+}
+
+/* Whether the address is still what the link layer below us said. */
+static bool untouched(const address *addr, const void *data_before)
+{
+    return addr->type == AT_NONE || addr->type == AT_STRINGZ || addr->data == data_before;
+}
+
+static void show_end(const struct btbb_packet *packet, proto_tree *tree, int hf, const address *addr)
+{
+    proto_item *item;
+
+    if (tree == NULL || addr->type == AT_NONE || !proto_field_is_referenced(tree, hf))
+        return;
+    item = proto_tree_add_string(tree, hf, packet->tvb, 0, 0, address_to_str(packet->pinfo->pool, addr));
+    proto_item_set_generated(item);
+}
+
+void btbb_set_ends(const struct btbb_packet *packet, proto_tree *tree)
+{
+    packet_info *pinfo = packet->pinfo;
+    address src = ADDRESS_INIT_NONE, dst = ADDRESS_INIT_NONE;
+
+    if (pinfo->cinfo == NULL && tree == NULL)
+        return; /* nobody looks */
+    if (packet->facts.malformed)
+        return;
+    /* In InternalBlue files the Ethernet addresses are those of the two devices: they stay. */
+    if (packet->facts.encap != BTBB_ENCAP_INTERNALBLUE) {
+        find_ends(packet, &src, &dst);
+        if (untouched(&pinfo->src, packet->src_data))
+            copy_address_shallow(&pinfo->src, &src);
+        if (untouched(&pinfo->dst, packet->dst_data))
+            copy_address_shallow(&pinfo->dst, &dst);
+    }
+    show_end(packet, tree, hf_src, &pinfo->src);
+    show_end(packet, tree, hf_dst, &pinfo->dst);
 }
 
 static void add_lap(column_info *cinfo, const char *what, uint32_t lap)
@@ -94,7 +132,7 @@ static void add_name(column_info *cinfo, const struct btbb_facts *facts)
     else if (!facts->has_type)
         add_lap(cinfo, "Truncated", facts->lap);
     else if (!facts->typed)
-        add_lap(cinfo, "Bad header", facts->lap);
+        add_lap(cinfo, "Header", facts->lap);
     else
         col_add_fstr(cinfo, COL_INFO, "%s LT_ADDR %u", name, facts->lt_addr);
 }
@@ -105,7 +143,7 @@ static void add_info(column_info *cinfo, const struct btbb_facts *facts, const s
     if (verdict->dir != BTBB_DIR_UNKNOWN && facts->has_type)
         col_append_str(cinfo, COL_INFO,
                        verdict->dir == BTBB_DIR_TO_CENTRAL ? ", Peripheral to Central" : ", Central to Peripheral");
-    if (facts->has_channel && facts->encap != BTBB_ENCAP_INTERNALBLUE)
+    if (facts->has_channel && !facts->padded_id && facts->encap != BTBB_ENCAP_INTERNALBLUE)
         col_append_fstr(cinfo, COL_INFO, ", ch %u", facts->channel);
     if (facts->hec_check == BTBB_CHECK_BAD)
         col_append_str(cinfo, COL_INFO, ", HEC bad");
@@ -119,7 +157,6 @@ void btbb_set_columns(const struct btbb_packet *packet)
 {
     column_info *cinfo = packet->pinfo->cinfo;
 
-    set_ends(packet);
     if (cinfo == NULL)
         return;
     col_set_str(cinfo, COL_PROTOCOL, "BTBB");
@@ -129,20 +166,28 @@ void btbb_set_columns(const struct btbb_packet *packet)
         add_info(cinfo, &packet->facts, &packet->verdict);
 }
 
-static void show_end(const struct btbb_packet *packet, proto_tree *tree, int hf, const address *addr)
-{
-    proto_item *item;
+#define INFO_SEPARATOR " | "
 
-    if (addr->type == AT_NONE || !proto_field_is_referenced(tree, hf))
+void btbb_open_info(packet_info *pinfo)
+{
+    if (pinfo->cinfo == NULL)
         return;
-    item = proto_tree_add_string(tree, hf, packet->tvb, 0, 0, address_to_str(packet->pinfo->pool, addr));
-    proto_item_set_generated(item);
+    col_append_str(pinfo->cinfo, COL_INFO, INFO_SEPARATOR);
+    col_set_fence(pinfo->cinfo, COL_INFO);
 }
 
-void btbb_show_addresses(const struct btbb_packet *packet, proto_tree *tree)
+void btbb_close_info(packet_info *pinfo)
 {
-    show_end(packet, tree, hf_src, &packet->pinfo->src);
-    show_end(packet, tree, hf_dst, &packet->pinfo->dst);
+    const char *text;
+
+    if (pinfo->cinfo == NULL)
+        return;
+    text = col_get_text(pinfo->cinfo, COL_INFO);
+    if (text == NULL || !g_str_has_suffix(text, INFO_SEPARATOR))
+        return;
+    text = wmem_strndup(pinfo->pool, text, strlen(text) - strlen(INFO_SEPARATOR)); /* nothing was added */
+    col_clear_fence(pinfo->cinfo, COL_INFO);
+    col_add_str(pinfo->cinfo, COL_INFO, text);
 }
 
 void btbb_register_columns(int proto)

@@ -254,10 +254,7 @@ static void call_upper(const struct btbb_packet *packet, dissector_handle_t hand
 
     if (handle == NULL)
         return;
-    if (pinfo->cinfo != NULL) {
-        col_append_str(pinfo->cinfo, COL_INFO, " | ");
-        col_set_fence(pinfo->cinfo, COL_INFO);
-    }
+    btbb_open_info(pinfo);
     if (way != WAY_UNKNOWN)
         pinfo->p2p_dir = way == WAY_SENT ? P2P_DIR_SENT : P2P_DIR_RECV;
     TRY
@@ -273,6 +270,31 @@ static void call_upper(const struct btbb_packet *packet, dissector_handle_t hand
     pinfo->p2p_dir = p2p_dir;
 }
 
+/* Name of an LMP PDU, by btlmp's own table of opcodes (Vol 2 Part C, 5.1). */
+static const char *lmp_name(uint8_t first_byte)
+{
+    const header_field_info *field = proto_registrar_get_byname("btlmp.opcode.opcode");
+
+    if (field == NULL || field->strings == NULL)
+        return NULL;
+    if ((field->display & BASE_EXT_STRING) != 0)
+        return try_val_to_str_ext(first_byte >> 1, (value_string_ext *)field->strings);
+    return try_val_to_str(first_byte >> 1, (const value_string *)field->strings);
+}
+
+/* btlmp writes nothing into Info: the name of the PDU is ours. */
+static void call_lmp(const struct btbb_packet *packet, tvbuff_t *tvb, proto_tree *tree)
+{
+    column_info *cinfo = packet->pinfo->cinfo;
+    const char *name;
+
+    call_upper(packet, lmp_handle, tvb, tree, NULL);
+    name = cinfo != NULL ? lmp_name(tvb_get_uint8(tvb, 0)) : NULL;
+    if (name != NULL)
+        col_append_str(cinfo, COL_INFO, name);
+    btbb_close_info(packet->pinfo);
+}
+
 static void call_l2cap(const struct btbb_packet *packet, tvbuff_t *tvb, proto_tree *tree)
 {
     static uint32_t never = UINT32_MAX; /* frame in which the link is torn down */
@@ -285,6 +307,7 @@ static void call_l2cap(const struct btbb_packet *packet, tvbuff_t *tvb, proto_tr
     acl.adapter_disconnect_in_frame = &never;
     acl.disconnect_in_frame = &never;
     call_upper(packet, l2cap_handle, tvb, tree, &acl);
+    btbb_close_info(packet->pinfo);
 }
 
 static void show_fate(const struct btbb_packet *packet, proto_tree *btbb_tree, enum fate fate)
@@ -349,7 +372,7 @@ static void hand_on_acl(const struct btbb_packet *packet, proto_tree *tree, prot
     body = tvb_new_subset_length(packet->tvb, (int)(payload->offset + payload->body_offset), (int)payload->body_bytes);
     switch (payload->llid) {
     case LLID_LMP:
-        call_upper(packet, lmp_handle, body, tree, NULL);
+        call_lmp(packet, body, tree);
         break;
     case LLID_START:
         start_of_l2cap(packet, body, tree, btbb_tree);
@@ -388,6 +411,7 @@ void btbb_hand_on(const struct btbb_packet *packet, proto_tree *tree, proto_tree
         void *none[3] = {NULL, NULL, NULL}; /* what the FHS dissector is given by its usual caller, here nothing */
 
         call_upper(packet, fhs_handle, tvb_new_subset_length(packet->tvb, (int)facts->payload.offset, 18), tree, none);
+        btbb_close_info(packet->pinfo);
     } else if (facts->payload.header_bytes > 0 && (facts->kind == NULL || facts->kind->crc)) {
         hand_on_acl(packet, tree, btbb_tree);
     }

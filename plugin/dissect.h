@@ -14,6 +14,8 @@
 struct btbb_packet {
     tvbuff_t *tvb; /* holds what frame.bytes points to */
     packet_info *pinfo;
+    const void *src_data; /* of the addresses that the link layer below us entered */
+    const void *dst_data;
     struct btbb_frame frame;
     struct btbb_facts facts;
     struct btbb_verdict verdict;
@@ -43,9 +45,12 @@ void btbb_show_payload(const struct btbb_packet *packet, proto_tree *tree);
 /* The RF channel: the first byte of the pseudo-header, the fifth of the legacy meta data. */
 void btbb_show_channel(const struct btbb_packet *packet, proto_tree *tree);
 
-/* Protocol, Info, Source and Destination. */
+/* Protocol and Info. Between open and close another dissector may add to Info; what is there stays. */
 void btbb_set_columns(const struct btbb_packet *packet);
-void btbb_show_addresses(const struct btbb_packet *packet, proto_tree *tree);
+void btbb_open_info(packet_info *pinfo);
+void btbb_close_info(packet_info *pinfo);
+/* Source and Destination, unless a dissector above us has named its own; called when all of them are through. */
+void btbb_set_ends(const struct btbb_packet *packet, proto_tree *tree);
 
 /* Hand the payload to the dissector of LMP, L2CAP or FHS, fragments put together first. `tree` is the whole tree. */
 void btbb_hand_on(const struct btbb_packet *packet, proto_tree *tree, proto_tree *btbb_tree);

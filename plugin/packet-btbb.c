@@ -10,13 +10,13 @@
 #include <epan/exceptions.h>
 
 static int proto_btbb = -1;
+static protocol_t *protocol;
 static int ett_btbb = -1;
 static int btbb_tap = -1;
 
 static expert_field ei_malformed = EI_INIT;
 static expert_field ei_truncated = EI_INIT;
 
-static dissector_handle_t rf_handle;
 static dissector_handle_t builtin_rf_handle;
 
 static ws_bool_t pref_rf = TRUE;
@@ -48,15 +48,20 @@ static enum btbb_own own_of(const packet_info *pinfo)
     }
 }
 
-static void fill_frame(struct btbb_packet *packet, bool rf)
+/* Everything but the Ethernet addresses. */
+static void start_packet(struct btbb_packet *packet, tvbuff_t *tvb, packet_info *pinfo, bool rf)
 {
     struct btbb_frame *frame = &packet->frame;
 
+    packet->tvb = tvb;
+    packet->pinfo = pinfo;
+    packet->src_data = pinfo->src.data;
+    packet->dst_data = pinfo->dst.data;
     frame->rf = rf;
-    frame->captured = tvb_captured_length(packet->tvb);
-    frame->reported = tvb_reported_length(packet->tvb);
-    frame->bytes = frame->captured > 0 ? tvb_get_ptr(packet->tvb, 0, (int)frame->captured) : NULL;
-    frame->own = own_of(packet->pinfo);
+    frame->captured = tvb_captured_length(tvb);
+    frame->reported = tvb_reported_length(tvb);
+    frame->bytes = frame->captured > 0 ? tvb_get_ptr(tvb, 0, (int)frame->captured) : NULL;
+    frame->own = own_of(pinfo);
 }
 
 /* Decode, and judge with what the capture has taught so far: once in file order, later from memory. */
@@ -133,7 +138,6 @@ static proto_tree *show(const struct btbb_packet *packet, proto_tree *tree)
         btbb_show_meta(packet, subtree);
     btbb_show_header(packet, subtree);
     btbb_show_payload(packet, subtree);
-    btbb_show_addresses(packet, subtree);
     return subtree;
 }
 
@@ -153,7 +157,7 @@ static void leave_padding(const struct btbb_packet *packet)
 
 static int dissect_legacy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    struct btbb_packet packet = {.tvb = tvb, .pinfo = pinfo};
+    struct btbb_packet packet;
     proto_tree *subtree;
 
     /* The LAP is in the Ethernet address: without one this is not a frame of ours. */
@@ -161,29 +165,29 @@ static int dissect_legacy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
         return 0;
     memcpy(packet.frame.src, pinfo->dl_src.data, sizeof packet.frame.src);
     memcpy(packet.frame.dst, pinfo->dl_dst.data, sizeof packet.frame.dst);
-    fill_frame(&packet, false);
+    start_packet(&packet, tvb, pinfo, false);
     decode(&packet);
     queue_record(&packet);
     btbb_set_columns(&packet);
     subtree = show(&packet, tree);
     btbb_hand_on(&packet, tree, subtree);
+    btbb_set_ends(&packet, subtree);
     leave_padding(&packet);
     return packet.frame.captured > 0 ? (int)packet.frame.captured : 1; /* 0 would mean: not ours */
 }
 
-/* Wireshark's own dissector follows; our columns stay unless it goes on to the payload. */
-static void call_builtin_rf(const struct btbb_packet *packet, proto_tree *tree, void *data, bool keep_columns)
+/* Wireshark's own dissector; where our columns are to stay, it cannot write them. */
+static void call_builtin_rf(const struct btbb_packet *packet, proto_tree *tree, proto_tree *btbb_tree, void *data,
+                            bool keep_columns)
 {
     column_info *cinfo = packet->pinfo->cinfo;
 
-    if (builtin_rf_handle == NULL)
-        return;
-    if (cinfo == NULL || !keep_columns) {
+    if (cinfo == NULL && tree == NULL) {
         call_dissector_with_data(builtin_rf_handle, packet->tvb, packet->pinfo, tree, data);
         return;
     }
-    col_set_writable(cinfo, COL_PROTOCOL, FALSE);
-    col_set_writable(cinfo, COL_INFO, FALSE);
+    col_set_writable(cinfo, COL_PROTOCOL, !keep_columns);
+    col_set_writable(cinfo, COL_INFO, !keep_columns);
     TRY
     {
         call_dissector_with_data(builtin_rf_handle, packet->tvb, packet->pinfo, tree, data);
@@ -192,11 +196,12 @@ static void call_builtin_rf(const struct btbb_packet *packet, proto_tree *tree, 
     {
         col_set_writable(cinfo, COL_PROTOCOL, TRUE);
         col_set_writable(cinfo, COL_INFO, TRUE);
+        btbb_set_ends(packet, btbb_tree);
     }
     ENDTRY;
 }
 
-/* Flags of the pseudo-header with which Wireshark's own dissector goes on to LMP and L2CAP by itself. */
+/* Flags of the pseudo-header with which Wireshark's own dissector goes on to the payload by itself. */
 static bool builtin_hands_on(const struct btbb_facts *facts)
 {
     const uint16_t all = 0x0001 | 0x0008 | 0x0020 | 0x0400 | 0x0800;
@@ -204,32 +209,38 @@ static bool builtin_hands_on(const struct btbb_facts *facts)
     return (facts->rf_flags & all) == all;
 }
 
-static int dissect_rf(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+static void dissect_rf(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    struct btbb_packet packet = {.tvb = tvb, .pinfo = pinfo};
+    struct btbb_packet packet;
     proto_tree *subtree;
-    bool by_builtin;
 
-    fill_frame(&packet, true);
+    memset(packet.frame.src, 0, sizeof packet.frame.src);
+    memset(packet.frame.dst, 0, sizeof packet.frame.dst);
+    start_packet(&packet, tvb, pinfo, true);
     decode(&packet);
     queue_record(&packet);
     btbb_set_columns(&packet);
     subtree = show(&packet, tree);
-    by_builtin = builtin_hands_on(&packet.facts) && builtin_rf_handle != NULL;
-    if (!by_builtin)
+    if (builtin_hands_on(&packet.facts)) {
+        btbb_open_info(pinfo);
+        call_builtin_rf(&packet, tree, subtree, data, false);
+        btbb_close_info(pinfo);
+    } else {
         btbb_hand_on(&packet, tree, subtree);
-    else if (pinfo->cinfo != NULL)
-        col_set_fence(pinfo->cinfo, COL_INFO);
-    call_builtin_rf(&packet, tree, data, !by_builtin);
-    return (int)packet.frame.captured;
+        call_builtin_rf(&packet, tree, subtree, data, true);
+    }
 }
 
-/* Owned by no protocol, so that switching btbb off gives Wireshark's own dissector back. */
+/* The handle that stands for LINKTYPE 255 is owned by no protocol, so that switching btbb off gives Wireshark's own
+ * dissector back. btbb enters itself as a layer, without a handle and its book-keeping: the layers below keep the
+ * numbers that they have without it. */
 static int dissect_rf_wrapper(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    const bool ours = pref_rf && proto_is_protocol_enabled(find_protocol_by_id(proto_btbb));
-
-    return call_dissector_with_data(ours ? rf_handle : builtin_rf_handle, tvb, pinfo, tree, data);
+    if (!pref_rf || !proto_is_protocol_enabled(protocol))
+        return call_dissector_with_data(builtin_rf_handle, tvb, pinfo, tree, data);
+    wmem_list_append(pinfo->layers, GINT_TO_POINTER(proto_btbb));
+    dissect_rf(tvb, pinfo, tree, data);
+    return (int)tvb_captured_length(tvb);
 }
 
 static void register_preferences(module_t *preferences)
@@ -252,6 +263,7 @@ void btbb_register_protocol(void)
     module_t *preferences;
 
     proto_btbb = proto_register_protocol("Bluetooth Baseband", "BTBB", "btbb");
+    protocol = find_protocol_by_id(proto_btbb);
     proto_register_subtree_array(subtrees, array_length(subtrees));
     expert = expert_register_protocol(proto_btbb);
     expert_register_field_array(expert, experts, array_length(experts));
@@ -272,7 +284,6 @@ void btbb_register_protocol(void)
 void btbb_register_handoff(void)
 {
     dissector_add_uint("ethertype", BTBB_ETHERTYPE, create_dissector_handle(dissect_legacy, proto_btbb));
-    rf_handle = create_dissector_handle(dissect_rf, proto_btbb);
     builtin_rf_handle = find_dissector("btbredr_rf");
     if (builtin_rf_handle != NULL)
         dissector_add_uint("bluetooth.encap", WTAP_ENCAP_BLUETOOTH_BREDR_BB,
