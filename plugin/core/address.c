@@ -12,21 +12,9 @@
 #define VOTES_DISPUTE  (2 * VOTES_NEEDED)
 #define VOTES_MAX      250u
 
-bool btbb_address_same(const struct btbb_address *a, const struct btbb_address *b)
-{
-    if (a->rank == BTBB_RANK_LAP || b->rank == BTBB_RANK_LAP || a->uap != b->uap)
-        return false;
-    return a->rank != BTBB_RANK_NAP || b->rank != BTBB_RANK_NAP || a->nap == b->nap;
-}
-
 static bool is_implied(const struct btbb_address *address)
 {
     return address->source == BTBB_UAP_HEC || address->source == BTBB_UAP_CRC;
-}
-
-unsigned btbb_address_weight(const struct btbb_address *address)
-{
-    return address->rank == BTBB_RANK_LAP ? 0 : is_implied(address) ? 1 : address->rank + 1u;
 }
 
 bool btbb_address_conflict(const struct btbb_address *a, const struct btbb_address *b)
@@ -67,17 +55,6 @@ struct btbb_address btbb_address_taught(const struct btbb_facts *facts, uint8_t 
     };
 }
 
-/* A header of zero with a HEC of zero is no header at all. */
-static bool hec_speaks(const struct btbb_facts *facts)
-{
-    return facts->has_hec && !facts->padded_id && (facts->header10 | facts->hec) != 0;
-}
-
-bool btbb_ballot_concerns(const struct btbb_facts *facts)
-{
-    return hec_speaks(facts) || facts->crc_implies_uap;
-}
-
 static void cast(struct btbb_ballot *ballot, uint8_t uap, unsigned votes, uint32_t header18)
 {
     if (ballot->votes < votes && (ballot->votes == 0 || ballot->uap != uap)) {
@@ -100,7 +77,7 @@ void btbb_ballot_cast(struct btbb_ballot *ballot, const struct btbb_facts *facts
 
     if (facts->crc_implies_uap)
         cast(ballot, facts->crc_implied_uap, CRC_VOTES, header18);
-    if (hec_speaks(facts) && (!facts->crc_implies_uap || facts->crc_implied_uap == facts->hec_implied_uap))
+    if (btbb_hec_speaks(facts) && (!facts->crc_implies_uap || facts->crc_implied_uap == facts->hec_implied_uap))
         cast(ballot, facts->hec_implied_uap, HEC_VOTES, header18);
 }
 

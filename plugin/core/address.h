@@ -16,11 +16,21 @@ struct btbb_address {
 };
 
 /* Two addresses that may both be meant: the UAP is the same, and no known NAP contradicts. */
-bool btbb_address_same(const struct btbb_address *a, const struct btbb_address *b);
+static inline bool btbb_address_same(const struct btbb_address *a, const struct btbb_address *b)
+{
+    if (a->rank == BTBB_RANK_LAP || b->rank == BTBB_RANK_LAP || a->uap != b->uap)
+        return false;
+    return a->rank != BTBB_RANK_NAP || b->rank != BTBB_RANK_NAP || a->nap == b->nap;
+}
 
 /* How much an address counts. By rank, but what the file names counts more than what HECs and CRCs imply: a reader
  * who named the piconet knows it, while chance makes HECs agree now and then. */
-unsigned btbb_address_weight(const struct btbb_address *address);
+static inline unsigned btbb_address_weight(const struct btbb_address *address)
+{
+    const bool implied = address->source == BTBB_UAP_HEC || address->source == BTBB_UAP_CRC;
+
+    return address->rank == BTBB_RANK_LAP ? 0 : implied ? 1 : address->rank + 1u;
+}
 
 /* Two different addresses whose difference is worth reporting: of one rank, or one named and one implied. */
 bool btbb_address_conflict(const struct btbb_address *a, const struct btbb_address *b);
@@ -42,8 +52,16 @@ struct btbb_ballot {
     bool distinct;              /* two different headers are: the same header again may be the same error again */
 };
 
-/* Whether the frame has something to say, by HEC or CRC. */
-bool btbb_ballot_concerns(const struct btbb_facts *facts);
+/* Whether the frame has something to say, by HEC or CRC. A header of zero with a HEC of zero is no header at all. */
+static inline bool btbb_hec_speaks(const struct btbb_facts *facts)
+{
+    return facts->has_hec && !facts->padded_id && (facts->header10 | facts->hec) != 0;
+}
+
+static inline bool btbb_ballot_concerns(const struct btbb_facts *facts)
+{
+    return facts->crc_implies_uap || btbb_hec_speaks(facts);
+}
 
 void btbb_ballot_cast(struct btbb_ballot *ballot, const struct btbb_facts *facts);
 

@@ -7,7 +7,6 @@
 #include "capture.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "piconet.h"
 #include "repeats.h"
@@ -45,27 +44,29 @@ static bool is_good_poll(const struct btbb_facts *facts)
     return facts->hec_check == BTBB_CHECK_GOOD && facts->type == TYPE_POLL;
 }
 
-/* What the frame says about its own address: named by the file, or implied by the HECs and CRCs up to it. */
-static void learn_address(struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
+static bool is_proven(const struct btbb_facts *facts)
+{
+    return facts->hec_check == BTBB_CHECK_GOOD || facts->crc_check == BTBB_CHECK_GOOD;
+}
+
+/* What the frame says about its own address: named by the file, or implied by the HECs and CRCs up to it.
+ * True: nothing changed, and nothing contradicts. */
+static bool learn_address(struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
                           const struct btbb_address *named)
 {
+    const bool is_named = named->rank > BTBB_RANK_LAP;
+
     if (btbb_ballot_concerns(facts))
         btbb_ballot_cast(&piconet->ballot, facts);
-    if (named->rank > BTBB_RANK_LAP) {
-        btbb_piconet_consider(piconet, number, named,
-                              facts->hec_check == BTBB_CHECK_GOOD || facts->crc_check == BTBB_CHECK_GOOD);
-    } else {
-        const struct btbb_address implied = btbb_ballot_result(&piconet->ballot);
+    const struct btbb_address implied = is_named ? *named : btbb_ballot_result(&piconet->ballot);
+    const bool settled = implied.rank == BTBB_RANK_LAP ||
+                         btbb_piconet_consider(piconet, number, &implied, is_named && is_proven(facts));
 
-        if (implied.rank > BTBB_RANK_LAP)
-            btbb_piconet_consider(piconet, number, &implied, false);
-    }
-    const struct btbb_address best = btbb_piconet_address(piconet, number);
-
-    if (!piconet->disputed_at && btbb_ballot_disputes(&piconet->ballot, best.uap)) {
-        piconet->disputed_at = number;
-        piconet->disputed_uap = piconet->ballot.uap;
-    }
+    if (piconet->disputed_at || !btbb_ballot_disputes(&piconet->ballot, piconet->held.uap))
+        return settled;
+    piconet->disputed_at = number;
+    piconet->disputed_uap = piconet->ballot.uap;
+    return false;
 }
 
 /* Judge with the best-known UAP, unless the one that the frame names is proven by the frame. */
@@ -73,7 +74,7 @@ static void judge(const struct btbb_frame *frame, struct btbb_facts *facts, cons
 {
     if (best->rank == BTBB_RANK_LAP || (facts->uap_known && facts->uap == best->uap))
         return;
-    if (facts->hec_check != BTBB_CHECK_GOOD && facts->crc_check != BTBB_CHECK_GOOD)
+    if (!is_proven(facts))
         btbb_judge(frame, facts, true, best->uap);
 }
 
@@ -163,42 +164,39 @@ static void answer_conflict(const struct btbb_piconet *piconet, uint32_t number,
         report_conflict(&(struct btbb_address) { .uap = piconet->disputed_uap }, verdict);
 }
 
-static struct btbb_address best_address(const struct btbb_piconet *piconet, uint32_t number,
-                                        const struct btbb_address *named)
+static void enter_address(const struct btbb_address *best, struct btbb_verdict *verdict)
 {
-    const struct btbb_address best = btbb_piconet_address(piconet, number);
-
-    return best.rank > BTBB_RANK_LAP ? best : *named;
+    verdict->nap = best->nap;
+    verdict->uap = best->uap;
+    verdict->rank = (enum btbb_rank)best->rank;
+    verdict->uap_source = (enum btbb_uap_source)best->source;
 }
 
-static void answer_address(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *named,
-                           struct btbb_verdict *verdict)
+static void answer_taught(const struct btbb_capture *capture, uint32_t number, const struct btbb_facts *facts,
+                          struct btbb_verdict *verdict)
 {
-    const struct btbb_address best = best_address(piconet, number, named);
+    const struct btbb_address taught = btbb_address_taught(facts, verdict->uap);
 
-    verdict->nap = best.nap;
-    verdict->uap = best.uap;
-    verdict->rank = (enum btbb_rank)best.rank;
-    verdict->uap_source = (enum btbb_uap_source)best.source;
-    if (piconet)
-        answer_conflict(piconet, number, named, verdict);
+    verdict->taught = taught.rank > BTBB_RANK_LAP;
+    if (verdict->taught && !verdict->address_conflict)
+        answer_conflict(btbb_piconets_find(&capture->piconets, facts->fhs.lap), number, &taught, verdict);
 }
 
-/* `named` is what the frame named before it was judged with anything else. */
+/* `named` is what the frame named before it was judged with anything else, `best` what is held from this frame on.
+ * A settled address need not be compared. */
 static void answer(const struct btbb_capture *capture, const struct btbb_piconet *piconet, uint32_t number,
-                   const struct btbb_facts *facts, const struct btbb_address *named, struct btbb_verdict *verdict)
+                   const struct btbb_facts *facts, const struct btbb_address *named, const struct btbb_address *best,
+                   bool settled, struct btbb_verdict *verdict)
 {
-    answer_address(piconet, number, named, verdict);
+    *verdict = (struct btbb_verdict) { 0 };
+    enter_address(best->rank > BTBB_RANK_LAP ? best : named, verdict);
     if (facts->lap_reserved)
         verdict->uap_source = BTBB_UAP_RESERVED;
+    if (piconet && !settled)
+        answer_conflict(piconet, number, named, verdict);
     answer_direction(piconet, number, facts, verdict);
-    if (facts->has_fhs) {
-        const struct btbb_address taught = btbb_address_taught(facts, verdict->uap);
-
-        verdict->taught = taught.rank > BTBB_RANK_LAP;
-        if (verdict->taught && !verdict->address_conflict)
-            answer_conflict(btbb_piconets_find(&capture->piconets, facts->fhs.lap), number, &taught, verdict);
-    }
+    if (facts->has_fhs)
+        answer_taught(capture, number, facts, verdict);
 }
 
 static void learn_taught(struct btbb_capture *capture, uint32_t number, const struct btbb_facts *facts, uint8_t uap)
@@ -211,6 +209,14 @@ static void learn_taught(struct btbb_capture *capture, uint32_t number, const st
         btbb_piconet_consider(piconet, number, &taught, true);
 }
 
+/* An access code without anything else: all there is to say is what others told of its LAP. */
+static bool is_bare(const struct btbb_facts *facts)
+{
+    return facts->id && !facts->uap_known && facts->payload.captured == 0;
+}
+
+static const struct btbb_address nothing;
+
 void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                         struct btbb_facts *facts, struct btbb_verdict *verdict)
 {
@@ -219,27 +225,29 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
         return;
     }
     capture->newest = number;
-    memset(verdict, 0, sizeof *verdict);
-    const struct btbb_address named = btbb_address_named(facts);
-    struct btbb_piconet *piconet = NULL;
+    struct btbb_piconet *piconet = has_piconet(facts) ? btbb_piconets_look(&capture->piconets, facts->lap) : NULL;
+    bool settled = false;
 
-    if (has_piconet(facts)) {
-        if (named.rank > BTBB_RANK_LAP || btbb_ballot_concerns(facts))
-            piconet = btbb_piconets_get(&capture->piconets, facts->lap);
-        else
-            piconet = btbb_piconets_find(&capture->piconets, facts->lap);
+    if (is_bare(facts) && !facts->lap_reserved) {
+        *verdict = (struct btbb_verdict) { 0 };
+        enter_address(piconet ? &piconet->held : &nothing, verdict);
+        return;
     }
-    if (piconet) {
-        learn_address(piconet, number, facts, &named);
-        const struct btbb_address best = btbb_piconet_address(piconet, number);
+    const struct btbb_address named = btbb_address_named(facts);
 
-        judge(frame, facts, &best);
+    if (!piconet && has_piconet(facts) && (named.rank > BTBB_RANK_LAP || btbb_ballot_concerns(facts)))
+        piconet = btbb_piconets_get(&capture->piconets, facts->lap);
+    if (piconet) {
+        settled = learn_address(piconet, number, facts, &named);
+        judge(frame, facts, &piconet->held);
         learn_direction(piconet, number, facts);
     }
+    const struct btbb_address best = piconet ? piconet->held : nothing;
+
     if (facts->has_fhs)
-        learn_taught(capture, number, facts, best_address(piconet, number, &named).uap);
-    answer(capture, piconet, number, facts, &named, verdict);
-    if (piconet)
+        learn_taught(capture, number, facts, best.rank > BTBB_RANK_LAP ? best.uap : named.uap);
+    answer(capture, piconet, number, facts, &named, piconet ? &piconet->held : &nothing, settled, verdict);
+    if (piconet && facts->crc_check == BTBB_CHECK_GOOD)
         verdict->retransmission = btbb_repeats_learn(&capture->repeats, piconet, number, frame, facts, verdict->dir);
 }
 
@@ -251,8 +259,7 @@ void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, co
         has_piconet(facts) ? btbb_piconets_find(&capture->piconets, facts->lap) : NULL;
     const struct btbb_address best = btbb_piconet_address(piconet, number);
 
-    memset(verdict, 0, sizeof *verdict);
     judge(frame, facts, &best);
-    answer(capture, piconet, number, facts, &named, verdict);
+    answer(capture, piconet, number, facts, &named, &best, false, verdict);
     verdict->retransmission = btbb_repeats_recall(&capture->repeats, number);
 }

@@ -15,8 +15,10 @@ void btbb_decode_rf(const struct btbb_frame *frame, struct btbb_facts *facts);
 /* Enter a header of 18 bits, first on air = bit 0: LT_ADDR, TYPE, FLOW, ARQN, SEQN, HEC (6.4). */
 void btbb_enter_header(struct btbb_facts *facts, uint32_t header18);
 
-/* Find the packet kind, take the payload apart, check the CRC. Follows the HEC check. */
+/* Find the packet kind, take the payload apart, check the CRC. Follows the HEC check; expects the facts of the payload
+ * as decoding left them, or forgotten. */
 void btbb_resolve_payload(const struct btbb_frame *frame, struct btbb_facts *facts, bool uap_known, uint8_t uap);
+void btbb_forget_payload(struct btbb_facts *facts);
 
 static inline bool btbb_lap_is_reserved(uint32_t lap)
 {

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "decode-int.h"
@@ -26,8 +27,10 @@ static enum btbb_check check_hec(struct btbb_facts *facts, bool known, uint8_t u
         return BTBB_CHECK_ABSENT;
     if (!known || (uap == 0 && facts->header10 == 0 && facts->hec == 0))
         return BTBB_CHECK_UNVERIFIED;
-    facts->hec_computed = btbb_hec(uap, facts->header10);
-    return facts->hec_computed == facts->hec ? BTBB_CHECK_GOOD : BTBB_CHECK_BAD;
+    const bool good = facts->hec_implied_uap == uap;
+
+    facts->hec_computed = good ? facts->hec : btbb_hec(uap, facts->header10);
+    return good ? BTBB_CHECK_GOOD : BTBB_CHECK_BAD;
 }
 
 /* InternalBlue names sender and receiver, not which of them is the Central, whose UAP counts; and it writes zeros where
@@ -38,10 +41,9 @@ static bool internalblue_uap(const struct btbb_frame *frame, const struct btbb_f
            (facts->hec_implied_uap == frame->src[2] || facts->hec_implied_uap == frame->dst[2]);
 }
 
-void btbb_judge(const struct btbb_frame *frame, struct btbb_facts *facts, bool known, uint8_t uap)
+/* Judge facts that no judgement has touched yet. */
+static void judge(const struct btbb_frame *frame, struct btbb_facts *facts, bool known, uint8_t uap)
 {
-    if (facts->malformed)
-        return;
     if (facts->encap == BTBB_ENCAP_INTERNALBLUE) {
         known = internalblue_uap(frame, facts);
         uap = facts->hec_implied_uap;
@@ -57,12 +59,33 @@ void btbb_judge(const struct btbb_frame *frame, struct btbb_facts *facts, bool k
         btbb_resolve_payload(frame, facts, known, uap);
 }
 
+void btbb_judge(const struct btbb_frame *frame, struct btbb_facts *facts, bool known, uint8_t uap)
+{
+    if (facts->malformed)
+        return;
+    btbb_forget_payload(facts);
+    judge(frame, facts, known, uap);
+}
+
+/* Everything but the FHS, which has a flag of its own. In pieces small enough to become a few wide stores. */
+static void clear(struct btbb_facts *facts)
+{
+    enum { PIECE = 64, WHOLE = offsetof(struct btbb_facts, fhs) };
+    unsigned char *bytes = (unsigned char *)facts;
+
+    _Static_assert(WHOLE > 2 * PIECE && WHOLE <= 3 * PIECE, "three pieces");
+    memset(bytes, 0, PIECE);
+    memset(bytes + PIECE, 0, PIECE);
+    memset(bytes + 2 * PIECE, 0, WHOLE - 2 * PIECE);
+}
+
 void btbb_decode(const struct btbb_frame *frame, struct btbb_facts *facts)
 {
-    memset(facts, 0, sizeof *facts);
+    clear(facts);
     if (frame->rf)
         btbb_decode_rf(frame, facts);
     else
         btbb_decode_legacy(frame, facts);
-    btbb_judge(frame, facts, facts->uap_known, facts->uap);
+    if (facts->has_type || facts->payload.captured > 0)
+        judge(frame, facts, facts->uap_known, facts->uap);
 }

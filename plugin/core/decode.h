@@ -148,8 +148,7 @@ struct btbb_facts {
     enum btbb_check crc_check;
     bool     crc_implies_uap;   /* whatever the UAP is: a CRC of exactly fitting length implies crc_implied_uap */
     uint8_t  crc_implied_uap;
-    bool     has_fhs;           /* kind is FHS and its 18 bytes are here */
-    struct btbb_fhs fhs;
+    bool     has_fhs;           /* kind is FHS and its 18 bytes are here: `fhs` at the end holds */
 
     /* Direction by this frame alone: CLK1 of a legacy file, or a POLL. capture.h may withhold it. */
     bool     has_clk1;          /* legacy with CLK, LAP not reserved */
@@ -158,6 +157,8 @@ struct btbb_facts {
     /* The notebook's columns, exactly (true to its code, quirks included). */
     bool     nb_has_to_master, nb_to_master;
     bool     nb_payload;
+
+    struct btbb_fhs fhs;        /* not even set unless has_fhs */
 };
 
 /* Read `frame` into `facts`. Never fails: what is not there is said to be not there. */

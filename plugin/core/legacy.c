@@ -16,7 +16,9 @@
 
 static bool is_set(const uint8_t mac[6])
 {
-    return (mac[0] | mac[1] | mac[2] | mac[3] | mac[4] | mac[5]) != 0;
+    const struct btbb_span span = { mac, 6 };
+
+    return (btbb_le32(span, 0) | btbb_le16(span, 4)) != 0;
 }
 
 /* A UAP or NAP of zero may mean "not known" or may be genuine; a known NAP brings the UAP with it. */

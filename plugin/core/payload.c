@@ -221,7 +221,7 @@ static void imply_uap(const struct input *in, const struct candidates *candidate
     }
 }
 
-static void forget(struct btbb_facts *facts)
+void btbb_forget_payload(struct btbb_facts *facts)
 {
     const struct btbb_payload *old = &facts->payload;
 
@@ -263,11 +263,16 @@ void btbb_resolve_payload(const struct btbb_frame *frame, struct btbb_facts *fac
     struct candidates candidates;
     struct layout best;
 
-    forget(facts);
     if (facts->padded_id || facts->header_state == BTBB_HEADER_WHITENED ||
         (facts->encap == BTBB_ENCAP_RF && facts->rate == 0xff))
         return;
     find_candidates(facts, &candidates);
+    if (candidates.count == 1 && candidates.type[0]->body_max == 0 && in.reported == 0) {   /* NULL, POLL */
+        facts->kind = candidates.type[0];
+        facts->confidence = BTBB_CONFIDENCE_EXACT;
+        facts->payload.parsed = true;
+        return;
+    }
     choose(&in, &candidates, &best);
     enter(&in, &candidates, &best, facts);
     if (facts->crc_check == BTBB_CHECK_GOOD) {

@@ -26,8 +26,6 @@ static struct btbb_piconet **find_slot(struct btbb_piconet **slots, unsigned bit
 
 struct btbb_piconet *btbb_piconets_find(const struct btbb_piconets *piconets, uint32_t lap)
 {
-    if (piconets->last && piconets->last->lap == lap)
-        return piconets->last;
     return piconets->bits ? *find_slot(piconets->slots, piconets->bits, lap) : NULL;
 }
 
@@ -52,14 +50,16 @@ static bool make_room(struct btbb_piconets *piconets)
 
 struct btbb_piconet *btbb_piconets_get(struct btbb_piconets *piconets, uint32_t lap)
 {
-    struct btbb_piconet *piconet = btbb_piconets_find(piconets, lap);
+    struct btbb_piconet *piconet = btbb_piconets_look(piconets, lap);
 
-    if (!piconet && make_room(piconets) && (piconet = calloc(1, sizeof *piconet))) {
+    if (piconet)
+        return piconet;
+    if (make_room(piconets) && (piconet = calloc(1, sizeof *piconet))) {
         piconet->lap = lap;
         *find_slot(piconets->slots, piconets->bits, lap) = piconet;
         piconets->count++;
+        piconets->last = piconet;
     }
-    piconets->last = piconet;
     return piconet;
 }
 
@@ -98,7 +98,7 @@ static bool change(struct btbb_piconet *piconet, uint32_t number, const struct b
     uint32_t *count = &piconet->change_count;
 
     if (*count > 0 && piconet->changes[*count - 1].frame == number) {
-        piconet->changes[*count - 1].address = *address;
+        piconet->changes[*count - 1].address = piconet->held = *address;
         return true;
     }
     if (*count == piconet->change_capacity) {
@@ -110,20 +110,21 @@ static bool change(struct btbb_piconet *piconet, uint32_t number, const struct b
         piconet->changes = changes;
         piconet->change_capacity = capacity;
     }
+    piconet->held = *address;
     piconet->changes[(*count)++] = (struct btbb_change) { .frame = number, .address = *address };
     return true;
 }
 
 /* Another address than the best known: it wins by weight, then by good packets, then because it is the later one. */
-static void challenge(struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *held,
-                      const struct btbb_address *claim, bool good)
+static void challenge(struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *claim, bool good)
 {
-    const unsigned weight = btbb_address_weight(claim), held_weight = btbb_address_weight(held);
+    const struct btbb_address held = piconet->held;
+    const unsigned weight = btbb_address_weight(claim), held_weight = btbb_address_weight(&held);
     const uint32_t claim_good = (btbb_address_same(&piconet->rival, claim) ? piconet->rival_good : 0) + good;
 
     if ((weight > held_weight || (weight == held_weight && claim_good >= piconet->good)) &&
         change(piconet, number, claim)) {
-        piconet->rival = *held;
+        piconet->rival = held;
         piconet->rival_good = piconet->good;
         piconet->good = claim_good;
     } else {
@@ -132,19 +133,21 @@ static void challenge(struct btbb_piconet *piconet, uint32_t number, const struc
     }
 }
 
-void btbb_piconet_consider(struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *claim, bool good)
+bool btbb_piconet_consider(struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *claim, bool good)
 {
-    const struct btbb_address held = btbb_piconet_address(piconet, number);
+    const struct btbb_address *held = &piconet->held;
 
-    if (!btbb_address_same(&held, claim)) {
-        challenge(piconet, number, &held, claim, good);
-        return;
+    if (!btbb_address_same(held, claim)) {
+        challenge(piconet, number, claim, good);
+        return false;
     }
+    piconet->good += good;
+    if (btbb_address_weight(claim) <= btbb_address_weight(held))
+        return true;
     struct btbb_address merged = *claim;    /* a UAP that was implied before the file named it stays proven */
 
-    if (merged.rank < held.rank && held.rank < BTBB_RANK_NAP)
-        merged.rank = held.rank;
-    piconet->good += good;
-    if (btbb_address_weight(&merged) > btbb_address_weight(&held))
-        change(piconet, number, &merged);
+    if (merged.rank < held->rank && held->rank < BTBB_RANK_NAP)
+        merged.rank = held->rank;
+    change(piconet, number, &merged);
+    return false;
 }

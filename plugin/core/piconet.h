@@ -27,6 +27,8 @@ struct btbb_piconet {
     struct btbb_change *changes;
     uint32_t change_count, change_capacity;
 
+    struct btbb_address held;   /* the last of them */
+
     /* For learning: packets whose HEC or CRC was good with the address, and the same of its last rival. */
     uint32_t good;
     uint32_t rival_good;
@@ -55,6 +57,19 @@ struct btbb_piconets {
 
 struct btbb_piconet *btbb_piconets_find(const struct btbb_piconets *piconets, uint32_t lap);
 
+/* The same, quick for the LAP that was asked for last. */
+static inline struct btbb_piconet *btbb_piconets_look(struct btbb_piconets *piconets, uint32_t lap)
+{
+    if (!piconets->last || piconets->last->lap != lap) {
+        struct btbb_piconet *found = btbb_piconets_find(piconets, lap);
+
+        if (!found)
+            return NULL;
+        piconets->last = found;
+    }
+    return piconets->last;
+}
+
 /* Find or enter. NULL only when memory is exhausted: then the LAP is not remembered. */
 struct btbb_piconet *btbb_piconets_get(struct btbb_piconets *piconets, uint32_t lap);
 
@@ -63,7 +78,8 @@ void btbb_piconets_free(struct btbb_piconets *piconets);
 /* The best-known address after frame `number`. `piconet` may be NULL. */
 struct btbb_address btbb_piconet_address(const struct btbb_piconet *piconet, uint32_t number);
 
-/* Enter what frame `number` says about the address. `good`: a HEC or CRC was good with it. */
-void btbb_piconet_consider(struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *claim, bool good);
+/* Enter what frame `number` says about the address. `good`: a HEC or CRC was good with it. True: it says what was
+ * held already, and no more. */
+bool btbb_piconet_consider(struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *claim, bool good);
 
 #endif

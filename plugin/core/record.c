@@ -53,7 +53,6 @@ static void enter_address(const struct btbb_facts *facts, const struct btbb_verd
 static void enter_packet(const struct btbb_facts *facts, const struct btbb_verdict *verdict, struct btbb_tap *record)
 {
     record->payload_bytes = facts->padded_id ? 0 : facts->payload.reported;
-    record->id = facts->id;
     record->typed = facts->typed;
     record->type = facts->type;
     record->kind = facts->kind ? (uint8_t)(facts->kind->kind + 1) : 0;
@@ -61,8 +60,12 @@ static void enter_packet(const struct btbb_facts *facts, const struct btbb_verdi
     record->hec = (uint8_t)facts->hec_check;
     record->crc = (uint8_t)facts->crc_check;
     record->dir = (uint8_t)verdict->dir;
-    record->own = (uint8_t)facts->own;
     record->retransmission = verdict->retransmission;
+}
+
+static void enter_radio(const struct btbb_facts *facts, struct btbb_tap *record)
+{
+    record->own = (uint8_t)facts->own;
     record->has_channel = facts->has_channel;
     record->has_signal = facts->has_signal;
     record->has_noise = facts->has_noise;
@@ -80,7 +83,10 @@ void btbb_record(const struct btbb_frame *frame, const struct btbb_facts *facts,
     };
     if (facts->malformed)
         return;
-    enter_packet(facts, verdict, record);
+    record->id = facts->id;
+    if (!facts->id || facts->payload.reported > 0)  /* nothing of the packet is there, and the record is all zero */
+        enter_packet(facts, verdict, record);
+    enter_radio(facts, record);
     if (facts->encap == BTBB_ENCAP_INTERNALBLUE)
         enter_pair(frame, facts, record);
     else

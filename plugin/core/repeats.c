@@ -58,21 +58,14 @@ static bool is_numbered(const struct btbb_facts *facts)
            (kind->kind == BTBB_KIND_DV || (kind->transports & BTBB_TRANSPORT_ACL));
 }
 
-/* SEQN in the lowest bit, the payload (without DV's voice) mixed into the others; never 0. */
+/* What must be the same: SEQN, CRC, length and the first bytes of the payload (without DV's voice). Never 0. */
 static uint64_t digest(const struct btbb_frame *frame, const struct btbb_facts *facts)
 {
     const struct btbb_payload *payload = &facts->payload;
-    const struct btbb_span bytes = btbb_part((struct btbb_span) { frame->bytes, frame->captured },
-                                             payload->offset + payload->voice_bytes,
-                                             payload->crc_offset + 2 - payload->voice_bytes);
-    uint64_t mixed = (bytes.length + 1) * UINT64_C(0x9e3779b97f4a7c15);
-    uint32_t i = 0;
+    const struct btbb_span bytes = { frame->bytes, frame->captured };
 
-    for (; i + 8 <= bytes.length; i += 8)
-        mixed = (mixed ^ mixed >> 32 ^ btbb_le64(bytes, i)) * UINT64_C(0x9e3779b97f4a7c15);
-    for (; i < bytes.length; i++)
-        mixed = (mixed ^ mixed >> 32 ^ btbb_u8(bytes, i)) * UINT64_C(0x9e3779b97f4a7c15);
-    return ((mixed ^ mixed >> 32) & ~UINT64_C(3)) | 2 | facts->seqn;
+    return (uint64_t)btbb_le32(bytes, payload->offset + payload->voice_bytes) << 32 | (uint64_t)payload->crc << 16 |
+           (uint64_t)(payload->crc_offset & 0xfff) << 2 | 2 | facts->seqn;
 }
 
 /* Packets of different senders are never compared; where the direction is not known, own and other are two. */
