@@ -63,6 +63,8 @@ function visibleIntervals() {
     return (view.max - view.min) / TIME.step;
 }
 
+const dotRadius = () => visibleIntervals() < DOTS_BELOW ? 2 : 0;
+
 function intervalTitle(index) {
     const from = readableTime(startOf(index));
     return TIME.step === 1 ? from : `${from}, ${duration(TIME.step)}`;
@@ -70,15 +72,15 @@ function intervalTitle(index) {
 
 // series: [{label, colour, values}]; `top`: common end of the count axis, when several panels share it; `bare`: timeScale().
 function timeChart({ series, title, top, bare }) {
-    const radius = () => visibleIntervals() < DOTS_BELOW ? 2 : 0;
     return {
         type: "line",
         data: { datasets: series.map((s) => ({
             label: s.label, data: Array.from(s.values, (y, k) => ({ x: startOf(k), y })), borderColor: s.colour,
-            backgroundColor: s.colour, borderWidth: 1.5, borderJoinStyle: "round", pointRadius: radius,
-            pointHoverRadius: 4, pointHitRadius: 0,
+            backgroundColor: s.colour, borderWidth: 1.5, borderJoinStyle: "round", pointHoverRadius: 4,
+            pointHitRadius: 0,
         })) },
         options: {
+            elements: { point: { radius: dotRadius() } },
             parsing: false, normalized: true,
             interaction: { mode: "index", axis: "x", intersect: false },
             scales: { x: timeScale(bare), y: countAxis(title, { suggestedMax: top }) },

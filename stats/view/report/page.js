@@ -197,6 +197,8 @@ function redraw(figure) {
 function updateView(figure) {
     for (const { chart } of figure.drawn || []) {
         Object.assign(chart.options.scales.x, { min: view.min, max: view.max });
+        if (chart.options.elements.point)
+            chart.options.elements.point.radius = dotRadius();
         chart.update("none");
     }
     figure.stale = false;
