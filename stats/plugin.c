@@ -4,6 +4,7 @@
  */
 #include "../compat/ws-compat.h"
 
+#include "gui.h"
 #include "tap-btbb.h"
 
 BTBB_EXPORT extern const char plugin_version[];
@@ -19,6 +20,7 @@ const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 static void register_listeners(void)
 {
     btbb_tap_register();
+    btbb_gui_register();
 }
 
 void plugin_register(void)

@@ -1,0 +1,142 @@
+/* gui-endpoints.c: the BTBB tab of Statistics > Endpoints and of Statistics > Conversations.
+ *
+ * An endpoint is a LAP. Rx Packets are those that were sent to its Central; Tx Packets are all others: sent by the
+ * Central, or by nobody knows whom. Access codes count.
+ * A conversation is a link, the Central with one LT_ADDR, or all packets of a LAP whose direction is not known, shown
+ * as the LAP with itself. Access codes do not count: nobody knows whom they are meant for. In InternalBlue files the
+ * two ends are the devices.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "../compat/ws-compat.h"
+
+#include <epan/address_types.h>
+#include <epan/conversation_table.h>
+
+#include "../plugin/btbb-tap.h"
+#include "gui.h"
+
+#define LAP_BYTES 3
+#define LAP_TEXT  sizeof "48:31:dd"
+
+static int at_lap; /* address type of an endpoint: a LAP, most significant byte first */
+
+static int lap_to_text(const address *addr, char *text, int size)
+{
+    const uint8_t *lap = (const uint8_t *)addr->data;
+
+    return snprintf(text, (size_t)size, "%02x:%02x:%02x", lap[0], lap[1], lap[2]) + 1;
+}
+
+static int lap_text_bytes(const address *addr _U_)
+{
+    return (int)LAP_TEXT;
+}
+
+static int lap_bytes(void)
+{
+    return LAP_BYTES;
+}
+
+static const char *lap_field(const address *addr _U_, ws_bool_t is_source _U_)
+{
+    return "btbb.lap";
+}
+
+static const char *endpoint_field(endpoint_item_t *item _U_, conv_filter_type_e filter)
+{
+    return filter == CONV_FT_ANY_ADDRESS ? "btbb.lap" : CONV_FILTER_INVALID;
+}
+
+static tap_packet_status endpoint_packet(void *table, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data,
+                                         tap_flags_t flags)
+{
+    static et_dissector_info_t info = {endpoint_field};
+
+    const struct btbb_tap *record = (const struct btbb_tap *)data;
+    conv_hash_t *hash = (conv_hash_t *)table;
+    uint8_t lap[LAP_BYTES];
+    address addr;
+
+    if (record->version != BTBB_TAP_VERSION || !record->has_lap)
+        return TAP_PACKET_DONT_REDRAW;
+    hash->flags = flags;
+    lap[0] = (uint8_t)(record->lap >> 16);
+    lap[1] = (uint8_t)(record->lap >> 8);
+    lap[2] = (uint8_t)record->lap;
+    set_address(&addr, at_lap, LAP_BYTES, lap);
+    add_endpoint_table_data(hash, &addr, 0, record->dir != BTBB_DIR_TO_CENTRAL, 1, (int)record->wire_bytes, &info,
+                            ENDPOINT_NONE);
+    return TAP_PACKET_REDRAW;
+}
+
+static const char *conversation_field(conv_item_t *item, conv_filter_type_e filter)
+{
+    static const char *const fields[2][3] = {
+        {"btbb.src", "btbb.dst", "btbb.addr"},
+        {"eth.src", "eth.dst", "eth.addr"},
+    };
+
+    if (filter != CONV_FT_SRC_ADDRESS && filter != CONV_FT_DST_ADDRESS && filter != CONV_FT_ANY_ADDRESS)
+        return CONV_FILTER_INVALID;
+    if (addresses_equal(&item->src_address, &item->dst_address))
+        filter = CONV_FT_ANY_ADDRESS; /* direction not known: the packets name one end only */
+    return fields[item->src_address.type == AT_ETHER][filter == CONV_FT_SRC_ADDRESS   ? 0
+                                                      : filter == CONV_FT_DST_ADDRESS ? 1
+                                                                                      : 2];
+}
+
+/* The texts are those of the columns Source and Destination and of btbb.src, btbb.dst and btbb.addr. */
+static void set_ends(const struct btbb_tap *record, address *src, address *dst)
+{
+    static char central[sizeof "48:31:dd LT_ADDR 7"], peripheral[sizeof central];
+
+    const bool known = record->dir != BTBB_DIR_UNKNOWN;
+    const uint32_t lap = record->lap;
+
+    snprintf(central, sizeof central, "%02x:%02x:%02x%s", lap >> 16 & 0xff, lap >> 8 & 0xff, lap & 0xff,
+             known ? " Central" : "");
+    snprintf(peripheral, sizeof peripheral, "%02x:%02x:%02x LT_ADDR %u", lap >> 16 & 0xff, lap >> 8 & 0xff, lap & 0xff,
+             record->lt_addr & 7u);
+    set_address(src, AT_STRINGZ, (int)strlen(central) + 1, central);
+    if (known)
+        set_address(dst, AT_STRINGZ, (int)strlen(peripheral) + 1, peripheral);
+    else
+        copy_address_shallow(dst, src);
+    if (record->dir == BTBB_DIR_TO_CENTRAL) {
+        const address sender = *dst;
+
+        *dst = *src;
+        *src = sender;
+    }
+}
+
+static tap_packet_status conversation_packet(void *table, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data,
+                                             tap_flags_t flags)
+{
+    static ct_dissector_info_t info = {conversation_field};
+
+    const struct btbb_tap *record = (const struct btbb_tap *)data;
+    conv_hash_t *hash = (conv_hash_t *)table;
+    address src, dst;
+
+    if (record->version != BTBB_TAP_VERSION || !record->has_lap || !record->typed)
+        return TAP_PACKET_DONT_REDRAW;
+    hash->flags = flags;
+    if (record->encap == BTBB_ENCAP_INTERNALBLUE) {
+        copy_address_shallow(&src, &pinfo->dl_src);
+        copy_address_shallow(&dst, &pinfo->dl_dst);
+    } else {
+        set_ends(record, &src, &dst);
+    }
+    add_conversation_table_data(hash, &src, &dst, 0, 0, 1, (int)record->wire_bytes, &pinfo->rel_ts, &pinfo->abs_ts,
+                                &info, CONVERSATION_NONE);
+    return TAP_PACKET_REDRAW;
+}
+
+void btbb_gui_register_endpoints(void)
+{
+    at_lap = address_type_dissector_register("AT_BTBB_LAP", "Bluetooth LAP", lap_to_text, lap_text_bytes, NULL,
+                                             lap_field, lap_bytes, NULL, NULL);
+    register_conversation_table(proto_get_id_by_filter_name(BTBB_TAP_NAME), TRUE, conversation_packet, endpoint_packet);
+}

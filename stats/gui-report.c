@@ -1,0 +1,131 @@
+/* gui-report.c: "Report..." in the Statistics menu: asks for a file, a filter and an interval, counts, writes the HTML
+ * page and shows it in the browser.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "../compat/ws-compat.h"
+
+#include <epan/funnel.h>
+#include <glib/gstdio.h>
+#include <wsutil/report_message.h>
+
+#include "../plugin/btbb-tap.h"
+#include "gui.h"
+#include "vendors.h"
+#include "view/print.h"
+
+enum { ASK_FILE, ASK_FILTER, ASK_INTERVAL, ASK_COUNT };
+
+static const char title[] = BTBB_TABLE_TITLE("Report...");
+
+static tap_packet_status report_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *record,
+                                       tap_flags_t flags _U_)
+{
+    btbb_totals_add((struct btbb_totals *)data, (const struct btbb_tap *)record);
+    return TAP_PACKET_DONT_REDRAW;
+}
+
+static void report_reset(void *data)
+{
+    btbb_totals_reset((struct btbb_totals *)data);
+}
+
+/* Count all packets of the open file that fit the filter. NULL after an error was shown. */
+static struct btbb_totals *count_packets(const struct btbb_options *options)
+{
+    const funnel_ops_t *ops = funnel_get_funnel_ops();
+    struct btbb_totals *totals = btbb_totals_new(btbb_totals_needs(options), options->interval_ns);
+    GString *problem = register_tap_listener(BTBB_TAP_NAME, totals, options->filter, TL_REQUIRES_NOTHING, report_reset,
+                                             report_packet, NULL, NULL);
+
+    if (problem) {
+        report_failure("Report: %s", problem->str);
+        g_string_free(problem, TRUE);
+        btbb_totals_free(totals);
+        return NULL;
+    }
+    ops->retap_packets(ops->ops_id);
+    remove_tap_listener(totals);
+    if (totals->counted > 0)
+        return totals;
+    report_failure("Report: there are no Bluetooth baseband packets%s.", options->filter ? " that fit the filter" : "");
+    btbb_totals_free(totals);
+    return NULL;
+}
+
+/* The options of the answers; without a file name a new temporary file. False after an error was shown. */
+static bool take_answers(struct btbb_options *options, char *const *answers)
+{
+    char *error = NULL;
+
+    btbb_options_init(options, BTBB_VIEW_REPORT);
+    if (answers[ASK_FILE][0] != '\0') {
+        options->file = g_strdup(answers[ASK_FILE]);
+    } else {
+        GError *problem = NULL;
+        const int file = g_file_open_tmp("btbb-report-XXXXXX.html", &options->file, &problem);
+
+        if (problem)
+            error = g_strdup(problem->message);
+        else
+            g_close(file, NULL);
+        g_clear_error(&problem);
+    }
+    if (answers[ASK_FILTER][0] != '\0')
+        options->filter = g_strdup(answers[ASK_FILTER]);
+    if (!error && btbb_options_set(options, "interval", answers[ASK_INTERVAL], &error) &&
+        btbb_print_probe(options, &error))
+        return true;
+    report_failure("Report: %s.", error);
+    g_free(error);
+    btbb_options_clear(options);
+    return false;
+}
+
+static void show_in_browser(const char *file)
+{
+    char *folder = g_get_current_dir();
+    char *path = g_canonicalize_filename(file, folder);
+
+    funnel_get_funnel_ops()->browser_open_data_file(path);
+    g_free(path);
+    g_free(folder);
+}
+
+static void make_report(char **answers, void *data _U_)
+{
+    struct btbb_options options;
+    struct btbb_totals *totals;
+    struct btbb_vendors *vendors;
+    char *error = NULL;
+
+    if (take_answers(&options, answers)) {
+        totals = count_packets(&options);
+        vendors = btbb_vendors_new();
+        if (totals && btbb_print(&options, totals, vendors, NULL, &error))
+            show_in_browser(options.file);
+        else if (totals)
+            report_failure("Report: %s.", error);
+        g_free(error);
+        btbb_vendors_free(vendors);
+        btbb_totals_free(totals);
+        btbb_options_clear(&options);
+    }
+    g_strfreev(answers);
+}
+
+static void ask(void *data _U_)
+{
+    const funnel_ops_t *ops = funnel_get_funnel_ops();
+    const char *filter = ops->get_filter(ops->ops_id);
+    const char *questions[ASK_COUNT + 1] = {"HTML file (empty: a temporary one)", "Display filter",
+                                            "Interval in seconds", NULL};
+    const char *answers[ASK_COUNT + 1] = {"", filter ? filter : "", "1", NULL};
+
+    ops->new_dialog(ops->ops_id, "Bluetooth Baseband Report", questions, answers, make_report, NULL, NULL);
+}
+
+void btbb_gui_register_report(void)
+{
+    funnel_register_menu(title, REGISTER_PACKET_STAT_GROUP_UNSORTED, ask, NULL, NULL, FALSE);
+}
