@@ -9,10 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../stats/vendors.h"
-
-/* Found through the run path of the program. */
-#define MODULE "btbb-vendors.so"
+#include "names_module.h"
 
 static void *module;
 static bool tried;
@@ -32,11 +29,12 @@ static const struct btbb_vendors *load(void)
         return loaded;
     tried = true;
     struct btbb_vendors *(*create)(void);
-    module = dlopen(MODULE, RTLD_LAZY | RTLD_LOCAL);
-    if (module && function_of("btbb_vendors_new", &create, sizeof create))
+    /* Found through the run path of the program. */
+    module = dlopen(BTBB_NAMES_MODULE, RTLD_LAZY | RTLD_LOCAL);
+    if (module && function_of("btbb_names_open", &create, sizeof create))
         loaded = create();
     if (!loaded)
-        fprintf(stderr, "btbb: no vendor names: %s\n", module ? "wrong " MODULE : dlerror());
+        fprintf(stderr, "btbb: no vendor names: %s\n", module ? "wrong " BTBB_NAMES_MODULE : dlerror());
     return loaded;
 }
 
@@ -64,7 +62,7 @@ const struct btbb_vendors *btbb_names(void)
 void btbb_names_free(void)
 {
     void (*destroy)(struct btbb_vendors *);
-    if (loaded && function_of("btbb_vendors_free", &destroy, sizeof destroy))
+    if (loaded && function_of("btbb_names_close", &destroy, sizeof destroy))
         destroy(loaded);
     loaded = NULL;
     tried = false;
