@@ -12,6 +12,7 @@
 
 static int hf_src = -1;
 static int hf_dst = -1;
+static int hf_addr = -1;
 
 static int at_btbb = -1;
 
@@ -113,6 +114,8 @@ void btbb_set_ends(const struct btbb_packet *packet, proto_tree *tree)
     }
     show_end(packet, tree, hf_src, &pinfo->src);
     show_end(packet, tree, hf_dst, &pinfo->dst);
+    show_end(packet, tree, hf_addr, &pinfo->src);
+    show_end(packet, tree, hf_addr, &pinfo->dst);
 }
 
 static void add_lap(column_info *cinfo, const char *what, uint32_t lap)
@@ -197,6 +200,8 @@ void btbb_register_columns(int proto)
          {"Source", "btbb.src", FT_STRING, BASE_NONE, NULL, 0, "Sending end of the link; the LAP where it is not known",
           HFILL}},
         {&hf_dst, {"Destination", "btbb.dst", FT_STRING, BASE_NONE, NULL, 0, "Receiving end of the link", HFILL}},
+        {&hf_addr,
+         {"Source or Destination", "btbb.addr", FT_STRING, BASE_NONE, NULL, 0, "Either end of the link", HFILL}},
     };
 
     proto_register_field_array(proto, fields, array_length(fields));

@@ -1,10 +1,10 @@
 /* gui-endpoints.c: the BTBB tab of Statistics > Endpoints and of Statistics > Conversations.
  *
- * An endpoint is a LAP. Rx Packets are those that were sent to its Central; Tx Packets are all others: sent by the
- * Central, or by nobody knows whom. Access codes count.
+ * An endpoint is a LAP. Rx Packets are those known to be sent to its Central (in InternalBlue files: to the device);
+ * Tx Packets are all others, those of nobody knows whom included. Access codes count.
  * A conversation is a link, the Central with one LT_ADDR, or all packets of a LAP whose direction is not known, shown
- * as the LAP with itself. Access codes do not count: nobody knows whom they are meant for. In InternalBlue files the
- * two ends are the devices.
+ * as the LAP with itself. Access codes and FHS packets of a device that is not yet in a piconet do not count: they
+ * belong to no link. In InternalBlue files the two ends are the devices.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -48,6 +48,11 @@ static const char *endpoint_field(endpoint_item_t *item _U_, conv_filter_type_e 
     return filter == CONV_FT_ANY_ADDRESS ? "btbb.lap" : CONV_FILTER_INVALID;
 }
 
+static bool is_received(const struct btbb_tap *record)
+{
+    return record->encap == BTBB_ENCAP_INTERNALBLUE ? record->own == BTBB_OWN_SENT : record->dir == BTBB_DIR_TO_CENTRAL;
+}
+
 static tap_packet_status endpoint_packet(void *table, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data,
                                          tap_flags_t flags)
 {
@@ -65,8 +70,7 @@ static tap_packet_status endpoint_packet(void *table, packet_info *pinfo _U_, ep
     lap[1] = (uint8_t)(record->lap >> 8);
     lap[2] = (uint8_t)record->lap;
     set_address(&addr, at_lap, LAP_BYTES, lap);
-    add_endpoint_table_data(hash, &addr, 0, record->dir != BTBB_DIR_TO_CENTRAL, 1, (int)record->wire_bytes, &info,
-                            ENDPOINT_NONE);
+    add_endpoint_table_data(hash, &addr, 0, !is_received(record), 1, (int)record->wire_bytes, &info, ENDPOINT_NONE);
     return TAP_PACKET_REDRAW;
 }
 
@@ -120,7 +124,7 @@ static tap_packet_status conversation_packet(void *table, packet_info *pinfo, ep
     conv_hash_t *hash = (conv_hash_t *)table;
     address src, dst;
 
-    if (record->version != BTBB_TAP_VERSION || !record->has_lap || !record->typed)
+    if (record->version != BTBB_TAP_VERSION || !record->has_lap || !record->typed || record->taught)
         return TAP_PACKET_DONT_REDRAW;
     hash->flags = flags;
     if (record->encap == BTBB_ENCAP_INTERNALBLUE) {
