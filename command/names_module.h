@@ -5,7 +5,7 @@
 #ifndef BTBB_COMMAND_NAMES_MODULE_H
 #define BTBB_COMMAND_NAMES_MODULE_H
 
-#include "../stats/vendors.h"
+#include "../compat/vendors.h"
 
 #define BTBB_NAMES_MODULE "btbb-vendors.so"
 

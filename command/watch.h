@@ -5,7 +5,7 @@
 #ifndef BTBB_COMMAND_WATCH_H
 #define BTBB_COMMAND_WATCH_H
 
-#include "../stats/core/vendor.h"
+#include "../compat/vendor.h"
 
 #include "count.h"
 

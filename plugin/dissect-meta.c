@@ -4,6 +4,8 @@
  */
 #include "dissect.h"
 
+#include "../compat/vendors.h"
+
 static int hf_address = -1;
 static int hf_nap = -1;
 static int hf_uap = -1;
@@ -13,6 +15,7 @@ static int hf_best_uap = -1;
 static int hf_uap_source = -1;
 static int hf_bd_addr = -1;
 static int hf_peer = -1;
+static int hf_vendors = -1;
 
 static int hf_meta = -1;
 static int hf_clk = -1;
@@ -28,6 +31,11 @@ static int ett_meta = -1;
 static expert_field ei_conflict = EI_INIT;
 static expert_field ei_meta_reserved = EI_INIT;
 static expert_field ei_channel = EI_INIT;
+
+static ws_bool_t pref_vendors = FALSE;
+
+/* Made by the first look-up. */
+static struct btbb_vendors *vendors;
 
 static const value_string uap_sources[] = {
     {BTBB_UAP_UNKNOWN, "not known"},
@@ -117,6 +125,60 @@ static void show_best_address(const struct btbb_packet *packet, proto_tree *tree
     }
 }
 
+static void free_vendors(void)
+{
+    btbb_vendors_free(vendors);
+    vendors = NULL;
+}
+
+/* Where the vendors of one address go. */
+struct vendor_list {
+    const struct btbb_packet *packet;
+    proto_tree *tree;
+};
+
+static void add_vendor(void *context, uint64_t prefix, unsigned bits _U_, const char *name)
+{
+    const struct vendor_list *list = (const struct vendor_list *)context;
+    const unsigned oui = (unsigned)(prefix >> 24);
+    proto_item *item;
+
+    item = proto_tree_add_string_format_value(list->tree, hf_vendors, list->packet->tvb, 0, 0, name,
+                                              "%02x:%02x:%02x %s", oui >> 16 & 0xff, oui >> 8 & 0xff, oui & 0xff, name);
+    proto_item_set_generated(item);
+}
+
+/* Some hundred names per packet: only for who asks, by the preference or with a filter or column. */
+static bool candidates_wanted(void)
+{
+    const hf_ref_type use = proto_registrar_get_nth((unsigned)hf_vendors)->ref_type;
+
+    return pref_vendors || (use != HF_REF_TYPE_NONE && use != HF_REF_TYPE_INDIRECT);
+}
+
+/* The vendor where the NAP is known, otherwise all that a device with this UAP can be of. */
+static void show_vendors(const struct btbb_packet *packet, proto_tree *tree)
+{
+    const struct btbb_verdict *verdict = &packet->verdict;
+    const bool exact = verdict->rank == BTBB_RANK_NAP;
+    const uint32_t lap = packet->facts.lap;
+    struct vendor_list list = {packet, tree};
+    const char *name;
+
+    if (packet->facts.lap_reserved || verdict->rank == BTBB_RANK_LAP || !proto_field_is_referenced(tree, hf_vendors) ||
+        !(exact || candidates_wanted()))
+        return;
+    if (vendors == NULL)
+        vendors = btbb_vendors_new();
+    if (exact) {
+        name = vendors->name(vendors->data, verdict->nap, verdict->uap, lap);
+        if (name != NULL)
+            add_vendor(&list, (uint64_t)verdict->nap << 32 | (uint64_t)verdict->uap << 24 | lap, 48, name);
+    } else {
+        vendors->candidates(vendors->data, verdict->uap, lap, add_vendor, &list);
+    }
+}
+
 void btbb_show_address(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_verdict *verdict = &packet->verdict;
@@ -135,6 +197,7 @@ void btbb_show_address(const struct btbb_packet *packet, proto_tree *tree)
 
         proto_item_set_generated(own);
     }
+    show_vendors(packet, subtree);
     if (verdict->address_conflict)
         expert_add_info_format(packet->pinfo, item, &ei_conflict,
                                "Address conflict: UAP %02x (NAP %04x) contradicts what the capture said before",
@@ -209,6 +272,9 @@ static void register_address_fields(int proto)
           "Best-known device address; absent while the NAP is not known", HFILL}},
         {&hf_peer,
          {"Receiver BD_ADDR", "btbb.peer", FT_ETHER, BASE_NONE, NULL, 0, "Receiving device (InternalBlue)", HFILL}},
+        {&hf_vendors,
+         {"Vendor", "btbb.vendors", FT_STRING, BASE_NONE, NULL, 0,
+          "Vendor of the device, or every possible one while only the UAP is known", HFILL}},
         {&hf_own,
          {"Capturing device", "btbb.own", FT_UINT8, BASE_DEC, VALS(owns), 0,
           "Whether the capturing device sent the packet", HFILL}},
@@ -217,7 +283,7 @@ static void register_address_fields(int proto)
     proto_register_field_array(proto, fields, array_length(fields));
 }
 
-void btbb_register_address(int proto, expert_module_t *expert, module_t *preferences _U_)
+void btbb_register_address(int proto, expert_module_t *expert, module_t *preferences)
 {
     static ei_register_info experts[] = {
         {&ei_conflict, {"btbb.uap.conflict", PI_PROTOCOL, PI_WARN, "Address conflict", EXPFILL}},
@@ -225,6 +291,11 @@ void btbb_register_address(int proto, expert_module_t *expert, module_t *prefere
     static int *subtrees[] = {&ett_address};
 
     register_address_fields(proto);
+    prefs_register_bool_preference(preferences, "vendors", "Name the possible vendors",
+                                   "While only the UAP of a device is known, add every vendor that it can be of to its "
+                                   "packets; without this only where btbb.vendors is part of a filter or column",
+                                   &pref_vendors);
+    register_shutdown_routine(free_vendors);
     proto_register_subtree_array(subtrees, array_length(subtrees));
     expert_register_field_array(expert, experts, array_length(experts));
 }

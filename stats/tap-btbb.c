@@ -14,7 +14,7 @@
 #include "core/options.h"
 #include "core/totals.h"
 #include "tap-btbb.h"
-#include "vendors.h"
+#include "../compat/vendors.h"
 #include "view/print.h"
 
 /* One -z. */

@@ -21,7 +21,7 @@
 
 #include "../core/options.h"
 #include "../core/totals.h"
-#include "../core/vendor.h"
+#include "../../compat/vendor.h"
 
 #define BTBB_ROWS_MAX 1000000   /* intervals that a time series may have */
 

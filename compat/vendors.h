@@ -8,7 +8,7 @@
 #ifndef BTBB_VENDORS_H
 #define BTBB_VENDORS_H
 
-#include "core/vendor.h"
+#include "vendor.h"
 
 /* The source of names; free with btbb_vendors_free(), which takes NULL. */
 struct btbb_vendors *btbb_vendors_new(void);

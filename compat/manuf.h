@@ -7,7 +7,7 @@
 #ifndef BTBB_MANUF_H
 #define BTBB_MANUF_H
 
-#include "core/vendor.h"
+#include "vendor.h"
 
 /* Call `each` for every assigned prefix of 24, 28 or 36 bits, in any order. No call when there are no data. */
 void btbb_manuf_each(btbb_vendor_each each, void *context);
