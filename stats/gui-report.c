@@ -11,7 +11,7 @@
 
 #include "../plugin/btbb-tap.h"
 #include "gui.h"
-#include "vendors.h"
+#include "../compat/vendors.h"
 #include "view/print.h"
 
 enum { ASK_FILE, ASK_FILTER, ASK_INTERVAL, ASK_COUNT };

@@ -15,7 +15,7 @@
 
 #include "../plugin/btbb-tap.h"
 #include "gui.h"
-#include "vendors.h"
+#include "../compat/vendors.h"
 #include "view/print.h"
 #include "view/rows.h"
 
