@@ -10,7 +10,6 @@
 #define CRC_VOTES      4u       /* more than three, so that one stray HEC before it does not stop a CRC */
 #define VOTES_NEEDED   3u
 #define VOTES_DISPUTE  (2 * VOTES_NEEDED)
-#define VOTES_MAX      250u
 
 static bool is_implied(const struct btbb_address *address)
 {
@@ -55,16 +54,16 @@ struct btbb_address btbb_address_taught(const struct btbb_facts *facts, uint8_t 
     };
 }
 
-static void cast(struct btbb_ballot *ballot, uint8_t uap, unsigned votes, uint32_t header18)
+static void cast(struct btbb_ballot *ballot, uint8_t uap, uint32_t votes, uint32_t header18)
 {
     if (ballot->votes < votes && (ballot->votes == 0 || ballot->uap != uap)) {
         *ballot = (struct btbb_ballot) {
-            .header18 = header18, .uap = uap, .votes = (uint8_t)(votes - ballot->votes), .crc = votes == CRC_VOTES
+            .header18 = header18, .uap = uap, .votes = votes - ballot->votes, .crc = votes == CRC_VOTES
         };
     } else if (ballot->uap != uap) {
-        ballot->votes = (uint8_t)(ballot->votes - votes);
+        ballot->votes -= votes;
     } else {
-        ballot->votes = (uint8_t)(ballot->votes + votes > VOTES_MAX ? VOTES_MAX : ballot->votes + votes);
+        ballot->votes += votes;
         ballot->crc |= votes == CRC_VOTES;
         ballot->distinct |= header18 != ballot->header18;
     }
@@ -90,7 +89,8 @@ struct btbb_address btbb_ballot_result(const struct btbb_ballot *ballot)
     };
 }
 
-bool btbb_ballot_disputes(const struct btbb_ballot *ballot, uint8_t uap)
+bool btbb_ballot_disputes(const struct btbb_ballot *ballot, const struct btbb_address *named, uint32_t good)
 {
-    return ballot->votes >= VOTES_DISPUTE && ballot->uap != uap && btbb_ballot_result(ballot).rank > BTBB_RANK_LAP;
+    return ballot->votes >= VOTES_DISPUTE && ballot->votes > good && ballot->uap != named->uap &&
+           btbb_address_weight(named) > 1 && btbb_ballot_result(ballot).rank > BTBB_RANK_LAP;
 }

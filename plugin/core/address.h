@@ -46,8 +46,8 @@ struct btbb_address btbb_address_taught(const struct btbb_facts *facts, uint8_t 
  * the candidate takes its place. A HEC is one vote, a CRC of exactly fitting length four. All zero: no votes. */
 struct btbb_ballot {
     uint32_t header18;          /* the first header that voted for the candidate */
+    uint32_t votes;
     uint8_t uap;                /* the candidate */
-    uint8_t votes;
     bool crc;                   /* a CRC is among its votes */
     bool distinct;              /* two different headers are: the same header again may be the same error again */
 };
@@ -68,7 +68,7 @@ void btbb_ballot_cast(struct btbb_ballot *ballot, const struct btbb_facts *facts
 /* The candidate, once three votes agree, as an implied address; before, rank BTBB_RANK_LAP. */
 struct btbb_address btbb_ballot_result(const struct btbb_ballot *ballot);
 
-/* Whether the votes are enough to dispute a UAP that the file names: twice as many. */
-bool btbb_ballot_disputes(const struct btbb_ballot *ballot, uint8_t uap);
+/* Whether the votes are enough to dispute a UAP that the file names: six, and more than the packets that prove it. */
+bool btbb_ballot_disputes(const struct btbb_ballot *ballot, const struct btbb_address *named, uint32_t good);
 
 #endif

@@ -49,24 +49,37 @@ static bool is_proven(const struct btbb_facts *facts)
     return facts->hec_check == BTBB_CHECK_GOOD || facts->crc_check == BTBB_CHECK_GOOD;
 }
 
+/* HECs and CRCs that do not fit the UAP of the file: when they outvote the packets that do, it is in dispute. */
+static bool learn_dispute(struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts)
+{
+    if (!btbb_ballot_concerns(facts))
+        return false;
+    btbb_ballot_cast(&piconet->ballot, facts);
+    if (piconet->disputed_at || !btbb_ballot_disputes(&piconet->ballot, &piconet->held, piconet->good))
+        return false;
+    piconet->disputed_at = number;
+    piconet->disputed_uap = piconet->ballot.uap;
+    return true;
+}
+
 /* What the frame says about its own address: named by the file, or implied by the HECs and CRCs up to it.
  * True: nothing changed, and nothing contradicts. */
 static bool learn_address(struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
                           const struct btbb_address *named)
 {
-    const bool is_named = named->rank > BTBB_RANK_LAP;
+    const bool proven = is_proven(facts);
 
-    if (btbb_ballot_concerns(facts))
-        btbb_ballot_cast(&piconet->ballot, facts);
-    const struct btbb_address implied = is_named ? *named : btbb_ballot_result(&piconet->ballot);
-    const bool settled = implied.rank == BTBB_RANK_LAP ||
-                         btbb_piconet_consider(piconet, number, &implied, is_named && is_proven(facts));
+    if (named->rank > BTBB_RANK_LAP) {
+        const bool settled = btbb_piconet_consider(piconet, number, named, proven);
 
-    if (piconet->disputed_at || !btbb_ballot_disputes(&piconet->ballot, piconet->held.uap))
-        return settled;
-    piconet->disputed_at = number;
-    piconet->disputed_uap = piconet->ballot.uap;
-    return false;
+        return (proven || !learn_dispute(piconet, number, facts)) && settled;
+    }
+    if (!btbb_ballot_concerns(facts))
+        return true;
+    const bool disputed = learn_dispute(piconet, number, facts);
+    const struct btbb_address implied = btbb_ballot_result(&piconet->ballot);
+
+    return (implied.rank == BTBB_RANK_LAP || btbb_piconet_consider(piconet, number, &implied, false)) && !disputed;
 }
 
 /* Judge with the best-known UAP, unless the one that the frame names is proven by the frame. */
