@@ -23,12 +23,12 @@ def run_decoder(vectors):
 
 
 def as_text(value):
-    return {None: "null", True: "true", False: "false"}.get(value, str(value)) if not isinstance(value, int) \
-        or isinstance(value, bool) else str(value)
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else "true" if value else "false"
+    return str(value)
 
 
 def expected(vector):
-    """Every expected key; flow, arqn and seqn are bits there and numbers here alike."""
     return {key: as_text(value) for key, value in vector["expect"].items()}
 
 
@@ -46,13 +46,14 @@ def check_all(vectors):
 
 
 def test_handmade_vectors():
+    """The file here is also ../shared/vectors/vectors-handmade.json."""
     vectors = json.loads(HANDMADE.read_text())
     assert len(vectors) == 70
     check_all(vectors)
 
 
 def test_capture_vectors():
-    vectors = json.loads(btbbtest.shared("vectors/vectors-captures.json").read_text())
+    vectors = btbbtest.shared_vectors("vectors-captures.json")
     assert len(vectors) == 26
     check_all(vectors)
 

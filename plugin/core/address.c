@@ -6,10 +6,10 @@
 
 #include "decode-int.h"
 
-#define HEC_VOTES      1u
-#define CRC_VOTES      4u       /* more than three, so that one stray HEC before it does not stop a CRC */
-#define VOTES_NEEDED   3u
-#define VOTES_DISPUTE  (2 * VOTES_NEEDED)
+#define HEC_VOTES     1u
+#define CRC_VOTES     4u /* more than three, so that one stray HEC before it does not stop a CRC */
+#define VOTES_NEEDED  3u
+#define VOTES_DISPUTE (2 * VOTES_NEEDED)
 
 static bool is_implied(const struct btbb_address *address)
 {
@@ -26,7 +26,7 @@ bool btbb_address_conflict(const struct btbb_address *a, const struct btbb_addre
 struct btbb_address btbb_address_named(const struct btbb_facts *facts)
 {
     const bool rf = facts->encap == BTBB_ENCAP_RF;
-    struct btbb_address address = { 0 };
+    struct btbb_address address = {0};
 
     if (facts->lap_reserved || !(rf ? facts->uap_known : facts->uap != 0 || facts->nap_known))
         return address;
@@ -48,18 +48,15 @@ struct btbb_address btbb_address_taught(const struct btbb_facts *facts, uint8_t 
     const bool proven = facts->has_fhs && facts->crc_check == BTBB_CHECK_GOOD && fhs->parity_good;
 
     if (!proven || btbb_lap_is_reserved(fhs->lap) || (fhs->lap == facts->lap && fhs->uap != uap))
-        return (struct btbb_address) { 0 };
-    return (struct btbb_address) {
-        .nap = fhs->nap, .uap = fhs->uap, .rank = BTBB_RANK_NAP, .source = BTBB_UAP_FHS
-    };
+        return (struct btbb_address){0};
+    return (struct btbb_address){.nap = fhs->nap, .uap = fhs->uap, .rank = BTBB_RANK_NAP, .source = BTBB_UAP_FHS};
 }
 
 static void cast(struct btbb_ballot *ballot, uint8_t uap, uint32_t votes, uint32_t header18)
 {
     if (ballot->votes < votes && (ballot->votes == 0 || ballot->uap != uap)) {
-        *ballot = (struct btbb_ballot) {
-            .header18 = header18, .uap = uap, .votes = votes - ballot->votes, .crc = votes == CRC_VOTES
-        };
+        *ballot = (struct btbb_ballot){
+            .header18 = header18, .uap = uap, .votes = votes - ballot->votes, .crc = votes == CRC_VOTES};
     } else if (ballot->uap != uap) {
         ballot->votes -= votes;
     } else {
@@ -83,10 +80,9 @@ void btbb_ballot_cast(struct btbb_ballot *ballot, const struct btbb_facts *facts
 struct btbb_address btbb_ballot_result(const struct btbb_ballot *ballot)
 {
     if (ballot->votes < VOTES_NEEDED || !(ballot->crc || ballot->distinct))
-        return (struct btbb_address) { 0 };
-    return (struct btbb_address) {
-        .uap = ballot->uap, .rank = BTBB_RANK_UAP_PROVEN, .source = ballot->crc ? BTBB_UAP_CRC : BTBB_UAP_HEC
-    };
+        return (struct btbb_address){0};
+    return (struct btbb_address){
+        .uap = ballot->uap, .rank = BTBB_RANK_UAP_PROVEN, .source = ballot->crc ? BTBB_UAP_CRC : BTBB_UAP_HEC};
 }
 
 bool btbb_ballot_disputes(const struct btbb_ballot *ballot, const struct btbb_address *named, uint32_t good)

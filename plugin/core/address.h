@@ -9,10 +9,10 @@
 
 /* What somebody says about the address of a LAP. All zero: nothing. */
 struct btbb_address {
-    uint16_t nap;               /* valid when rank is BTBB_RANK_NAP */
-    uint8_t uap;                /* valid when rank > BTBB_RANK_LAP */
-    uint8_t rank;               /* enum btbb_rank */
-    uint8_t source;             /* enum btbb_uap_source */
+    uint16_t nap;   /* valid when rank is BTBB_RANK_NAP */
+    uint8_t uap;    /* valid when rank > BTBB_RANK_LAP */
+    uint8_t rank;   /* enum btbb_rank */
+    uint8_t source; /* enum btbb_uap_source */
 };
 
 /* Two addresses that may both be meant: the UAP is the same, and no known NAP contradicts. */
@@ -45,11 +45,11 @@ struct btbb_address btbb_address_taught(const struct btbb_facts *facts, uint8_t 
 /* A vote on the UAP of a LAP that holds one candidate: agreeing votes add up, others are taken off, and who outvotes
  * the candidate takes its place. A HEC is one vote, a CRC of exactly fitting length four. All zero: no votes. */
 struct btbb_ballot {
-    uint32_t header18;          /* the first header that voted for the candidate */
+    uint32_t header18; /* the first header that voted for the candidate */
     uint32_t votes;
-    uint8_t uap;                /* the candidate */
-    bool crc;                   /* a CRC is among its votes */
-    bool distinct;              /* two different headers are: the same header again may be the same error again */
+    uint8_t uap;   /* the candidate */
+    bool crc;      /* a CRC is among its votes */
+    bool distinct; /* two different headers are: the same header again may be the same error again */
 };
 
 /* Whether the frame has something to say, by HEC or CRC. A header of zero with a HEC of zero is no header at all. */

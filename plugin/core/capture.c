@@ -16,7 +16,7 @@
 struct btbb_capture {
     struct btbb_piconets piconets;
     struct btbb_repeats repeats;
-    uint32_t newest;            /* the highest frame number learned */
+    uint32_t newest; /* the highest frame number learned */
 };
 
 struct btbb_capture *btbb_capture_new(void)
@@ -174,7 +174,7 @@ static void answer_conflict(const struct btbb_piconet *piconet, uint32_t number,
     else if (btbb_address_conflict(claim, &now))
         report_conflict(claim, verdict);
     else if (piconet && piconet->disputed_at == number)
-        report_conflict(&(struct btbb_address) { .uap = piconet->disputed_uap }, verdict);
+        report_conflict(&(struct btbb_address){.uap = piconet->disputed_uap}, verdict);
 }
 
 static void enter_address(const struct btbb_address *best, struct btbb_verdict *verdict)
@@ -201,7 +201,7 @@ static void answer(const struct btbb_capture *capture, const struct btbb_piconet
                    const struct btbb_facts *facts, const struct btbb_address *named, const struct btbb_address *best,
                    bool settled, struct btbb_verdict *verdict)
 {
-    *verdict = (struct btbb_verdict) { 0 };
+    *verdict = (struct btbb_verdict){0};
     enter_address(best->rank > BTBB_RANK_LAP ? best : named, verdict);
     if (facts->lap_reserved)
         verdict->uap_source = BTBB_UAP_RESERVED;
@@ -242,7 +242,7 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
     bool settled = false;
 
     if (is_bare(facts) && !facts->lap_reserved) {
-        *verdict = (struct btbb_verdict) { 0 };
+        *verdict = (struct btbb_verdict){0};
         enter_address(piconet ? &piconet->held : &nothing, verdict);
         return;
     }
@@ -268,8 +268,7 @@ void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, co
                          struct btbb_facts *facts, struct btbb_verdict *verdict)
 {
     const struct btbb_address named = btbb_address_named(facts);
-    const struct btbb_piconet *piconet =
-        has_piconet(facts) ? btbb_piconets_find(&capture->piconets, facts->lap) : NULL;
+    const struct btbb_piconet *piconet = has_piconet(facts) ? btbb_piconets_find(&capture->piconets, facts->lap) : NULL;
     const struct btbb_address best = btbb_piconet_address(piconet, number);
 
     judge(frame, facts, &best);

@@ -24,28 +24,28 @@ struct btbb_capture;
 
 /* Why a direction that the clock would give is withheld. */
 enum btbb_dir_reason {
-    BTBB_DIR_GIVEN = 0,         /* not withheld, or nothing to withhold */
-    BTBB_DIR_POLL_CONTRADICTS,  /* a POLL with good HEC came in the Peripheral's slot: not the piconet's clock */
-    BTBB_DIR_CLK_TOO_WIDE       /* six clock bits announced, a larger CLK stored: not a piconet's clock */
+    BTBB_DIR_GIVEN = 0,        /* not withheld, or nothing to withhold */
+    BTBB_DIR_POLL_CONTRADICTS, /* a POLL with good HEC came in the Peripheral's slot: not the piconet's clock */
+    BTBB_DIR_CLK_TOO_WIDE      /* six clock bits announced, a larger CLK stored: not a piconet's clock */
 };
 
 struct btbb_verdict {
     /* Best-known address of facts->lap (InternalBlue: of the transmitter), this frame included. */
-    uint16_t nap;               /* valid when rank is BTBB_RANK_NAP */
-    uint8_t  uap;               /* valid when rank > BTBB_RANK_LAP */
+    uint16_t nap; /* valid when rank is BTBB_RANK_NAP */
+    uint8_t uap;  /* valid when rank > BTBB_RANK_LAP */
     enum btbb_rank rank;
     enum btbb_uap_source uap_source;
-    bool     address_conflict;  /* this frame names another address of equal rank than the one held before */
-    uint16_t conflict_nap;      /* the address that lost; valid when address_conflict */
-    uint8_t  conflict_uap;
+    bool address_conflict; /* this frame names another address of equal rank than the one held before */
+    uint16_t conflict_nap; /* the address that lost; valid when address_conflict */
+    uint8_t conflict_uap;
 
     enum btbb_dir dir;
     enum btbb_dir_reason dir_reason;
-    bool     contradiction;     /* this very frame is the piconet's first contradiction: report it here only */
+    bool contradiction; /* this very frame is the piconet's first contradiction: report it here only */
 
-    bool     retransmission;
+    bool retransmission;
 
-    bool     taught;            /* a proven FHS: the address in facts->fhs was entered for its LAP */
+    bool taught; /* a proven FHS: the address in facts->fhs was entered for its LAP */
 };
 
 /* NULL only when memory is exhausted; free with btbb_capture_free(), which takes NULL. */

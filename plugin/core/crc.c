@@ -7,19 +7,23 @@
  */
 #include "crc.h"
 
-#define BIT(x, i, value) (((x) >> (i) & 1) ? (value) : 0)
-#define ENTRY(x, a, b, c, d, e, f, g, h) (uint16_t)( \
-    BIT(x, 0, a) ^ BIT(x, 1, b) ^ BIT(x, 2, c) ^ BIT(x, 3, d) ^ BIT(x, 4, e) ^ BIT(x, 5, f) ^ BIT(x, 6, g) ^ BIT(x, 7, h))
-#define ENTRIES4(x, ...) \
+#define BIT(x, i, value) (((x) >> (i)&1) ? (value) : 0)
+#define ENTRY(x, a, b, c, d, e, f, g, h)                                                                               \
+    (uint16_t)(BIT(x, 0, a) ^ BIT(x, 1, b) ^ BIT(x, 2, c) ^ BIT(x, 3, d) ^ BIT(x, 4, e) ^ BIT(x, 5, f) ^               \
+               BIT(x, 6, g) ^ BIT(x, 7, h))
+#define ENTRIES4(x, ...)                                                                                               \
     ENTRY(x, __VA_ARGS__), ENTRY((x) + 1, __VA_ARGS__), ENTRY((x) + 2, __VA_ARGS__), ENTRY((x) + 3, __VA_ARGS__)
-#define ENTRIES16(x, ...) \
-    ENTRIES4(x, __VA_ARGS__), ENTRIES4((x) + 4, __VA_ARGS__), \
-    ENTRIES4((x) + 8, __VA_ARGS__), ENTRIES4((x) + 12, __VA_ARGS__)
-#define ENTRIES64(x, ...) \
-    ENTRIES16(x, __VA_ARGS__), ENTRIES16((x) + 16, __VA_ARGS__), \
-    ENTRIES16((x) + 32, __VA_ARGS__), ENTRIES16((x) + 48, __VA_ARGS__)
-#define TABLE(...) \
-    { ENTRIES64(0, __VA_ARGS__), ENTRIES64(64, __VA_ARGS__), ENTRIES64(128, __VA_ARGS__), ENTRIES64(192, __VA_ARGS__) }
+#define ENTRIES16(x, ...)                                                                                              \
+    ENTRIES4(x, __VA_ARGS__), ENTRIES4((x) + 4, __VA_ARGS__), ENTRIES4((x) + 8, __VA_ARGS__),                          \
+        ENTRIES4((x) + 12, __VA_ARGS__)
+#define ENTRIES64(x, ...)                                                                                              \
+    ENTRIES16(x, __VA_ARGS__), ENTRIES16((x) + 16, __VA_ARGS__), ENTRIES16((x) + 32, __VA_ARGS__),                     \
+        ENTRIES16((x) + 48, __VA_ARGS__)
+#define TABLE(...)                                                                                                     \
+    {                                                                                                                  \
+        ENTRIES64(0, __VA_ARGS__), ENTRIES64(64, __VA_ARGS__), ENTRIES64(128, __VA_ARGS__),                            \
+            ENTRIES64(192, __VA_ARGS__)                                                                                \
+    }
 
 static const uint16_t advance[4][256] = {
     TABLE(0x1189, 0x2312, 0x4624, 0x8c48, 0x1081, 0x2102, 0x4204, 0x8408),

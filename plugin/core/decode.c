@@ -48,13 +48,13 @@ static void judge(const struct btbb_frame *frame, struct btbb_facts *facts, bool
         known = internalblue_uap(frame, facts);
         uap = facts->hec_implied_uap;
     }
-    if (facts->lap_reserved) {  /* default check initialisation, 7.1 */
+    if (facts->lap_reserved) { /* default check initialisation, 7.1 */
         known = true;
         uap = 0;
     }
     facts->hec_check = check_hec(facts, known, uap);
-    facts->typed = facts->has_type && !facts->id &&
-                   (facts->encap != BTBB_ENCAP_RF || facts->hec_check != BTBB_CHECK_BAD);
+    facts->typed =
+        facts->has_type && !facts->id && (facts->encap != BTBB_ENCAP_RF || facts->hec_check != BTBB_CHECK_BAD);
     if (facts->has_hec || facts->payload.captured > 0)
         btbb_resolve_payload(frame, facts, known, uap);
 }

@@ -10,7 +10,7 @@
 #include "decode.h"
 #include "read_bits.h"
 
-#define BTBB_FHS_BYTES 18u      /* without CRC */
+#define BTBB_FHS_BYTES 18u /* without CRC */
 
 /* The 64-bit sync word of a LAP, bit 0 first on air. */
 uint64_t btbb_sync_word(uint32_t lap);

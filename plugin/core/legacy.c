@@ -11,12 +11,12 @@
 
 #define PAYLOAD_OFFSET 9u
 
-#define FLAG_CLK27 0x01u        /* 27 clock bits known, otherwise 6 */
-#define FLAG_NAP   0x02u        /* 48 address bits known, otherwise 32 */
+#define FLAG_CLK27 0x01u /* 27 clock bits known, otherwise 6 */
+#define FLAG_NAP   0x02u /* 48 address bits known, otherwise 32 */
 
 static bool is_set(const uint8_t mac[6])
 {
-    const struct btbb_span span = { mac, 6 };
+    const struct btbb_span span = {mac, 6};
 
     return (btbb_le32(span, 0) | btbb_le16(span, 4)) != 0;
 }
@@ -60,7 +60,7 @@ static void read_header(struct btbb_span bytes, struct btbb_facts *facts)
     if (!facts->has_hec)
         facts->hec_implied_uap = 0;
     else if (!facts->uap_known && facts->hec_implied_uap == 0 && facts->header10 != 0)
-        facts->uap_known = true;        /* the UAP 0 of the file is genuine: the HEC says so */
+        facts->uap_known = true; /* the UAP 0 of the file is genuine: the HEC says so */
 }
 
 /* The notebook's column is true if scapy makes a payload layer. It fails to, when one byte is left for the CRC. */
@@ -75,7 +75,7 @@ static bool notebook_payload(struct btbb_span payload)
 
 void btbb_decode_legacy(const struct btbb_frame *frame, struct btbb_facts *facts)
 {
-    const struct btbb_span bytes = { frame->bytes, frame->captured };
+    const struct btbb_span bytes = {frame->bytes, frame->captured};
     const uint32_t reported = frame->reported > frame->captured ? frame->reported : frame->captured;
     const bool internalblue = is_set(frame->dst);
 

@@ -9,8 +9,9 @@
 #define ACL  BTBB_TRANSPORT_ACL
 #define CPB  BTBB_TRANSPORT_CPB
 
-#define ROW(kind, name, ...) [BTBB_KIND_##kind] = { name, BTBB_KIND_##kind, __VA_ARGS__ }
+#define ROW(kind, name, ...) [BTBB_KIND_##kind] = {name, BTBB_KIND_##kind, __VA_ARGS__}
 
+/* clang-format off */
 const struct btbb_packet_type btbb_packet_types[BTBB_KIND_COUNT] = {
     /*                 type rate transports        slots voice hdr body min, max  crc    payload FEC */
     ROW(NULL, "NULL",   0, 1, SCO|ESCO|ACL|CPB,   1,  0,  0,   0,    0,    false, BTBB_FEC_NONE),
@@ -41,6 +42,7 @@ const struct btbb_packet_type btbb_packet_types[BTBB_KIND_COUNT] = {
     ROW(DH5,  "DH5",   15, 1, ACL|CPB,            5,  0,  2,   0,    339,  true,  BTBB_FEC_NONE),
     ROW(3DH5, "3-DH5", 15, 3, ACL|CPB,            5,  0,  2,   0,    1021, true,  BTBB_FEC_NONE),
 };
+/* clang-format on */
 
 /* First row of every TYPE code, and the names of all its rows joined. */
 static const struct {
@@ -48,22 +50,24 @@ static const struct {
     uint8_t count;
     const char *name;
 } types[16] = {
-    { BTBB_KIND_NULL, 1, "NULL" },
-    { BTBB_KIND_POLL, 1, "POLL" },
-    { BTBB_KIND_FHS,  1, "FHS" },
-    { BTBB_KIND_DM1,  1, "DM1" },
-    { BTBB_KIND_DH1,  2, "DH1/2-DH1" },
-    { BTBB_KIND_HV1,  1, "HV1" },
-    { BTBB_KIND_HV2,  2, "HV2/2-EV3" },
-    { BTBB_KIND_HV3,  3, "HV3/EV3/3-EV3" },
-    { BTBB_KIND_DV,   2, "DV/3-DH1" },
-    { BTBB_KIND_AUX1, 1, "AUX1" },
-    { BTBB_KIND_DM3,  2, "DM3/2-DH3" },
-    { BTBB_KIND_DH3,  2, "DH3/3-DH3" },
-    { BTBB_KIND_EV4,  2, "EV4/2-EV5" },
-    { BTBB_KIND_EV5,  2, "EV5/3-EV5" },
-    { BTBB_KIND_DM5,  2, "DM5/2-DH5" },
-    { BTBB_KIND_DH5,  2, "DH5/3-DH5" },
+    /* clang-format off */
+    {BTBB_KIND_NULL, 1, "NULL"},
+    {BTBB_KIND_POLL, 1, "POLL"},
+    {BTBB_KIND_FHS,  1, "FHS"},
+    {BTBB_KIND_DM1,  1, "DM1"},
+    {BTBB_KIND_DH1,  2, "DH1/2-DH1"},
+    {BTBB_KIND_HV1,  1, "HV1"},
+    {BTBB_KIND_HV2,  2, "HV2/2-EV3"},
+    {BTBB_KIND_HV3,  3, "HV3/EV3/3-EV3"},
+    {BTBB_KIND_DV,   2, "DV/3-DH1"},
+    {BTBB_KIND_AUX1, 1, "AUX1"},
+    {BTBB_KIND_DM3,  2, "DM3/2-DH3"},
+    {BTBB_KIND_DH3,  2, "DH3/3-DH3"},
+    {BTBB_KIND_EV4,  2, "EV4/2-EV5"},
+    {BTBB_KIND_EV5,  2, "EV5/3-EV5"},
+    {BTBB_KIND_DM5,  2, "DM5/2-DH5"},
+    {BTBB_KIND_DH5,  2, "DH5/3-DH5"},
+    /* clang-format on */
 };
 
 const struct btbb_packet_type *btbb_packet_types_of(uint8_t type, size_t *count)

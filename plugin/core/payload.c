@@ -9,9 +9,9 @@
 #include "decode-int.h"
 #include "fhs.h"
 
-#define CRC_BYTES 2u
-#define MIC_BYTES 4u
-#define AUX1_SURPLUS_BYTES 2u   /* old libbtbb: a CRC that AUX1 does not have */
+#define CRC_BYTES          2u
+#define MIC_BYTES          4u
+#define AUX1_SURPLUS_BYTES 2u /* old libbtbb: a CRC that AUX1 does not have */
 
 /* The payload and what is known about it. */
 struct input {
@@ -26,12 +26,12 @@ struct layout {
     const struct btbb_packet_type *type;
     enum btbb_confidence confidence;
     enum btbb_check crc_check;
-    bool fits;              /* the length is one that the type may have */
+    bool fits; /* the length is one that the type may have */
     bool mic;
-    uint16_t header;        /* payload header, 0 without */
-    uint16_t length;        /* LENGTH, 0 without payload header */
+    uint16_t header; /* payload header, 0 without */
+    uint16_t length; /* LENGTH, 0 without payload header */
     uint32_t body_bytes;
-    uint32_t end;           /* where the packet ends, CRC included */
+    uint32_t end; /* where the packet ends, CRC included */
     uint16_t crc_computed;
 };
 
@@ -46,7 +46,7 @@ static void measure(const struct input *in, const struct btbb_packet_type *type,
     const uint32_t crc = type->crc ? CRC_BYTES : 0;
     const uint32_t head = (uint32_t)type->voice_bytes + type->header_bytes;
 
-    *out = (struct layout) { .type = type };
+    *out = (struct layout){.type = type};
     if (type->header_bytes > 0) {
         if (!btbb_holds(in->bytes, 0, head))
             return;
@@ -139,8 +139,8 @@ static void find_candidates(const struct btbb_facts *facts, struct candidates *o
     out->count = 0;
     out->probing = !facts->has_type || facts->hec_check == BTBB_CHECK_BAD;
     if (out->probing) {
-        out->type[out->count++] = &btbb_packet_types[BTBB_KIND_DH1];    /* the longest with one byte */
-        out->type[out->count++] = &btbb_packet_types[BTBB_KIND_3DH5];   /* the longest with two */
+        out->type[out->count++] = &btbb_packet_types[BTBB_KIND_DH1];  /* the longest with one byte */
+        out->type[out->count++] = &btbb_packet_types[BTBB_KIND_3DH5]; /* the longest with two */
         return;
     }
     size_t rows;
@@ -155,7 +155,7 @@ static void choose(const struct input *in, const struct candidates *candidates, 
 {
     struct layout layout;
 
-    *best = (struct layout) { .confidence = BTBB_CONFIDENCE_NONE };
+    *best = (struct layout){.confidence = BTBB_CONFIDENCE_NONE};
     for (size_t i = 0; i < candidates->count && best->confidence < BTBB_CONFIDENCE_PROVEN; i++) {
         measure(in, candidates->type[i], &layout);
         layout.confidence = weigh(in, &layout);
@@ -215,9 +215,9 @@ static void imply_uap(const struct input *in, const struct candidates *candidate
         measure(in, candidates->type[i], &layout);
         if (!layout.fits || !layout.type->crc || is_length_free(layout.type) || layout.end != in->reported)
             continue;
-        facts->crc_implies_uap = btbb_crc_implied_uap(covered(in, layout.type, layout.end),
-                                                      btbb_le16(in->bytes, layout.end - CRC_BYTES),
-                                                      &facts->crc_implied_uap);
+        facts->crc_implies_uap =
+            btbb_crc_implied_uap(covered(in, layout.type, layout.end), btbb_le16(in->bytes, layout.end - CRC_BYTES),
+                                 &facts->crc_implied_uap);
     }
 }
 
@@ -225,9 +225,7 @@ void btbb_forget_payload(struct btbb_facts *facts)
 {
     const struct btbb_payload *old = &facts->payload;
 
-    facts->payload = (struct btbb_payload) {
-        .offset = old->offset, .captured = old->captured, .reported = old->reported
-    };
+    facts->payload = (struct btbb_payload){.offset = old->offset, .captured = old->captured, .reported = old->reported};
     facts->kind = NULL;
     facts->confidence = BTBB_CONFIDENCE_NONE;
     facts->crc_check = BTBB_CHECK_ABSENT;
@@ -256,10 +254,9 @@ static void enter(const struct input *in, const struct candidates *candidates, c
 
 void btbb_resolve_payload(const struct btbb_frame *frame, struct btbb_facts *facts, bool uap_known, uint8_t uap)
 {
-    const struct btbb_span bytes = { frame->bytes, frame->captured };
-    const struct input in = {
-        btbb_part(bytes, facts->payload.offset, facts->payload.captured), facts->payload.reported, uap_known, uap
-    };
+    const struct btbb_span bytes = {frame->bytes, frame->captured};
+    const struct input in = {btbb_part(bytes, facts->payload.offset, facts->payload.captured), facts->payload.reported,
+                             uap_known, uap};
     struct candidates candidates;
     struct layout best;
 
@@ -267,7 +264,7 @@ void btbb_resolve_payload(const struct btbb_frame *frame, struct btbb_facts *fac
         (facts->encap == BTBB_ENCAP_RF && facts->rate == 0xff))
         return;
     find_candidates(facts, &candidates);
-    if (candidates.count == 1 && candidates.type[0]->body_max == 0 && in.reported == 0) {   /* NULL, POLL */
+    if (candidates.count == 1 && candidates.type[0]->body_max == 0 && in.reported == 0) { /* NULL, POLL */
         facts->kind = candidates.type[0];
         facts->confidence = BTBB_CONFIDENCE_EXACT;
         facts->payload.parsed = true;

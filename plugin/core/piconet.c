@@ -77,7 +77,7 @@ void btbb_piconets_free(struct btbb_piconets *piconets)
 
 struct btbb_address btbb_piconet_address(const struct btbb_piconet *piconet, uint32_t number)
 {
-    uint32_t low = 0, high = piconet ? piconet->change_count : 0;   /* the last change up to `number` is below high */
+    uint32_t low = 0, high = piconet ? piconet->change_count : 0; /* the last change up to `number` is below high */
 
     if (high > 0 && piconet->changes[high - 1].frame <= number)
         return piconet->changes[high - 1].address;
@@ -89,7 +89,7 @@ struct btbb_address btbb_piconet_address(const struct btbb_piconet *piconet, uin
         else
             high = middle;
     }
-    return low > 0 ? piconet->changes[low - 1].address : (struct btbb_address) { 0 };
+    return low > 0 ? piconet->changes[low - 1].address : (struct btbb_address){0};
 }
 
 /* False when memory is exhausted: then the address stays what it was. */
@@ -111,7 +111,7 @@ static bool change(struct btbb_piconet *piconet, uint32_t number, const struct b
         piconet->change_capacity = capacity;
     }
     piconet->held = *address;
-    piconet->changes[(*count)++] = (struct btbb_change) { .frame = number, .address = *address };
+    piconet->changes[(*count)++] = (struct btbb_change){.frame = number, .address = *address};
     return true;
 }
 
@@ -144,7 +144,7 @@ bool btbb_piconet_consider(struct btbb_piconet *piconet, uint32_t number, const 
     piconet->good += good;
     if (btbb_address_weight(claim) <= btbb_address_weight(held))
         return true;
-    struct btbb_address merged = *claim;    /* a UAP that was implied before the file named it stays proven */
+    struct btbb_address merged = *claim; /* a UAP that was implied before the file named it stays proven */
 
     if (merged.rank < held->rank && held->rank < BTBB_RANK_NAP)
         merged.rank = held->rank;

@@ -11,7 +11,7 @@
 
 #include "address.h"
 
-#define BTBB_SENDERS 5u         /* direction unknown, to Peripheral, to Central; own, other where it is unknown */
+#define BTBB_SENDERS  5u /* direction unknown, to Peripheral, to Central; own, other where it is unknown */
 #define BTBB_LT_ADDRS 8u
 
 /* "From this frame on the best-known address is this." */
@@ -27,7 +27,7 @@ struct btbb_piconet {
     struct btbb_change *changes;
     uint32_t change_count, change_capacity;
 
-    struct btbb_address held;   /* the last of them */
+    struct btbb_address held; /* the last of them */
 
     /* For learning: packets whose HEC or CRC was good with the address, and the same of its last rival. */
     uint32_t good;
@@ -36,23 +36,23 @@ struct btbb_piconet {
     struct btbb_ballot ballot;
 
     /* Frame numbers, 0 = never. */
-    uint32_t disputed_at;       /* HECs and CRCs outvoted the UAP that the file names */
-    uint32_t clk_withheld_from; /* the clock is not the piconet's */
-    uint32_t role_from;         /* a POLL showed who the capturing device is */
+    uint32_t disputed_at;        /* HECs and CRCs outvoted the UAP that the file names */
+    uint32_t clk_withheld_from;  /* the clock is not the piconet's */
+    uint32_t role_from;          /* a POLL showed who the capturing device is */
     uint32_t role_withheld_from; /* another POLL contradicted */
     uint8_t disputed_uap;
     uint8_t clk_withheld_reason; /* enum btbb_dir_reason */
-    uint8_t central;            /* enum btbb_own of packets that the Central sends; valid from role_from on */
+    uint8_t central;             /* enum btbb_own of packets that the Central sends; valid from role_from on */
 
-    uint64_t *last_sent;        /* [BTBB_SENDERS][BTBB_LT_ADDRS] digest of the last packet with CRC, 0 = none */
+    uint64_t *last_sent; /* [BTBB_SENDERS][BTBB_LT_ADDRS] digest of the last packet with CRC, 0 = none */
 };
 
 /* Open addressing by LAP. All zero: empty. */
 struct btbb_piconets {
     struct btbb_piconet **slots;
     uint32_t count;
-    unsigned bits;              /* the number of slots is 1 << bits; 0 = none yet */
-    struct btbb_piconet *last;  /* the one found last */
+    unsigned bits;             /* the number of slots is 1 << bits; 0 = none yet */
+    struct btbb_piconet *last; /* the one found last */
 };
 
 struct btbb_piconet *btbb_piconets_find(const struct btbb_piconets *piconets, uint32_t lap);

@@ -25,10 +25,10 @@ static inline bool btbb_holds(struct btbb_span span, uint32_t offset, uint32_t c
 static inline struct btbb_span btbb_part(struct btbb_span span, uint32_t offset, uint32_t count)
 {
     if (offset >= span.length)
-        return (struct btbb_span) { 0 };
+        return (struct btbb_span){0};
     const uint32_t left = span.length - offset;
 
-    return (struct btbb_span) { span.bytes + offset, count < left ? count : left };
+    return (struct btbb_span){span.bytes + offset, count < left ? count : left};
 }
 
 static inline uint8_t btbb_u8(struct btbb_span span, uint32_t offset)

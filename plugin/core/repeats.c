@@ -10,7 +10,7 @@
 #include "read_bits.h"
 
 #define PAGE_FRAMES 4096u
-#define WORD_BITS 64u
+#define WORD_BITS   64u
 
 static bool set_bit(struct btbb_repeats *repeats, uint32_t number)
 {
@@ -62,7 +62,7 @@ static bool is_numbered(const struct btbb_facts *facts)
 static uint64_t digest(const struct btbb_frame *frame, const struct btbb_facts *facts)
 {
     const struct btbb_payload *payload = &facts->payload;
-    const struct btbb_span bytes = { frame->bytes, frame->captured };
+    const struct btbb_span bytes = {frame->bytes, frame->captured};
 
     return (uint64_t)btbb_le32(bytes, payload->offset + payload->voice_bytes) << 32 | (uint64_t)payload->crc << 16 |
            (uint64_t)(payload->crc_offset & 0xfff) << 2 | 2 | facts->seqn;

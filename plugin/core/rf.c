@@ -15,8 +15,8 @@
 #define FLAG_PAYLOAD    0x0020u
 #define FLAG_REF_UAP    0x0080u
 
-#define RATE_ID         0xffu
-#define HEADER_MASK     0x3ffffu
+#define RATE_ID     0xffu
+#define HEADER_MASK 0x3ffffu
 
 static void read_radio(struct btbb_span bytes, struct btbb_facts *facts)
 {
@@ -65,7 +65,7 @@ static void read_header(struct btbb_span bytes, struct btbb_facts *facts)
 
 void btbb_decode_rf(const struct btbb_frame *frame, struct btbb_facts *facts)
 {
-    const struct btbb_span bytes = { frame->bytes, frame->captured };
+    const struct btbb_span bytes = {frame->bytes, frame->captured};
     const uint32_t reported = frame->reported > frame->captured ? frame->reported : frame->captured;
 
     facts->encap = BTBB_ENCAP_RF;

@@ -13,7 +13,7 @@
 #include "decode.h"
 
 #define ETHERNET_HEADER 14u
-#define MAX_FRAME 4096u
+#define MAX_FRAME       4096u
 
 static void put_number(const char *key, bool holds, long long value)
 {
@@ -117,7 +117,7 @@ static uint32_t parse_hex(const char *text, uint8_t *bytes)
 
 static void decode_line(const char *encap, const uint8_t *bytes, uint32_t captured, uint32_t reported)
 {
-    struct btbb_frame frame = { .rf = strcmp(encap, "bredr_bb") == 0 };
+    struct btbb_frame frame = {.rf = strcmp(encap, "bredr_bb") == 0};
     const uint32_t skip = frame.rf ? 0 : ETHERNET_HEADER;
     struct btbb_facts facts;
 

@@ -14,7 +14,7 @@
 #include "capture.h"
 
 #define ETHERNET_HEADER 14u
-#define LINE_BYTES 512
+#define LINE_BYTES      512
 
 struct file {
     uint8_t *bytes;
@@ -44,7 +44,7 @@ static void fail(const char *why)
 
 static struct file load(const char *name)
 {
-    struct file file = { 0 };
+    struct file file = {0};
     FILE *in = fopen(name, "rb");
 
     if (!in || fseek(in, 0, SEEK_END) != 0)
@@ -78,7 +78,7 @@ static void show(const struct btbb_facts *f, const struct btbb_verdict *v, const
 
 static struct btbb_frame frame_at(const struct file *file, size_t offset, uint32_t captured, uint32_t reported)
 {
-    struct btbb_frame frame = { .rf = file->rf };
+    struct btbb_frame frame = {.rf = file->rf};
     const uint32_t skip = file->rf ? 0 : ETHERNET_HEADER;
 
     if (captured < skip)
