@@ -7,47 +7,63 @@
 #include <wireshark.h>
 #include <wsutil/filesystem.h>
 
-#include <stdio.h>
 #include <string.h>
+
+/* Value of a hex digit, or -1; a look-up, for this is done half a million times. */
+static inline int hex_digit(char digit)
+{
+    return digit >= '0' && digit <= '9' ? digit - '0' : g_ascii_xdigit_value(digit);
+}
 
 /* Two hex digits for each byte, separated by ':', '-' or '.'; behind a '/' the number of bits. False: no such line. */
 static bool read_prefix(const char *text, uint64_t *prefix, unsigned *bits)
 {
     unsigned bytes = 0;
+    int high, low;
 
-    for (*prefix = 0; bytes < 6 && g_ascii_isxdigit(text[0]) && g_ascii_isxdigit(text[1]); bytes++) {
-        *prefix |= (uint64_t)(g_ascii_xdigit_value(text[0]) << 4 | g_ascii_xdigit_value(text[1])) << (40 - 8 * bytes);
+    for (*prefix = 0; bytes < 6 && (high = hex_digit(text[0])) >= 0 && (low = hex_digit(text[1])) >= 0; bytes++) {
+        *prefix |= (uint64_t)(high << 4 | low) << (40 - 8 * bytes);
         text += 2;
-        text += *text != '\0' && strchr(":-.", *text) != NULL;
+        text += *text == ':' || *text == '-' || *text == '.';
     }
-    *bits = *text == '/' ? (unsigned)g_ascii_strtoull(text + 1, NULL, 10) : bytes * 8;
+    *bits = bytes * 8;
+    if (*text == '/')
+        *bits = g_ascii_isdigit(text[1]) ? (unsigned)(text[1] - '0') * 10 + (unsigned)(text[2] - '0') : 0;
     return *bits == 24 || *bits == 28 || *bits == 36;
 }
 
+/* `line` ends with a NUL, and so will the name. */
 static void read_line(char *line, btbb_vendor_each each, void *context)
 {
-    char *tab = strchr(line, '\t');
     uint64_t prefix;
     unsigned bits;
+    char *name, *end;
 
-    if (!tab || !read_prefix(line, &prefix, &bits))
+    if (!read_prefix(line, &prefix, &bits))
         return;
-    tab++;
-    tab[strcspn(tab, "\t\r\n")] = '\0';
-    if (*tab != '\0')
-        each(context, prefix, bits, tab);
+    name = strchr(line, '\t');
+    if (!name)
+        return;
+    name++;
+    end = strchr(name, '\t');
+    if (end)
+        *end = '\0';
+    if (*name != '\0')
+        each(context, prefix, bits, name);
 }
 
-void btbb_manuf_each(btbb_vendor_each each, void *context)
+void *btbb_manuf_each(btbb_vendor_each each, void *context)
 {
     char *path = get_datafile_path("manuf");
-    FILE *file = fopen(path, "r");
-    char line[1024];
+    char *text = NULL, *line, *end;
 
-    g_free(path);
-    if (!file)
-        return;
-    while (fgets(line, sizeof line, file))
+    if (g_file_get_contents(path, &text, NULL, NULL)) {
+        for (line = text; (end = strchr(line, '\n')); line = end + 1) {
+            *end = '\0';
+            read_line(line, each, context);
+        }
         read_line(line, each, context);
-    fclose(file);
+    }
+    g_free(path);
+    return text;
 }

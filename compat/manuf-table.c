@@ -6,7 +6,7 @@
 
 #include <epan/manuf.h>
 
-void btbb_manuf_each(btbb_vendor_each each, void *context)
+void *btbb_manuf_each(btbb_vendor_each each, void *context)
 {
     ws_manuf_iter_t iterator;
     struct ws_manuf manuf;
@@ -19,4 +19,5 @@ void btbb_manuf_each(btbb_vendor_each each, void *context)
             prefix |= (uint64_t)manuf.block[i] << (40 - 8 * i);
         each(context, prefix, manuf.mask, manuf.short_name);
     }
+    return NULL;
 }

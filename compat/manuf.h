@@ -9,7 +9,8 @@
 
 #include "vendor.h"
 
-/* Call `each` for every assigned prefix of 24, 28 or 36 bits, in any order. No call when there are no data. */
-void btbb_manuf_each(btbb_vendor_each each, void *context);
+/* Call `each` for every assigned prefix of 24, 28 or 36 bits, in any order. No call when there are no data. The names
+ * stay valid until the memory that is returned is freed with g_free(); NULL: for ever. */
+void *btbb_manuf_each(btbb_vendor_each each, void *context);
 
 #endif

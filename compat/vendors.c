@@ -5,6 +5,7 @@
 #include "vendors.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "manuf.h"
@@ -21,8 +22,12 @@ struct entry {
 /* What `data` of struct btbb_vendors points at. */
 struct source {
     struct btbb_vendors vendors;
-    GArray *entries;            /* NULL until the first look-up; by UAP, then prefix, then bits */
-    GStringChunk *names;
+    bool loaded;
+    struct entry *entries;      /* by prefix, then bits */
+    size_t count;
+    void  *names;               /* what the names lie in; NULL: nothing to free */
+    size_t *by_uap;             /* NULL until candidates are asked for: first entries of a 24-bit prefix, by UAP */
+    size_t uap_starts[257];     /* in by_uap */
 };
 
 static unsigned uap_of(uint64_t prefix)
@@ -34,8 +39,6 @@ static int compare(const void *va, const void *vb)
 {
     const struct entry *a = va, *b = vb;
 
-    if (uap_of(a->prefix) != uap_of(b->prefix))
-        return uap_of(a->prefix) < uap_of(b->prefix) ? -1 : 1;
     if (a->prefix != b->prefix)
         return a->prefix < b->prefix ? -1 : 1;
     return a->bits < b->bits ? -1 : a->bits > b->bits;
@@ -44,33 +47,66 @@ static int compare(const void *va, const void *vb)
 static void add_entry(void *context, uint64_t prefix, unsigned bits, const char *name)
 {
     struct source *source = context;
-    struct entry entry = {prefix, bits, NULL};
 
     if (prefix & GROUP_OR_LOCAL)
         return;
-    entry.name = g_string_chunk_insert_const(source->names, name);
-    g_array_append_val(source->entries, entry);
+    if ((source->count & (source->count - 1)) == 0)
+        source->entries = g_renew(struct entry, source->entries, source->count ? source->count * 2 : 1);
+    source->entries[source->count++] = (struct entry){prefix, bits, name};
+}
+
+/* The data come in order; then sorting, the dearest part of loading, is spared. */
+static bool is_ordered(const struct source *source)
+{
+    for (size_t i = 1; i < source->count; i++)
+        if (compare(&source->entries[i - 1], &source->entries[i]) > 0)
+            return false;
+    return true;
 }
 
 static void load(struct source *source)
 {
-    if (source->entries)
+    if (source->loaded)
         return;
-    source->entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
-    source->names = g_string_chunk_new(1 << 16);
-    btbb_manuf_each(add_entry, source);
-    g_array_sort(source->entries, compare);
+    source->loaded = true;
+    source->names = btbb_manuf_each(add_entry, source);
+    if (!is_ordered(source))
+        qsort(source->entries, source->count, sizeof *source->entries, compare);
 }
 
-/* Index of the first entry that is not before `entry`. */
-static guint find(const struct source *source, const struct entry *entry)
+/* Whether this is the first entry of its first 24 bits. */
+static bool starts_prefix(const struct source *source, size_t at)
 {
-    guint low = 0, high = source->entries->len;
+    return at == 0 || source->entries[at - 1].prefix >> 24 != source->entries[at].prefix >> 24;
+}
+
+static void index_uaps(struct source *source)
+{
+    size_t next[256];
+
+    if (source->by_uap)
+        return;
+    source->by_uap = g_new(size_t, source->count + 1);
+    for (size_t i = 0; i < source->count; i++)
+        source->uap_starts[uap_of(source->entries[i].prefix) + 1] += starts_prefix(source, i);
+    for (unsigned uap = 0; uap < 256; uap++) {
+        next[uap] = source->uap_starts[uap];
+        source->uap_starts[uap + 1] += source->uap_starts[uap];
+    }
+    for (size_t i = 0; i < source->count; i++)
+        if (starts_prefix(source, i))
+            source->by_uap[next[uap_of(source->entries[i].prefix)]++] = i;
+}
+
+/* Index of the first entry that is not before this prefix. */
+static size_t find(const struct source *source, uint64_t prefix)
+{
+    size_t low = 0, high = source->count;
 
     while (low < high) {
-        guint middle = low + (high - low) / 2;
+        size_t middle = low + (high - low) / 2;
 
-        if (compare(&g_array_index(source->entries, struct entry, middle), entry) < 0)
+        if (source->entries[middle].prefix < prefix)
             low = middle + 1;
         else
             high = middle;
@@ -78,17 +114,15 @@ static guint find(const struct source *source, const struct entry *entry)
     return low;
 }
 
-/* The entry with the longest prefix of this address among those that share its first 24 bits, from index *at on, which
- * is left at the first entry behind them. NULL when none fits. */
-static const struct entry *longest(const struct source *source, guint *at, uint64_t address)
+/* The entry with the longest prefix of this address, among those from index `at` on that share its first 24 bits. NULL
+ * when none fits. */
+static const struct entry *longest(const struct source *source, size_t at, uint64_t address)
 {
     const struct entry *best = NULL;
 
-    for (; *at < source->entries->len; ++*at) {
-        const struct entry *entry = &g_array_index(source->entries, struct entry, *at);
+    for (; at < source->count && source->entries[at].prefix >> 24 == address >> 24; at++) {
+        const struct entry *entry = &source->entries[at];
 
-        if (entry->prefix >> 24 != address >> 24)
-            break;
         if ((entry->prefix ^ address) >> (48 - entry->bits) == 0 && (!best || entry->bits > best->bits))
             best = entry;
     }
@@ -98,32 +132,24 @@ static const struct entry *longest(const struct source *source, guint *at, uint6
 static const char *name_of(void *data, uint16_t nap, uint8_t uap, uint32_t lap)
 {
     struct source *source = data;
-    uint64_t address = (uint64_t)nap << 32 | (uint64_t)uap << 24 | (lap & 0xffffff);
-    const struct entry first = {address & ~UINT64_C(0xffffff), 0, NULL};
+    uint64_t oui = (uint64_t)nap << 32 | (uint64_t)uap << 24;
     const struct entry *best;
-    guint at;
 
     load(source);
-    at = find(source, &first);
-    best = longest(source, &at, address);
+    best = longest(source, find(source, oui), oui | (lap & 0xffffff));
     return best ? best->name : NULL;
 }
 
 static void candidates_of(void *data, uint8_t uap, uint32_t lap, btbb_vendor_each each, void *context)
 {
     struct source *source = data;
-    const struct entry first = {(uint64_t)uap << 24, 0, NULL};
-    guint at;
 
     load(source);
-    at = find(source, &first);
-    while (at < source->entries->len) {
-        uint64_t prefix = g_array_index(source->entries, struct entry, at).prefix;
-        const struct entry *best;
+    index_uaps(source);
+    for (size_t i = source->uap_starts[uap]; i < source->uap_starts[uap + 1u]; i++) {
+        uint64_t oui = source->entries[source->by_uap[i]].prefix & ~UINT64_C(0xffffff);
+        const struct entry *best = longest(source, source->by_uap[i], oui | (lap & 0xffffff));
 
-        if (uap_of(prefix) != uap)
-            break;
-        best = longest(source, &at, (prefix & ~UINT64_C(0xffffff)) | (lap & 0xffffff));
         if (best)
             each(context, best->prefix, best->bits, best->name);
     }
@@ -143,9 +169,8 @@ void btbb_vendors_free(struct btbb_vendors *vendors)
 
     if (!source)
         return;
-    if (source->entries) {
-        g_array_free(source->entries, TRUE);
-        g_string_chunk_free(source->names);
-    }
+    g_free(source->entries);
+    g_free(source->by_uap);
+    g_free(source->names);
     g_free(source);
 }

@@ -94,7 +94,8 @@ struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct
     state->columns = g_array_new(FALSE, FALSE, sizeof(struct btbb_column));
     state->notes = g_ptr_array_new();
     made = makers[options->view](rows, error);
-    btbb_rows_note(rows, totals->no_lap, "frame too short to name its LAP is not counted",
+    btbb_rows_note(rows, options->view == BTBB_VIEW_SUMMARY ? 0 : totals->no_lap,
+                   "frame too short to name its LAP is not counted",
                    "frames too short to name their LAP are not counted");
     btbb_rows_note(rows, totals->lost, "packet is not counted: a table is full",
                    "packets are not counted: a table is full");

@@ -57,10 +57,32 @@ static void fill_lap(struct btbb_rows *rows, size_t row)
     *value++ = timed ? btbb_ns(BTBB_VALUE_EPOCH, client->last_ns) : btbb_none();
 }
 
+/* Packets that are more than an access code and have no known direction. */
+static uint64_t undirected(const struct btbb_client *client)
+{
+    uint64_t more = client->packets - client->id, directed = client->to_central + client->from_central;
+
+    return more > directed ? more - directed : 0;
+}
+
+static void note_doubts(struct btbb_rows *rows)
+{
+    const struct btbb_rows_state *state = rows->state;
+    uint64_t conflicts = 0, no_direction = state->chosen.has_others ? undirected(&state->chosen.others) : 0;
+
+    for (size_t i = 0; i < state->chosen.count; i++) {
+        conflicts += btbb_totals_address(state->totals, client_at(state, i)).conflict;
+        no_direction += undirected(client_at(state, i));
+    }
+    btbb_rows_note(rows, no_direction, "packet with header has no known direction",
+                   "packets with header have no known direction");
+    btbb_rows_note(rows, conflicts, "client was given two addresses: the one named later is shown",
+                   "clients were given two addresses: the one named later is shown");
+}
+
 bool btbb_rows_lap(struct btbb_rows *rows, char **error)
 {
     struct btbb_rows_state *state = rows->state;
-    uint64_t conflicts = 0;
 
     (void)error;
     btbb_rows_column(rows, "lap", "LAP", BTBB_VALUE_TEXT);
@@ -75,10 +97,7 @@ bool btbb_rows_lap(struct btbb_rows *rows, char **error)
     btbb_rows_column(rows, "first", "First", BTBB_VALUE_EPOCH);
     btbb_rows_column(rows, "last", "Last", BTBB_VALUE_EPOCH);
     btbb_rows_choose(rows);
-    for (size_t i = 0; i < state->chosen.count; i++)
-        conflicts += btbb_totals_address(state->totals, client_at(state, i)).conflict;
-    btbb_rows_note(rows, conflicts, "client was given two addresses: the one named later is shown",
-                   "clients were given two addresses: the one named later is shown");
+    note_doubts(rows);
     rows->row_count = state->chosen.count + state->chosen.has_others;
     state->fill = fill_lap;
     return true;

@@ -1,7 +1,7 @@
 /* text.c: rows as a table for people: aligned columns, thousands, a bar, at most 100 columns wide.
  *
- * The rows are gone through twice: once to measure, once to print. Of many like columns (clients, types, channels) those
- * with most packets are shown that fit, and the rest is summed in a column "others".
+ * The rows are gone through first to measure, then to print. Of many like columns (clients, types, channels) those with
+ * most packets are shown that fit, and the rest is summed in a column "others".
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -31,6 +31,7 @@ struct layout {
     bool     others;            /* a column for the series that are not shown */
     size_t   others_at;         /* it stands before this column */
     size_t   others_width;
+    bool     short_times;       /* no seconds, where dates differ */
     bool     two_lines;         /* the header breaks at the first space of each title */
     size_t   gap;
     size_t   bar_column;        /* column_count: none */
@@ -71,7 +72,9 @@ static void append_clock(const struct layout *layout, const struct btbb_value *v
 
     btbb_local_time(seconds, clock);
     g_string_append(layout->text, clock + MIN(starts[layout->dates], strlen(clock)));
-    if (value->kind == BTBB_VALUE_TIME)
+    if (layout->short_times)
+        g_string_truncate(layout->text, strlen("2012-06-13 21:06"));
+    else if (value->kind == BTBB_VALUE_TIME)
         btbb_fraction_append(layout->text, fraction, layout->fraction_digits);
 }
 
@@ -246,6 +249,11 @@ static void fit(struct layout *layout)
         layout->gap = 1;
     if (table_width(layout) > TABLE_WIDTH && series > 0)
         fit_series(layout);
+    if (table_width(layout) > TABLE_WIDTH && layout->dates == DIFFERENT) {
+        layout->short_times = true;
+        memset(layout->width, 0, layout->rows->column_count * sizeof *layout->width);
+        measure_values(layout);
+    }
     width = table_width(layout) + layout->gap;
     if (layout->bar_column < layout->rows->column_count && width + BAR_MIN <= TABLE_WIDTH)
         layout->bar_width = MIN(TABLE_WIDTH - width, BAR_MAX);
