@@ -23,6 +23,8 @@ function applyChartDefaults() {
     defaults.responsive = true;
     defaults.maintainAspectRatio = false;
     defaults.plugins.legend.display = false;
+    defaults.layout.autoPadding = false;
+    defaults.layout.padding = { right: 14, top: 6 };
     Object.assign(defaults.plugins.tooltip, { backgroundColor: colour("--ink"), titleColor: colour("--card"),
         bodyColor: colour("--card"), footerColor: colour("--card"), cornerRadius: 4, boxPadding: 4,
         bodyFont: { size: 12 }, titleFont: { size: 12 } });
@@ -99,12 +101,12 @@ function timeChart({ series, title, top, bare }) {
 // Something per RF channel, 0 to 78. series: [{label, colour, values}]; `percent`: dots and rates instead of bars and counts;
 // `details`: a further line of the tooltip for each channel.
 function channelChart({ series, title, percent, details }) {
-    const looks = percent ? { showLine: false, pointRadius: 3, pointHoverRadius: 5 }
+    const looks = percent ? { showLine: false, pointRadius: 3.5, pointHoverRadius: 5, borderWidth: 2, clip: 8 }
         : { categoryPercentage: 1, barPercentage: 0.86 };
     return {
         type: percent ? "line" : "bar",
         data: { labels: details.map((text, channel) => channel), datasets: series.map((s) => ({ label: s.label,
-            data: s.values, borderColor: s.colour, backgroundColor: s.colour, ...looks })) },
+            data: s.values, borderColor: s.colour, backgroundColor: s.hollow ? "transparent" : s.colour, ...looks })) },
         options: {
             interaction: { mode: "index", intersect: false },
             scales: {

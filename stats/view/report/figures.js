@@ -133,11 +133,12 @@ function channelFigure() {
     const rows = DATA.channels.rows;
     const known = new Map(rows.map((r) => [r.channel, r]));
     const of = (value) => Array.from({ length: CHANNELS }, (_, channel) => known.has(channel) ? value(known.get(channel)) : null);
+    const beyond = rows.filter((r) => r.channel >= CHANNELS).reduce((sum, r) => sum + r.packets, 0);
     const details = of((r) => r.signal_mean === null ? ""
         : `Signal: mean ${r.signal_mean.toFixed(1)} dBm, strongest ${r.signal_max} dBm`);
     const series = [
         { key: "packets", label: "packets", colour: CLIENT_COLOURS[0], values: of((r) => r.packets) },
-        { key: "hec", label: "HEC errors", colour: ERROR_COLOURS[0], values: of((r) => rateOf(r.hec_good, r.hec_bad)) },
+        { key: "hec", label: "HEC errors", colour: ERROR_COLOURS[0], hollow: true, values: of((r) => rateOf(r.hec_good, r.hec_bad)) },
         { key: "crc", label: "CRC errors", colour: ERROR_COLOURS[1], values: of((r) => rateOf(r.crc_good, r.crc_bad)) },
     ];
     const part = (shown, percent) => shown.filter((s) => (s.key !== "packets") === percent);
@@ -145,7 +146,8 @@ function channelFigure() {
         id: "channels", title: "RF channels and their errors",
         read: "Above: packets on each of the 79 channels. Hopping fills them evenly, unless channels are avoided or the "
             + "receiver listens on one only. Below: percent of the checked headers (HEC) and payloads (CRC) that were damaged.",
-        notes: rows.length ? sentences(DATA.channels.notes) : ["No packet of this capture names its RF channel."],
+        notes: rows.length ? [...sentences(DATA.channels.notes), ...(beyond ? [`${number(beyond)} packets name a channel beyond `
+            + `${CHANNELS - 1}: see the table.`] : [])] : ["No packet of this capture names its RF channel."],
         series: rows.length ? series : [], table: objectTable(DATA.channels.columns, rows),
         panels: (shown) => [
             { height: 200, config: channelChart({ series: part(shown, false), title: "packets", percent: false, details }) },
@@ -155,7 +157,7 @@ function channelFigure() {
 }
 
 function heatFigure() {
-    const rows = TIME.channels.map(([channel, packed]) => ({ channel, values: unpack(packed, TIME.count) }));
+    const rows = TIME.channels.filter(([channel]) => channel < CHANNELS).map(([channel, packed]) => ({ channel, values: unpack(packed, TIME.count) }));
     const series = rows.map((r) => ({ key: String(r.channel), values: r.values }));
     return {
         id: "heat", title: "RF channels over time", timed: true, heat: true,

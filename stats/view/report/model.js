@@ -119,6 +119,6 @@ function duration(seconds) {
     return texts.slice(0, 2).join(" ");
 }
 
-const number = (value) => typeof value === "number" ? value.toLocaleString("en-US", { maximumFractionDigits: 6 }) : value;
+const number = (value) => Number.isInteger(value) ? value.toLocaleString("en-US") : value;
 
 const perInterval = () => TIME.step === 1 ? "packets per second" : `packets per ${duration(TIME.step)}`;

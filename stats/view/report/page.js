@@ -31,7 +31,7 @@ function save(blob, name) {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-// RFC 4180
+// RFC 4180, with the line ends of `format=csv`.
 const csvField = (value) => value === null || value === undefined ? ""
     : /[",\r\n]/.test(String(value)) ? `"${String(value).replace(/"/g, '""')}"` : String(value);
 
@@ -39,7 +39,7 @@ function csvText(table) {
     const lines = [table.columns.map(csvField).join(",")];
     for (let k = 0; k < table.count; k++)
         lines.push(table.row(k).map(csvField).join(","));
-    return lines.join("\r\n") + "\r\n";
+    return lines.join("\n") + "\n";
 }
 
 const shownSeries = (figure) => (figure.series || []).filter((s) => !figure.off.has(s));
