@@ -87,12 +87,18 @@ static bool untouched(const address *addr, const void *data_before)
 
 static void show_end(const struct btbb_packet *packet, proto_tree *tree, int hf, const address *addr)
 {
+    const char *text;
     proto_item *item;
 
-    if (tree == NULL || addr->type == AT_NONE || !proto_field_is_referenced(tree, hf))
+    if (tree == NULL || addr->type == AT_NONE ||
+        !(proto_field_is_referenced(tree, hf) || proto_field_is_referenced(tree, hf_addr)))
         return;
-    item = proto_tree_add_string(tree, hf, packet->tvb, 0, 0, address_to_str(packet->pinfo->pool, addr));
+    text = address_to_str(packet->pinfo->pool, addr);
+    item = proto_tree_add_string(tree, hf, packet->tvb, 0, 0, text);
     proto_item_set_generated(item);
+    item = proto_tree_add_string(tree, hf_addr, packet->tvb, 0, 0, text);
+    proto_item_set_generated(item);
+    proto_item_set_hidden(item); /* the same again, to filter by either */
 }
 
 void btbb_set_ends(const struct btbb_packet *packet, proto_tree *tree)
@@ -114,8 +120,6 @@ void btbb_set_ends(const struct btbb_packet *packet, proto_tree *tree)
     }
     show_end(packet, tree, hf_src, &pinfo->src);
     show_end(packet, tree, hf_dst, &pinfo->dst);
-    show_end(packet, tree, hf_addr, &pinfo->src);
-    show_end(packet, tree, hf_addr, &pinfo->dst);
 }
 
 static void add_lap(column_info *cinfo, const char *what, uint32_t lap)

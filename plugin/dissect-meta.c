@@ -179,6 +179,19 @@ static void show_vendors(const struct btbb_packet *packet, proto_tree *tree)
     }
 }
 
+static void show_conflict(const struct btbb_packet *packet, proto_item *item)
+{
+    const struct btbb_verdict *verdict = &packet->verdict;
+
+    if (verdict->rank == BTBB_RANK_NAP)
+        expert_add_info_format(packet->pinfo, item, &ei_conflict,
+                               "Address conflict: NAP and UAP %04x:%02x or %04x:%02x", verdict->nap, verdict->uap,
+                               verdict->conflict_nap, verdict->conflict_uap);
+    else
+        expert_add_info_format(packet->pinfo, item, &ei_conflict, "Address conflict: UAP %02x or %02x", verdict->uap,
+                               verdict->conflict_uap);
+}
+
 void btbb_show_address(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_verdict *verdict = &packet->verdict;
@@ -199,9 +212,7 @@ void btbb_show_address(const struct btbb_packet *packet, proto_tree *tree)
     }
     show_vendors(packet, subtree);
     if (verdict->address_conflict)
-        expert_add_info_format(packet->pinfo, item, &ei_conflict,
-                               "Address conflict: UAP %02x (NAP %04x) contradicts what the capture said before",
-                               verdict->conflict_uap, verdict->conflict_nap);
+        show_conflict(packet, item);
 }
 
 static void show_meta_flags(const struct btbb_packet *packet, proto_tree *tree)

@@ -106,11 +106,7 @@ static void show_payload_header(const struct btbb_packet *packet, proto_tree *tr
 
     proto_tree_add_uint(header, hf_llid, packet->tvb, at, 1, payload->llid);
     proto_tree_add_boolean(header, hf_pldflow, packet->tvb, at, 1, payload->flow);
-    item = proto_tree_add_uint(header, hf_length, packet->tvb, at, bytes, payload->length);
-    if (payload->length_beyond_data)
-        expert_add_info(packet->pinfo, item, &ei_beyond_data);
-    if (payload->length_beyond_type)
-        expert_add_info(packet->pinfo, item, &ei_beyond_type);
+    proto_tree_add_uint(header, hf_length, packet->tvb, at, bytes, payload->length);
     if (payload->header_reserved)
         expert_add_info(packet->pinfo, item, &ei_reserved);
 }
@@ -167,6 +163,14 @@ static void show_fhs(const struct btbb_packet *packet, proto_tree *tree)
     proto_item_set_generated(item);
 }
 
+/* A payload that no packet with this TYPE fits. */
+static expert_field *why_unresolved(const struct btbb_payload *payload)
+{
+    return payload->length_beyond_type   ? &ei_beyond_type
+           : payload->length_beyond_data ? &ei_beyond_data
+                                         : &ei_unresolved;
+}
+
 void btbb_show_payload(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_payload *payload = &packet->facts.payload;
@@ -182,7 +186,7 @@ void btbb_show_payload(const struct btbb_packet *packet, proto_tree *tree)
     if (item == NULL && tree != NULL)
         return;
     if (packet->facts.typed && !payload->parsed)
-        expert_add_info(packet->pinfo, item, &ei_unresolved);
+        expert_add_info(packet->pinfo, item, why_unresolved(payload));
     subtree = proto_item_add_subtree(item, ett_payload);
     if (payload->parsed)
         show_parts(packet, subtree);

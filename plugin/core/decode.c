@@ -23,7 +23,7 @@ void btbb_enter_header(struct btbb_facts *facts, uint32_t header18)
 /* The HEC of an all-zero header with UAP 0 is 0: zero bytes in place of a header pass, and prove nothing. */
 static enum btbb_check check_hec(struct btbb_facts *facts, bool known, uint8_t uap)
 {
-    if (!facts->has_hec)
+    if (!facts->has_hec || facts->padded_id)
         return BTBB_CHECK_ABSENT;
     if (!known || (uap == 0 && facts->header10 == 0 && facts->hec == 0))
         return BTBB_CHECK_UNVERIFIED;

@@ -109,6 +109,8 @@ static enum btbb_confidence weigh(const struct input *in, struct layout *out)
         if (out->crc_check == BTBB_CHECK_GOOD || (out->crc_check == BTBB_CHECK_BAD && try_mic(in, out)))
             return BTBB_CONFIDENCE_PROVEN;
     }
+    if (out->type->body_max == 0 && btbb_all_zero(in->bytes))
+        return BTBB_CONFIDENCE_EXACT; /* nothing, or what Ethernet filled the frame up with */
     if (out->end == in->reported && !is_length_free(out->type))
         return out->crc_check == BTBB_CHECK_BAD ? BTBB_CONFIDENCE_BAD_CRC : BTBB_CONFIDENCE_EXACT;
     if (out->type->kind == BTBB_KIND_AUX1 && in->reported == out->end + AUX1_SURPLUS_BYTES)
