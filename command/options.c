@@ -21,10 +21,10 @@ static const struct {
     const char *metavar;
     const char *help;
 } own_options[] = {
-    {{"follow", no_argument, NULL, 'f'}, "", "keep reading files that grow; refresh the table until Ctrl-C"},
-    {{"jobs", required_argument, NULL, 'j'}, "=N", "read N files at a time; default: one per processor"},
+    {{"follow", no_argument, NULL, 'f'}, "", "read on while files grow, until Ctrl-C"},
+    {{"jobs", required_argument, NULL, 'j'}, "=N", "files read at a time; one per processor"},
     {{"help", no_argument, NULL, 'h'}, "", "show this"},
-    {{"version", no_argument, NULL, 'V'}, "", "show the versions of this program and of Wireshark's library"},
+    {{"version", no_argument, NULL, 'V'}, "", "show the version"},
     {{"filter", required_argument, NULL, 'Y'}, NULL, NULL}, /* only to say who can do it */
 };
 
@@ -225,5 +225,5 @@ void btbb_command_help(FILE *out)
         if (own_options[i].help)
             help_option(out, own_options[i].option.val, own_options[i].option.name, own_options[i].metavar,
                         own_options[i].help);
-    fprintf(out, "Display filters, L2CAP and packets one by one: tshark and Wireshark. See btbb(1).\n");
+    fprintf(out, "For display filters, L2CAP and single packets: tshark -r FILE, or Wireshark.\n");
 }

@@ -12,7 +12,7 @@
 
 const struct btbb_view_info btbb_views[BTBB_VIEW_COUNT] = {
     [BTBB_VIEW_SUMMARY] = {"summary", "Summary", "what the capture holds: counts, first and last time, checks", OUTPUT},
-    [BTBB_VIEW_LAP] = {"lap", "Clients", "one row per client: address, vendor, packets, direction, first and last time",
+    [BTBB_VIEW_LAP] = {"lap", "Clients", "one row per client: address, vendor, packets, direction, times",
                        KEY(MIN) | KEY(TOP) | KEY(SORT) | KEY(IDS) | OUTPUT},
     [BTBB_VIEW_TYPE] = {"type", "Packet Types", "one row per TYPE of the packets with header",
                         KEY(TOP) | KEY(IDS) | OUTPUT},
@@ -36,15 +36,14 @@ static const char *const switch_words[] = {"no", "yes", NULL};
 
 const struct btbb_key_info btbb_keys[BTBB_KEY_COUNT] = {
     [BTBB_KEY_MIN] = {"min", "N (1 or more)", "2 for lap and report, otherwise 1",
-                      "leave out clients with fewer packets; a last line counts them", NULL},
+                      "leave out clients with fewer packets", NULL},
     [BTBB_KEY_TOP] = {"top", "N (1 or more)", "all; in a table, the columns that fit its width",
-                      "show the N with most packets and sum the rest as \"others\"", NULL},
+                      "the N with most packets, the rest as \"others\"", NULL},
     [BTBB_KEY_SORT] = {"sort", "packets|lap|first", "packets", "order of the clients", sort_words},
     [BTBB_KEY_IDS] = {"ids", "yes|no", "no for type, lap-type and io,by=type, otherwise yes",
-                      "count access codes too, and headers that nothing proves", switch_words},
+                      "count access codes and unproven headers too", switch_words},
     [BTBB_KEY_INTERVAL] = {"interval", "seconds (0.001 or more)", "1", "length of a step of a time series", NULL},
-    [BTBB_KEY_BY] = {"by", "none|lap|type|channel", "none",
-                     "one time series for all, or one per client, TYPE or RF channel", by_words},
+    [BTBB_KEY_BY] = {"by", "none|lap|type|channel", "none", "one time series for each of these", by_words},
     [BTBB_KEY_CUMULATIVE] = {"cumulative", "yes|no", "no", "running sums", switch_words},
     [BTBB_KEY_FORMAT] = {"format", "table|csv|json", "table", "for people, or for machines", format_words},
     [BTBB_KEY_FILE] = {"file", "path (without a comma)", "standard output", "where to write", NULL},
