@@ -240,7 +240,7 @@ static int dissect_rf_wrapper(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tre
         return call_dissector_with_data(builtin_rf_handle, tvb, pinfo, tree, data);
     wmem_list_append(pinfo->layers, GINT_TO_POINTER(proto_btbb));
     dissect_rf(tvb, pinfo, tree, data);
-    return (int)tvb_captured_length(tvb);
+    return MAX((int)tvb_captured_length(tvb), 1); /* 0 would mean "not mine", and the layer would be taken off */
 }
 
 static void register_preferences(module_t *preferences)
