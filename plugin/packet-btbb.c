@@ -238,9 +238,10 @@ static int dissect_rf_wrapper(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tre
 {
     if (!pref_rf || !proto_is_protocol_enabled(protocol))
         return call_dissector_with_data(builtin_rf_handle, tvb, pinfo, tree, data);
-    wmem_list_append(pinfo->layers, GINT_TO_POINTER(proto_btbb));
+    if (tvb_captured_length(tvb) > 0) /* an empty frame is no layer: Wireshark would take it off, and miss its number */
+        wmem_list_append(pinfo->layers, GINT_TO_POINTER(proto_btbb));
     dissect_rf(tvb, pinfo, tree, data);
-    return MAX((int)tvb_captured_length(tvb), 1); /* 0 would mean "not mine", and the layer would be taken off */
+    return (int)tvb_captured_length(tvb);
 }
 
 static void register_preferences(module_t *preferences)
