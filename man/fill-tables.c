@@ -70,7 +70,7 @@ static void put_keys(void)
 int main(void)
 {
     char line[1024];
-    int  lists = 0;
+    int lists = 0;
 
     while (fgets(line, sizeof line, stdin)) {
         if (strcmp(line, ".\\\" views\n") == 0) {
