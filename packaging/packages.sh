@@ -11,6 +11,7 @@
 #   browser  the tests that open the report in a browser
 #   check    static analysis, sanitizers' helpers and the second compiler
 #   deb      make and check the Debian package
+#   all      all of these: what tests/run.sh needs
 set -eu
 
 group() {
@@ -23,7 +24,8 @@ group() {
         browser) echo chromium chromium-driver python3-selenium fonts-dejavu-core ;;
         check) echo clang clang-tidy clang-format cppcheck valgrind ;;
         deb) echo dpkg-dev file lintian ;;
-        *) echo "packages.sh: unknown group '$1' (build run gui test guitest browser check deb)" >&2; exit 2 ;;
+        all) for part in build run gui test guitest browser check deb; do group $part; done ;;
+        *) echo "packages.sh: unknown group '$1' (build run gui test guitest browser check deb all)" >&2; exit 2 ;;
     esac
 }
 

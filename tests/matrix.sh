@@ -8,7 +8,7 @@ usage() {
 usage: tests/matrix.sh [-r] [-c COMMAND] [RELEASE...]      (default: trixie sid)
 
 For every Debian release: make a clean root file system (kept for the next run), copy the checkout in and run
-tests/run.sh and packaging/test.sh there. What a run changes is thrown away: the root stays clean.
+tests/run.sh there, installation of the package included. What a run changes is thrown away: the root stays clean.
 
   -r           only make the root file systems (and show that they work)
   -c COMMAND   run this shell command in the copy of the checkout instead of the tests
@@ -18,8 +18,8 @@ root, no network, no debootstrap). Exit code 0: nothing failed; 1: something fai
 not a failure unless BTBB_MATRIX_STRICT=1 is set.
 
   BTBB_MATRIX_CACHE   folder of the root file systems (default: $XDG_CACHE_HOME or /var/cache, and there btbb-matrix)
-  BTBB_MATRIX_DAYS    a root file system is made anew when it is older than this (default 14) or when the list in
-                      packaging/packages.sh changed
+  BTBB_MATRIX_DAYS    a root file system is made anew when it is older than this (default 14); where only the list in
+                      packaging/packages.sh changed, packages are added
 The packages come from where /etc/apt of this machine gets its own, over the same proxy.
 TEXT
 }
@@ -27,7 +27,6 @@ TEXT
 top=$(cd "$(dirname "$0")/.." && pwd)
 cache=${BTBB_MATRIX_CACHE:-${XDG_CACHE_HOME:-/var/cache}/btbb-matrix}
 days=${BTBB_MATRIX_DAYS:-14}
-groups=(build run gui test guitest check deb)
 
 say() { printf 'matrix: %s\n' "$*"; }
 impossible() { printf 'matrix: *** IMPOSSIBLE: %s\n' "$*" >&2; return 3; }
@@ -54,12 +53,16 @@ sources_for() {
 
 # What the root file system of a release depends on; when this text changes it is made anew.
 recipe() {
-    "$top/packaging/packages.sh" "${groups[@]}" && sources_for "$1" && declare -f make_root
+    sources_for "$1" && declare -f make_root
+}
+
+packages() {
+    "$top/packaging/packages.sh" all
 }
 
 # make_root RELEASE FOLDER: debootstrap and the packages, into a FOLDER that does not exist yet.
 make_root() {
-    local release=$1 root=$2 mirror keys packages
+    local release=$1 root=$2 mirror keys
     mirror=$(sources_for "$release" | awk -v suite="$release" '$3 == suite { print $2; exit }')
     [ -n "$mirror" ] || { echo "no Debian mirror found in /etc/apt" >&2; return 1; }
     debootstrap --variant=minbase "$release" "$root" "$mirror" || return 1
@@ -74,11 +77,11 @@ make_root() {
         echo 'APT::Install-Recommends "false";'
     } > "$root/etc/apt/apt.conf.d/99matrix"
     echo force-unsafe-io > "$root/etc/dpkg/dpkg.cfg.d/matrix"
-    packages=$("$top/packaging/packages.sh" "${groups[@]}" | tr '\n' ' ')
-    in_root "$root" "apt-get update && apt-get -y dist-upgrade && apt-get -y install $packages && apt-get clean" \
-        < /dev/null || return 1
-    # apt goes on without a suite that it could not read; a root without the release's own packages is no root.
-    [ -e "$root/usr/bin/tshark" ]
+    in_root "$root" "apt-get update && apt-get -y dist-upgrade && apt-get clean"
+}
+
+add_packages() {
+    in_root "$1" "apt-get update && apt-get -y install $(packages | tr '\n' ' ') && apt-get clean"
 }
 
 # in_root ROOT COMMAND: run it with nothing of this machine's environment but the proxies. The name spaces end with the
@@ -97,17 +100,29 @@ mount_system() {
         mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts "$1/dev/pts"
 }
 
+# is_fresh RELEASE: the root file system was made by this recipe and is not too old
 is_fresh() {
-    [ -d "$cache/$1" ] && recipe "$1" | cmp -s - "$cache/$1.stamp" && [ -z "$(find "$cache/$1.stamp" -mtime "+$days")" ]
+    [ -d "$cache/$1" ] && recipe "$1" | cmp -s - "$cache/$1.recipe" &&
+        [ -z "$(find "$cache/$1.recipe" -mtime "+$days")" ]
 }
 
-# refresh_root RELEASE: make the root file system, or say why it is impossible. A stale one is better than none.
+is_usable() {
+    is_fresh "$1" && packages | cmp -s - "$cache/$1.packages"
+}
+
+# refresh_root RELEASE: make the root file system anew, or only add packages that are missing; or say why it is
+# impossible. A stale one is better than none.
 refresh_root() {
     local release=$1 root=$cache/$1 log=$cache/$1-root.log
+    if is_fresh "$release"; then
+        say "$release: adding packages to the root file system $root (log: $log)"
+        add_packages "$root" < /dev/null > "$log" 2>&1 && packages > "$cache/$release.packages" && return
+    fi
     say "$release: making the root file system $root (log: $log)"
     rm -rf --one-file-system "$root.new"
-    if make_root "$release" "$root.new" > "$log" 2>&1; then
-        rm -rf --one-file-system "$root" && mv "$root.new" "$root" && recipe "$release" > "$cache/$release.stamp"
+    if { make_root "$release" "$root.new" && add_packages "$root.new"; } < /dev/null > "$log" 2>&1; then
+        rm -rf --one-file-system "$root" && mv "$root.new" "$root" && packages > "$cache/$release.packages" &&
+            recipe "$release" > "$cache/$release.recipe"
         return
     fi
     tail -n 15 "$log" >&2
@@ -123,14 +138,16 @@ run_release() {
         mount -t tmpfs -o mode=755 tmpfs "$layer" && mkdir "$layer/upper" "$layer/work" "$root" &&
             mount -t overlay -o "lowerdir=$base,upperdir=$layer/upper,workdir=$layer/work" overlay "$root" &&
             copy_checkout "$top" "$root/src" || exit 3
-        in_root "$root" "cd /src/btbb && $4" || exit 1' run "$work" "$cache/$1" "$top" "$2"
+        in_root "$root" "cd /src/btbb && export BTBB_FOREIGN_PLUGINS=/src/foreign && $4" || exit 1' run "$work" "$cache/$1" "$top" "$2"
 }
 
-# copy_checkout TOP FOLDER: what git knows or would add, and ../shared read-only where it exists.
+# copy_checkout TOP FOLDER: what git knows or would add, this machine's plugins where they are built (which must be
+# refused by another Wireshark), and ../shared read-only where it exists.
 copy_checkout() {
     mkdir -p "$2/btbb" && git -c safe.directory="$1" -C "$1" ls-files -z --cached --others --exclude-standard |
         (cd "$1" && while IFS= read -r -d '' file; do [ -e "$file" ] && printf '%s\0' "$file"; done |
             tar -c --null --no-recursion -T -) | tar -x --no-same-owner -C "$2/btbb" || return 1
+    [ ! -d "${BTBB_BUILD:-$1/build}/plugins" ] || cp -R "${BTBB_BUILD:-$1/build}/plugins" "$2/foreign"
     [ -d "$1/../shared" ] || return 0
     mkdir "$2/shared" && mount --bind -o ro "$1/../shared" "$2/shared"
 }
@@ -141,7 +158,7 @@ export -f in_root mount_system copy_checkout
 one() {
     local start=$SECONDS status result
     exec 9> "$cache/$1.lock" && flock -s 9              # many may use the root file system, one may change it
-    is_fresh "$1" || { flock 9 && { is_fresh "$1" || refresh_root "$1"; }; }
+    is_usable "$1" || { flock 9 && { is_usable "$1" || refresh_root "$1"; }; }
     status=$?
     flock -s 9
     [ $status -ne 0 ] || run_release "$1" "$2" || status=$?
@@ -172,7 +189,7 @@ obstacle() {
 }
 
 main() {
-    local command='tests/run.sh && packaging/test.sh' option release why failed=0
+    local command='BTBB_SYSTEM_TESTS=1 tests/run.sh' option release why failed=0
     while getopts rc:h option; do
         case $option in
             r) command=true ;;

@@ -80,7 +80,7 @@ from_junit() {
 
 install_packages() {
     local wanted missing=() package sudo=()
-    mapfile -t wanted < <(packaging/packages.sh build run test guitest browser check deb)
+    mapfile -t wanted < <(packaging/packages.sh all)
     command -v dpkg-query > /dev/null || { echo "not a Debian system: needed are ${wanted[*]}"; return 0; }
     for package in "${wanted[@]}"; do
         [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null)" = installed ] || missing+=("$package")
