@@ -4,6 +4,8 @@
  */
 #include "clients.h"
 
+#include <glib.h>
+
 static bool same_value(const struct btbb_address *a, const struct btbb_address *b)
 {
     return a->rank == b->rank && a->uap == b->uap && a->nap == b->nap;
@@ -34,15 +36,25 @@ void btbb_address_merge(struct btbb_address *into, const struct btbb_address *fr
     into->conflict |= same_rank;
 }
 
-static inline void learn(struct btbb_address *address, const struct btbb_tap *record)
+/* Out of the way of the packets that teach nothing new. */
+static G_GNUC_NO_INLINE void learn(struct btbb_address *address, const struct btbb_tap *record)
 {
-    struct btbb_address named = {.time_ns = record->has_time ? record->time_ns : INT64_MIN, .rank = record->rank};
+    const struct btbb_address named = {.time_ns = record->has_time ? record->time_ns : INT64_MIN,
+                                       .nap = record->rank == BTBB_RANK_NAP ? record->nap : 0,
+                                       .uap = record->rank > BTBB_RANK_LAP ? record->uap : 0,
+                                       .rank = record->rank};
 
-    if (record->rank < address->rank)
-        return;
-    named.nap = record->rank == BTBB_RANK_NAP ? record->nap : 0;
-    named.uap = record->rank > BTBB_RANK_LAP ? record->uap : 0;
     btbb_address_merge(address, &named);
+}
+
+/* The usual case, another packet with the address held already, without a call. */
+static inline void name(struct btbb_address *address, const struct btbb_tap *record)
+{
+    if (record->rank == address->rank && record->uap == address->uap &&
+        (record->nap == address->nap || record->rank < BTBB_RANK_NAP) && record->has_time)
+        address->time_ns = MAX(address->time_ns, record->time_ns);
+    else if (record->rank >= address->rank)
+        learn(address, record);
 }
 
 static void start(struct btbb_client *client, uint32_t lap)
@@ -66,11 +78,14 @@ uint32_t btbb_clients_add(struct btbb_table *clients, const struct btbb_tap *rec
     client->typed += record->typed;
     client->to_central += record->dir == BTBB_DIR_TO_CENTRAL;
     client->from_central += record->dir == BTBB_DIR_TO_PERIPHERAL;
-    if (record->has_time && record->time_ns < client->first_ns)
-        client->first_ns = record->time_ns;
-    if (record->has_time && record->time_ns > client->last_ns)
-        client->last_ns = record->time_ns;
-    learn(&client->address, record);
+    if (record->has_time) {
+        if (record->time_ns < client->first_ns)
+            client->first_ns = record->time_ns;
+        if (record->time_ns > client->last_ns)
+            client->last_ns = record->time_ns;
+    }
+    if (record->rank > BTBB_RANK_LAP)
+        name(&client->address, record);
     return number;
 }
 

@@ -26,27 +26,6 @@ void btbb_table_clear(struct btbb_table *table)
     btbb_table_init(table, table->element_bytes);
 }
 
-/* Fibonacci hashing: the golden ratio of 2^64 spreads neighbouring keys over the high bits. */
-static inline uint32_t first_slot(const struct btbb_table *table, uint64_t key)
-{
-    return (uint32_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> table->shift);
-}
-
-static inline uint64_t key_at(const struct btbb_table *table, uint32_t number)
-{
-    return *(const uint64_t *)btbb_table_at(table, number);
-}
-
-/* The slot that holds the key, or the empty one where it belongs. */
-static inline uint32_t find_slot(const struct btbb_table *table, uint64_t key)
-{
-    uint32_t slot = first_slot(table, key);
-
-    while (table->slots[slot] && key_at(table, table->slots[slot] - 1) != key)
-        slot = (slot + 1) & table->mask;
-    return slot;
-}
-
 static void grow_slots(struct btbb_table *table)
 {
     uint32_t bits = table->slots ? 64 - table->shift + 1 : FIRST_SLOTS_BITS;
@@ -56,7 +35,7 @@ static void grow_slots(struct btbb_table *table)
     table->mask = (1u << bits) - 1;
     table->shift = 64 - bits;
     for (uint32_t i = 0; i < table->count; i++)
-        table->slots[find_slot(table, key_at(table, i))] = i + 1;
+        table->slots[btbb_table_slot(table, *(const uint64_t *)btbb_table_at(table, i))] = i + 1;
 }
 
 /* Room for element number `count`. */
@@ -71,14 +50,7 @@ static void grow_chunks(struct btbb_table *table)
     table->chunks[chunk] = g_malloc0_n(BTBB_TABLE_CHUNK, table->element_bytes);
 }
 
-uint32_t btbb_table_find(const struct btbb_table *table, uint64_t key)
-{
-    if (!table->slots)
-        return BTBB_TABLE_NONE;
-    return table->slots[find_slot(table, key)] - 1; /* 0, the empty slot, becomes BTBB_TABLE_NONE */
-}
-
-static uint32_t append(struct btbb_table *table, uint64_t key)
+uint32_t btbb_table_append(struct btbb_table *table, uint64_t key)
 {
     if (table->count == BTBB_TABLE_MAX)
         return BTBB_TABLE_NONE;
@@ -87,13 +59,6 @@ static uint32_t append(struct btbb_table *table, uint64_t key)
     if ((table->count & (BTBB_TABLE_CHUNK - 1)) == 0)
         grow_chunks(table);
     *(uint64_t *)btbb_table_at(table, table->count) = key;
-    table->slots[find_slot(table, key)] = ++table->count;
+    table->slots[btbb_table_slot(table, key)] = ++table->count;
     return table->count - 1;
-}
-
-uint32_t btbb_table_add(struct btbb_table *table, uint64_t key)
-{
-    uint32_t number = btbb_table_find(table, key);
-
-    return number != BTBB_TABLE_NONE ? number : append(table, key);
 }

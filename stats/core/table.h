@@ -30,17 +30,41 @@ struct btbb_table {
 void btbb_table_init(struct btbb_table *table, size_t element_bytes);
 void btbb_table_clear(struct btbb_table *table);
 
-/* Number of the element with this key, or BTBB_TABLE_NONE. */
-uint32_t btbb_table_find(const struct btbb_table *table, uint64_t key);
-
-/* Number of the element with this key, added (zeroed but for its key) when there is none; BTBB_TABLE_NONE when full. */
-uint32_t btbb_table_add(struct btbb_table *table, uint64_t key);
-
 /* Element by number, 0 .. count - 1. Its address stays the same until the table is cleared. */
 static inline void *btbb_table_at(const struct btbb_table *table, uint32_t number)
 {
     return table->chunks[number >> BTBB_TABLE_CHUNK_BITS] +
            (number & (BTBB_TABLE_CHUNK - 1)) * table->element_bytes;
+}
+
+/* The slot that holds the key, or the empty one where it belongs. There must be slots. Fibonacci hashing: the golden
+ * ratio of 2^64 spreads neighbouring keys over the high bits. */
+static inline uint32_t btbb_table_slot(const struct btbb_table *table, uint64_t key)
+{
+    uint32_t slot = (uint32_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> table->shift);
+
+    while (table->slots[slot] && *(const uint64_t *)btbb_table_at(table, table->slots[slot] - 1) != key)
+        slot = (slot + 1) & table->mask;
+    return slot;
+}
+
+/* Number of the element with this key, or BTBB_TABLE_NONE. */
+static inline uint32_t btbb_table_find(const struct btbb_table *table, uint64_t key)
+{
+    if (!table->slots)
+        return BTBB_TABLE_NONE;
+    return table->slots[btbb_table_slot(table, key)] - 1; /* 0, the empty slot, becomes BTBB_TABLE_NONE */
+}
+
+/* Add an element with a key that is not there. BTBB_TABLE_NONE when the table is full. */
+uint32_t btbb_table_append(struct btbb_table *table, uint64_t key);
+
+/* Number of the element with this key, added (zeroed but for its key) when there is none; BTBB_TABLE_NONE when full. */
+static inline uint32_t btbb_table_add(struct btbb_table *table, uint64_t key)
+{
+    uint32_t number = btbb_table_find(table, key);
+
+    return number != BTBB_TABLE_NONE ? number : btbb_table_append(table, key);
 }
 
 #endif

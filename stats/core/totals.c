@@ -148,7 +148,7 @@ static void count_channel(struct btbb_channel *channel, const struct btbb_tap *r
     }
 }
 
-static bool count_taught(struct btbb_totals *totals, const struct btbb_tap *record)
+static G_GNUC_NO_INLINE bool count_taught(struct btbb_totals *totals, const struct btbb_tap *record)
 {
     const struct btbb_address named = {.time_ns = record->has_time ? record->time_ns : INT64_MIN,
                                        .nap = record->taught_nap,
@@ -162,12 +162,14 @@ static bool count_taught(struct btbb_totals *totals, const struct btbb_tap *reco
     return true;
 }
 
-/* Whatever only some views need. */
-static bool count_rest(struct btbb_totals *totals, const struct btbb_tap *record, uint32_t client)
+/* Whatever only some views need. Not inline: the others shall not pay for it. */
+static G_GNUC_NO_INLINE bool count_rest(struct btbb_totals *totals, const struct btbb_tap *record, uint32_t client)
 {
     uint32_t needs = totals->needs;
     bool kept = true;
 
+    totals->no_time += !record->has_time;
+    totals->no_channel += !record->has_channel;
     if (needs & BTBB_NEED_SUMS) {
         totals->hec[record->hec & 3]++;
         totals->crc[record->crc & 3]++;
@@ -196,8 +198,6 @@ bool btbb_totals_add(struct btbb_totals *totals, const struct btbb_tap *record)
         return true;
     }
     totals->counted++;
-    totals->no_time += !record->has_time;
-    totals->no_channel += !record->has_channel;
     if (totals->needs & BTBB_NEED_CLIENTS) {
         client = btbb_clients_add(&totals->clients, record);
         kept = client != BTBB_TABLE_NONE;

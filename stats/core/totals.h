@@ -69,9 +69,10 @@ struct btbb_totals {
 
     uint64_t counted;           /* records with a LAP: what every view calls packets */
     uint64_t no_lap;            /* frames too short to name their LAP: in no other count */
-    uint64_t no_time;           /* of `counted`: without time stamp, so in no interval */
-    uint64_t no_channel;        /* of `counted`: without channel */
     uint64_t lost;              /* of `counted`: not kept because a table was full */
+    uint64_t no_time;           /* of `counted`: without time stamp, so in no interval. This and the next are not
+                                   counted when nothing but BTBB_NEED_CLIENTS is collected */
+    uint64_t no_channel;        /* of `counted`: without channel */
 
     struct btbb_table clients;  /* struct btbb_client; BTBB_NEED_CLIENTS and every table of cells with a client */
     struct btbb_table taught;   /* struct btbb_taught */
