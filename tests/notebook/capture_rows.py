@@ -95,7 +95,8 @@ def _legacy_row(frame):
     return {"nap": _colons(frame[6:8]), "uap": _colons(frame[8:9]), "lap": _colons(frame[9:12]),
             "type": TYPES[frame[20] >> 3 & 15] if len(frame) > 20 else None,
             "to_master": frame[14] & 1 == 0 if len(frame) >= 18 else None,
-            "payload": bool(payload) and not one_byte_left}
+            "payload": bool(payload) and not one_byte_left,
+            "padded": len(frame) > 22 and not any(frame[:9]) and not any(frame[14:])}
 
 
 def hec(uap, header10):

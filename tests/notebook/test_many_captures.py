@@ -67,15 +67,18 @@ def test_merged_by_the_command(outputs):
 
 
 def test_bulk_format(outputs):
-    """Pairs of lines, each of them JSON, and every field of the packets is in the mapping."""
+    """Pairs of lines, each of them JSON; every field of the packets is in the mapping, but texts, which need none."""
     folder, _ = outputs
     mapped = json.loads((folder / "mapping.json").read_text(encoding="utf-8"))
     names = set(re.findall(r'"(btbb_btbb_[a-z0-9_]+)"', json.dumps(mapped)))
     assert {"btbb_btbb_lap", "btbb_btbb_type", "btbb_btbb_hec_status"} <= names
+    fields = re.findall(r"^F\t[^\t]*\t(btbb\.\S+)\tFT_(\w+)", btbbtest.tshark("-G", "fields").stdout, re.M)
+    texts = {"btbb_" + name.replace(".", "_") for name, kind in fields if kind in ("STRING", "NONE", "ETHER")}
+    assert {"btbb_btbb_type_name", "btbb_btbb_pkthdr", "btbb_btbb_bd_addr"} <= texts
     lines = [json.loads(line) for line in (folder / "packets.ndjson").read_text(encoding="utf-8").splitlines()]
     assert len(lines) == 2 * 700 and all("index" in line for line in lines[::2])
     for packet in lines[1::2]:
         seen = {key for key in packet["layers"]["btbb"] if re.match(r"btbb_btbb_[a-z]", key)}
-        assert seen <= names
+        assert seen <= names | texts
     assert sum("btbb_btbb_type" in packet["layers"]["btbb"] for packet in lines[1::2]) == \
         sum(row["type"] is not None for row in whole()[:700])

@@ -76,6 +76,9 @@ def compare(rows, views, lap):
 def check(data, *extra, keep=lambda row: True, **run):
     """Compare one capture, as a file of these bytes (or standard input: from_pipe=True)."""
     rows = [row for row in capture_rows.rows(data) if keep(row)]
+    for row in rows:
+        if row.pop("padded", False):
+            row["type"] = None      # the statistics know an access code that Ethernet has padded; the notebook does not
     lap = next(row["lap"] for row in rows if row["type"])
     values = {"lap": lap, "last_of_300": rows[:300][-1]["frame"]}
     if run.pop("from_pipe", False):
@@ -155,7 +158,7 @@ def test_growing_file():
               f'while read -r word && [ "$word" != stop ]; do :; done; kill -INT $tshark; wait $tshark; kill $tail')
     os.mkfifo(folder / "pipe")
     os.chmod(folder / "pipe", 0o666)
-    shell = subprocess.Popen(btbbtest._AS_USER + ["bash", "-mc", script], env=btbbtest.environment(), cwd="/",
+    shell = subprocess.Popen(btbbtest.AS_USER + ["bash", "-mc", script], env=btbbtest.environment(), cwd="/",
                              stdin=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         with path.open("ab") as growing:
