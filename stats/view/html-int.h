@@ -19,7 +19,7 @@ void btbb_html_text(const char *text, FILE *out);
 
 /* The page before and behind its hole; generated from report/ when the project is built. */
 extern const unsigned char btbb_report_page[];
-extern const uint32_t btbb_report_hole;         /* bytes before the hole */
+extern const uint32_t btbb_report_hole; /* bytes before the hole */
 extern const uint32_t btbb_report_page_bytes;
 
 #endif

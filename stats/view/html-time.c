@@ -13,23 +13,23 @@
 
 #include "rows-int.h"
 
-#define POINTS_MAX  3000u       /* intervals on a time axis: more than a screen has pixels for */
-#define POINTS_FEW  300u        /* not fewer than these for the sake of the file's size */
-#define CELLS_MAX   500000u     /* counts in the file, of about five bytes each */
-#define SERIES_BITS 5u          /* see btbb_cell_key() */
+#define POINTS_MAX  3000u   /* intervals on a time axis: more than a screen has pixels for */
+#define POINTS_FEW  300u    /* not fewer than these for the sake of the file's size */
+#define CELLS_MAX   500000u /* counts in the file, of about five bytes each */
+#define SERIES_BITS 5u      /* see btbb_cell_key() */
 #define SERIES_MASK ((1u << SERIES_BITS) - 1u)
 #define SECOND_NS   INT64_C(1000000000)
 
 /* Factors by which intervals are added up; beyond the last one it is doubled. With the interval of one second they give
  * steps that fit the clock. */
-static const int64_t factors[] = {1,   2,   5,    10,   15,   20,   30,   60,    120,   300,
+static const int64_t factors[] = {1,   2,   5,    10,   15,   20,   30,    60,    120,   300,
                                   600, 900, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400};
 
 struct grid {
-    int64_t factor;             /* intervals per step */
-    int64_t first;              /* number of the first step: floor(interval / factor) */
-    uint32_t count;             /* steps */
-    uint32_t *step_of;          /* by element number of BTBB_CELLS_TIME */
+    int64_t factor;    /* intervals per step */
+    int64_t first;     /* number of the first step: floor(interval / factor) */
+    uint32_t count;    /* steps */
+    uint32_t *step_of; /* by element number of BTBB_CELLS_TIME */
 };
 
 /* Cells of one table, grouped by their row: those of row r are order[start[r]] .. order[start[r + 1] - 1]. */
@@ -41,9 +41,9 @@ struct groups {
 struct work {
     const struct btbb_totals *totals;
     struct grid grid;
-    struct groups clients;      /* of BTBB_CELLS_TIME_LAP_TYPE */
-    struct groups channels;     /* of BTBB_CELLS_TIME_CHANNEL */
-    uint64_t *counts;           /* BTBB_TYPES x POINTS_MAX, all zero between uses */
+    struct groups clients;  /* of BTBB_CELLS_TIME_LAP_TYPE */
+    struct groups channels; /* of BTBB_CELLS_TIME_CHANNEL */
+    uint64_t *counts;       /* BTBB_TYPES x POINTS_MAX, all zero between uses */
     FILE *out;
 };
 
@@ -106,7 +106,7 @@ static void group(struct groups *groups, const struct btbb_table *table, uint32_
 
     groups->start = g_new0(uint32_t, (size_t)rows + 2);
     groups->order = g_new(uint32_t, (size_t)table->count + 1);
-    fill = groups->start + 1;   /* counts are put two places up, so that filling moves them to where they belong */
+    fill = groups->start + 1; /* counts are put two places up, so that filling moves them to where they belong */
     for (uint32_t i = 0; i < table->count; i++)
         fill[((uint32_t)((const struct btbb_cell *)btbb_table_at(table, i))->key >> shift) + 1]++;
     for (uint32_t row = 0; row < rows; row++)

@@ -12,8 +12,8 @@
 #include "print.h"
 #include "rows-int.h"
 
-#define TABLE_CLIENTS 2000u     /* rows of a table of clients; the rest is its row "others" */
-#define CURVES        10u       /* clients with a curve of their own, unless `top` says otherwise */
+#define TABLE_CLIENTS 2000u /* rows of a table of clients; the rest is its row "others" */
+#define CURVES        10u   /* clients with a curve of their own, unless `top` says otherwise */
 #define WEEK_S        INT64_C(604800)
 #define SECOND_NS     INT64_C(1000000000)
 
@@ -89,10 +89,10 @@ static bool put_tables(const struct btbb_options *options, const struct btbb_tot
     static const struct {
         const char *name;
         enum btbb_view view;
-        bool min;               /* whether the key `min` of the report holds: not where headers make a client certain */
+        bool min; /* whether the key `min` of the report holds: not where headers make a client certain */
     } tables[] = {
-        {"summary", BTBB_VIEW_SUMMARY, false},   {"clients", BTBB_VIEW_LAP, true},
-        {"types", BTBB_VIEW_TYPE, false},        {"lapTypes", BTBB_VIEW_LAP_TYPE, false},
+        {"summary", BTBB_VIEW_SUMMARY, false},  {"clients", BTBB_VIEW_LAP, true},
+        {"types", BTBB_VIEW_TYPE, false},       {"lapTypes", BTBB_VIEW_LAP_TYPE, false},
         {"channels", BTBB_VIEW_CHANNEL, false},
     };
 

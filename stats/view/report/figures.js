@@ -157,14 +157,14 @@ function channelFigure() {
 }
 
 function heatFigure() {
-    const rows = TIME.channels.filter(([channel]) => channel < CHANNELS).map(([channel, packed]) => ({ channel, values: unpack(packed, TIME.count) }));
+    const rows = TIME.channels.map(([channel, packed]) => ({ channel, values: unpack(packed, TIME.count) }));
     const series = rows.map((r) => ({ key: String(r.channel), values: r.values }));
     return {
         id: "heat", title: "RF channels over time", timed: true, heat: true,
         read: "Each cell counts the packets of one channel in one stretch of time; colours are on a logarithmic scale. "
             + "A channel that goes pale is avoided or disturbed; a band that moves is a receiver that changes channel.",
         notes: rows.length ? aggregationNote() : ["No packet of this capture names its RF channel."],
-        table: timeTable(series), panels: (shown, onDrawn) => rows.length ? [{ height: 420, config: heatChart(rows, onDrawn) }] : [],
+        table: timeTable(series), panels: (shown, onDrawn) => rows.length ? [{ height: 420, config: heatChart(rows.filter((r) => r.channel < CHANNELS), onDrawn) }] : [],
     };
 }
 

@@ -49,7 +49,7 @@ function picture(figure) {
     const panels = figure.drawn;
     const scale = window.devicePixelRatio || 1;
     const width = panels[0].canvas.clientWidth + 32;
-    const legend = shownSeries(figure).length > 1 ? shownSeries(figure) : [];
+    const legend = shownSeries(figure).length > 1 && !panels[0].label ? shownSeries(figure) : [];     // labels say as much
     const legendRows = Math.ceil(legend.length / Math.max(1, Math.floor((width - 32) / 130)));
     const height = 48 + panels.reduce((sum, p) => sum + p.canvas.clientHeight + (p.label ? 22 : 0), 0) + legendRows * 20 + 16;
     const canvas = element("canvas", { width: Math.round(width * scale), height: Math.round(height * scale) });
