@@ -29,7 +29,7 @@ for argument in "$@"; do
         --uninstall) uninstall=yes ;;
         -h | --help) usage; exit 0 ;;
         -*) usage >&2; exit 2 ;;
-        *) [ -z "$capture" ] || { usage >&2; exit 2; }; capture=$(realpath -- "$argument") ;;
+        *) [ -z "$capture" ] || { usage >&2; exit 2; }; capture=$(realpath -m -- "$argument") ;;
     esac
 done
 [ -z "$capture" ] || [ -r "$capture" ] || fail "cannot read the capture $capture"
@@ -113,7 +113,8 @@ install_staged() {
     local path owner
     mkdir -p "$1$prefix/share/btbb"
     find "$1" -mindepth 1 ! -type d -printf '/%P\n' | while IFS= read -r path; do
-        owner=$(dpkg-query -S "$root$path" 2> /dev/null | cut -d : -f 1) || owner=
+        owner=
+        [ $system = no ] || owner=$(dpkg-query -S "$root$path" 2> /dev/null | cut -d : -f 1) || owner=
         [ -z "$owner" ] || fail "$path belongs to the Debian package $owner: remove that first"
         if [ -e "$root$path" ] && [[ $path == */profiles/* ]] && ! cmp -s "$root$path" "$1$path"; then
             say "kept, not replaced: $root$path"
