@@ -29,6 +29,17 @@ enum btbb_read_result btbb_read_cut(struct btbb_reading *reading)
                             reading->frames);
 }
 
+uint32_t btbb_read_behind_tags(const uint8_t *bytes, uint32_t captured)
+{
+    uint32_t header = BTBB_ETHERNET_HEADER;
+    unsigned type = (unsigned)bytes[12] << 8 | bytes[13];
+    while ((type == 0x8100 || type == 0x88a8 || type == 0x9100) && captured >= header + 4) {
+        header += 4;
+        type = (unsigned)bytes[header - 2] << 8 | bytes[header - 1];
+    }
+    return type == BTBB_ETHERTYPE ? header : 0;
+}
+
 /* A regular file that is whole: read it where it lies. */
 static enum btbb_read_result read_file(struct btbb_reading *reading, int fd)
 {

@@ -38,22 +38,40 @@ enum btbb_read_result btbb_read_failed(struct btbb_reading *reading, enum btbb_r
 /* The file ends inside a record. */
 enum btbb_read_result btbb_read_cut(struct btbb_reading *reading);
 
-/* One packet of any link type; delivers it if it is a BTBB frame. An Ethernet frame is one when the ethertype directly
- * behind the addresses is 0xfff0 and was captured: the rule of Wireshark's Ethernet dissector. */
+/* Bytes before the payload of an Ethernet frame with VLAN tags (IEEE 802.1Q) behind which the ethertype is 0xfff0;
+ * 0 for any other frame. */
+uint32_t btbb_read_behind_tags(const uint8_t *bytes, uint32_t captured);
+
+/* Bytes before the payload of a BTBB frame; 0: it is none. The ethertype must have been captured. */
+static inline uint32_t btbb_ethernet_header(const uint8_t *bytes, uint32_t captured)
+{
+    if (captured < BTBB_ETHERNET_HEADER)
+        return 0;
+    if (bytes[12] == BTBB_ETHERTYPE >> 8 && bytes[13] == (BTBB_ETHERTYPE & 0xff))
+        return BTBB_ETHERNET_HEADER;
+    return btbb_read_behind_tags(bytes, captured);
+}
+
+/* One packet of any link type; delivers it if it is a BTBB frame. `fcs` bytes at the end of an Ethernet frame are its
+ * frame check sequence, which Wireshark's Ethernet dissector takes off. */
 static inline void btbb_read_packet(struct btbb_reading *reading, enum btbb_link link, const uint8_t *bytes,
-                                    uint32_t captured, uint32_t wire_bytes, const int64_t *time_ns, enum btbb_own own)
+                                    uint32_t captured, uint32_t wire_bytes, uint32_t fcs, const int64_t *time_ns,
+                                    enum btbb_own own)
 {
     struct btbb_frame frame = {
         .rf = link == BTBB_LINK_RF, .bytes = bytes, .captured = captured, .reported = wire_bytes, .own = own};
     reading->frames++;
     if (link == BTBB_LINK_ETHERNET) {
-        if (captured < BTBB_ETHERNET_HEADER || bytes[12] != BTBB_ETHERTYPE >> 8 || bytes[13] != (BTBB_ETHERTYPE & 0xff))
+        uint32_t header = btbb_ethernet_header(bytes, captured);
+        if (header == 0)
             return;
         memcpy(frame.dst, bytes, 6);
         memcpy(frame.src, bytes + 6, 6);
-        frame.bytes += BTBB_ETHERNET_HEADER;
-        frame.captured -= BTBB_ETHERNET_HEADER;
-        frame.reported = wire_bytes > BTBB_ETHERNET_HEADER ? wire_bytes - BTBB_ETHERNET_HEADER : 0;
+        frame.bytes += header;
+        frame.captured -= header;
+        frame.reported = wire_bytes > header + fcs ? wire_bytes - header - fcs : 0;
+        if (fcs > 0 && frame.captured > frame.reported)
+            frame.captured = frame.reported;
     } else if (link != BTBB_LINK_RF) {
         return;
     }

@@ -72,7 +72,7 @@ static inline size_t read_records(struct btbb_reading *reading, bool swapped, ui
         if (bytes - at - RECORD_HEADER < captured)
             break;
         int64_t time_ns = get32(record, swapped) * NS_PER_SECOND + (int32_t)(get32(record + 4, swapped) * ns_per_unit);
-        btbb_read_packet(reading, link, record + RECORD_HEADER, captured, get32(record + 12, swapped), &time_ns,
+        btbb_read_packet(reading, link, record + RECORD_HEADER, captured, get32(record + 12, swapped), 0, &time_ns,
                          BTBB_OWN_UNKNOWN);
         at += RECORD_HEADER + captured;
     }

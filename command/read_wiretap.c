@@ -46,12 +46,14 @@ static void deliver(struct btbb_reading *reading, const struct btbb_ws_record *r
 {
     const wtap_rec *header = &record->header;
     if (header->rec_type != REC_TYPE_PACKET) {
-        btbb_read_packet(reading, BTBB_LINK_OTHER, NULL, 0, 0, NULL, BTBB_OWN_UNKNOWN);
+        btbb_read_packet(reading, BTBB_LINK_OTHER, NULL, 0, 0, 0, NULL, BTBB_OWN_UNKNOWN);
         return;
     }
     const wtap_packet_header *packet = &header->rec_header.packet_header;
+    enum btbb_link link = link_of(packet->pkt_encap);
+    int fcs = link == BTBB_LINK_ETHERNET ? packet->pseudo_header.eth.fcs_len : 0; /* -1: not known */
     int64_t time_ns = header->ts.secs * NS_PER_SECOND + header->ts.nsecs;
-    btbb_read_packet(reading, link_of(packet->pkt_encap), btbb_ws_bytes(record), packet->caplen, packet->len,
+    btbb_read_packet(reading, link, btbb_ws_bytes(record), packet->caplen, packet->len, fcs > 0 ? (uint32_t)fcs : 0,
                      (header->presence_flags & WTAP_HAS_TS) ? &time_ns : NULL, own_of(header));
 }
 
