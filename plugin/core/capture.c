@@ -130,7 +130,7 @@ static void answer_clk1(const struct btbb_piconet *piconet, uint32_t number, con
     }
 }
 
-/* LINKTYPE 255: a POLL speaks for itself; own and other say more once a POLL has shown which role the own device has. */
+/* LINKTYPE 255: a POLL speaks for itself; own and other say more once a POLL has shown the own device's role. */
 static void answer_role(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
                         struct btbb_verdict *verdict)
 {

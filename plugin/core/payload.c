@@ -235,16 +235,15 @@ void btbb_forget_payload(struct btbb_facts *facts)
     facts->has_fhs = false;
 }
 
+/* NULL and POLL, without anything behind the header. */
+static bool is_empty(const struct input *in, const struct candidates *candidates)
+{
+    return in->reported == 0 && candidates->count == 1 && candidates->type[0]->body_max == 0;
+}
+
 static void enter(const struct input *in, const struct candidates *candidates, const struct layout *best,
                   struct btbb_facts *facts)
 {
-    if (best->confidence < (candidates->probing ? BTBB_CONFIDENCE_PROVEN : BTBB_CONFIDENCE_BAD_CRC)) {
-        if (!candidates->probing) {
-            facts->confidence = best->confidence;
-            blame_length(in, candidates, &facts->payload);
-        }
-        return;
-    }
     facts->confidence = best->confidence;
     facts->kind = candidates->probing ? NULL : best->type;
     facts->crc_check = best->crc_check;
@@ -252,6 +251,24 @@ static void enter(const struct input *in, const struct candidates *candidates, c
     facts->has_fhs = facts->kind && facts->kind->kind == BTBB_KIND_FHS && btbb_holds(in->bytes, 0, BTBB_FHS_BYTES);
     if (facts->has_fhs)
         facts->fhs = btbb_fhs_read(in->bytes);
+    if (best->crc_check == BTBB_CHECK_GOOD) {
+        facts->crc_implies_uap = best->end == in->reported && !best->mic && !is_length_free(best->type);
+        facts->crc_implied_uap = in->uap;
+    } else if (in->bytes.length > 0) {
+        imply_uap(in, candidates, facts);
+    }
+}
+
+/* Nothing is sure enough. Of a header that cannot be trusted, nothing is said. */
+static void give_up(const struct input *in, const struct candidates *candidates, const struct layout *best,
+                    struct btbb_facts *facts)
+{
+    if (!candidates->probing) {
+        facts->confidence = best->confidence;
+        blame_length(in, candidates, &facts->payload);
+    }
+    if (in->bytes.length > 0)
+        imply_uap(in, candidates, facts);
 }
 
 void btbb_resolve_payload(const struct btbb_frame *frame, struct btbb_facts *facts, bool uap_known, uint8_t uap)
@@ -266,18 +283,15 @@ void btbb_resolve_payload(const struct btbb_frame *frame, struct btbb_facts *fac
         (facts->encap == BTBB_ENCAP_RF && facts->rate == 0xff))
         return;
     find_candidates(facts, &candidates);
-    if (candidates.count == 1 && candidates.type[0]->body_max == 0 && in.reported == 0) { /* NULL, POLL */
+    if (is_empty(&in, &candidates)) {
         facts->kind = candidates.type[0];
         facts->confidence = BTBB_CONFIDENCE_EXACT;
         facts->payload.parsed = true;
         return;
     }
     choose(&in, &candidates, &best);
-    enter(&in, &candidates, &best, facts);
-    if (facts->crc_check == BTBB_CHECK_GOOD) {
-        facts->crc_implies_uap = best.end == in.reported && !best.mic && !is_length_free(best.type);
-        facts->crc_implied_uap = uap;
-    } else if (in.bytes.length > 0) {
-        imply_uap(&in, &candidates, facts);
-    }
+    if (best.type && best.confidence >= (candidates.probing ? BTBB_CONFIDENCE_PROVEN : BTBB_CONFIDENCE_BAD_CRC))
+        enter(&in, &candidates, &best, facts);
+    else
+        give_up(&in, &candidates, &best, facts);
 }

@@ -35,7 +35,7 @@ static bool make_room(struct btbb_piconets *piconets)
     if (piconets->bits && piconets->count < 1u << (piconets->bits - 1))
         return true;
     const unsigned bits = piconets->bits ? piconets->bits + 1 : FIRST_BITS;
-    struct btbb_piconet **slots = calloc((size_t)1 << bits, sizeof *slots);
+    struct btbb_piconet **slots = calloc((size_t)1 << bits, sizeof(struct btbb_piconet *));
 
     if (!slots)
         return false;

@@ -50,17 +50,19 @@ static void read_header(struct btbb_span bytes, struct btbb_facts *facts)
 {
     facts->header32 = btbb_le32(bytes, 16);
     facts->header_reserved = facts->header32 & ~HEADER_MASK;
-    if (facts->rate == RATE_ID) {
-        facts->id = true;
-    } else if (!(facts->rf_flags & FLAG_DEWHITENED)) {
+    facts->id = facts->rate == RATE_ID;
+    if (facts->id)
+        return;
+    if (!(facts->rf_flags & FLAG_DEWHITENED)) {
         facts->header_state = BTBB_HEADER_WHITENED;
-    } else if ((facts->header32 & HEADER_MASK) == 0) {
-        facts->id = true;
-    } else {
-        facts->header_state = BTBB_HEADER_PRESENT;
-        facts->has_type = facts->has_flags = facts->has_hec = true;
-        btbb_enter_header(facts, facts->header32 & HEADER_MASK);
+        return;
     }
+    facts->id = (facts->header32 & HEADER_MASK) == 0;
+    if (facts->id)
+        return;
+    facts->header_state = BTBB_HEADER_PRESENT;
+    facts->has_type = facts->has_flags = facts->has_hec = true;
+    btbb_enter_header(facts, facts->header32 & HEADER_MASK);
 }
 
 void btbb_decode_rf(const struct btbb_frame *frame, struct btbb_facts *facts)
