@@ -134,20 +134,18 @@ install_staged() {
 
 # Remove what the list names: files that are still as installed, then folders that were made and are empty now.
 uninstall() {
-    local sum path kept=0
+    local sum path files=("$manifest") folders=()
     while read -r sum path; do
-        [ "$sum" != folder ] || continue
-        if [ -e "$root$path" ] && [ "$(sha256sum < "$root$path" | cut -d ' ' -f 1)" != "$sum" ]; then
+        if [ "$sum" = folder ]; then
+            folders+=("$root$path")
+        elif [ -e "$root$path" ] && [ "$(sha256sum < "$root$path" | cut -d ' ' -f 1)" != "$sum" ]; then
             say "kept, it was changed after it was installed: $root$path"
-            kept=$((kept + 1))
         else
-            as_owner rm -f "$root$path"
+            files+=("$root$path")
         fi
     done < "$1"
-    as_owner rm -f "$manifest"
-    sed -n 's/^folder  //p' "$1" | while IFS= read -r path; do
-        as_owner rmdir "$root$path" 2> /dev/null || true
-    done
+    as_owner rm -f -- "${files[@]}"
+    [ ${#folders[@]} -eq 0 ] || as_owner rmdir -- "${folders[@]}" 2> /dev/null || true
 }
 
 show_table() {
@@ -177,6 +175,10 @@ if [ $uninstall = yes ]; then
     exit 0
 fi
 
+own=${HOME:-}/.local/share/btbb/installed.sha256
+if [ $system = yes ] && [ -z "$root" ] && [ -f "$own" ]; then
+    say "it is installed for you alone too; to remove that, as yourself: ./install.sh --uninstall"
+fi
 if [ $system = no ] && [ -f "$root/usr/local/share/btbb/installed.sha256" ]; then
     fail "already installed for all users, and both would be loaded. To update it: ./install.sh --system"
 fi
