@@ -14,7 +14,7 @@
 #define GROUP_OR_LOCAL UINT64_C(0x030000000000)
 
 struct entry {
-    uint64_t prefix;            /* first bits of a 48-bit address */
+    uint64_t prefix; /* first bits of a 48-bit address */
     unsigned bits;
     const char *name;
 };
@@ -23,11 +23,11 @@ struct entry {
 struct source {
     struct btbb_vendors vendors;
     bool loaded;
-    struct entry *entries;      /* by prefix, then bits */
+    struct entry *entries; /* by prefix, then bits */
     size_t count;
-    void  *names;               /* what the names lie in; NULL: nothing to free */
-    size_t *by_uap;             /* NULL until candidates are asked for: first entries of a 24-bit prefix, by UAP */
-    size_t uap_starts[257];     /* in by_uap */
+    void *names;            /* what the names lie in; NULL: nothing to free */
+    size_t *by_uap;         /* NULL until candidates are asked for: first entries of a 24-bit prefix, by UAP */
+    size_t uap_starts[257]; /* in by_uap */
 };
 
 static unsigned uap_of(uint64_t prefix)

@@ -23,7 +23,7 @@ struct statistic {
     struct btbb_options options;
     struct btbb_totals *totals;
     struct btbb_vendors *vendors;
-    bool foreign_record;        /* reported: the records of the tap are of another version */
+    bool foreign_record; /* reported: the records of the tap are of another version */
 };
 
 /* How many tables share the standard output: more than one, and each gets a heading. */

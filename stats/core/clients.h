@@ -15,29 +15,29 @@
 /* The best-known rest of an address. A better rank wins; of two values of one rank the one named later (by time stamp)
  * wins, and `conflict` says that there were two. Independent of the order of records. */
 struct btbb_address {
-    int64_t  time_ns;           /* when it was named last; INT64_MIN without time stamp */
-    uint16_t nap;               /* valid when rank is BTBB_RANK_NAP, otherwise 0 */
-    uint8_t  uap;               /* valid when rank is above BTBB_RANK_LAP, otherwise 0 */
-    uint8_t  rank;              /* enum btbb_rank */
-    bool     conflict;
+    int64_t time_ns; /* when it was named last; INT64_MIN without time stamp */
+    uint16_t nap;    /* valid when rank is BTBB_RANK_NAP, otherwise 0 */
+    uint8_t uap;     /* valid when rank is above BTBB_RANK_LAP, otherwise 0 */
+    uint8_t rank;    /* enum btbb_rank */
+    bool conflict;
 };
 
 struct btbb_client {
-    uint64_t key;               /* btbb_tap.client */
-    uint64_t packets;           /* all */
-    uint64_t id;                /* access codes only */
-    uint64_t typed;             /* with a header that counts; packets - id - typed have an unproven header */
-    uint64_t to_central;        /* physical direction; */
-    uint64_t from_central;      /* packets whose direction is not known are in neither */
-    int64_t  first_ns;          /* valid when last_ns >= first_ns: INT64_MAX and INT64_MIN without any time stamp */
-    int64_t  last_ns;
+    uint64_t key;          /* btbb_tap.client */
+    uint64_t packets;      /* all */
+    uint64_t id;           /* access codes only */
+    uint64_t typed;        /* with a header that counts; packets - id - typed have an unproven header */
+    uint64_t to_central;   /* physical direction; */
+    uint64_t from_central; /* packets whose direction is not known are in neither */
+    int64_t first_ns;      /* valid when last_ns >= first_ns: INT64_MAX and INT64_MIN without any time stamp */
+    int64_t last_ns;
     struct btbb_address address; /* use btbb_totals_address(), which knows what other clients taught */
     uint32_t lap;
 };
 
 /* What one client taught about the LAP of another. */
 struct btbb_taught {
-    uint64_t key;               /* the LAP */
+    uint64_t key; /* the LAP */
     struct btbb_address address;
 };
 

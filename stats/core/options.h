@@ -46,18 +46,18 @@ enum btbb_by { BTBB_BY_NONE, BTBB_BY_LAP, BTBB_BY_TYPE, BTBB_BY_CHANNEL };
 enum btbb_format { BTBB_FORMAT_TABLE, BTBB_FORMAT_CSV, BTBB_FORMAT_JSON };
 
 struct btbb_view_info {
-    const char *name;           /* "lap-type", as in `-z btbb,lap-type` */
-    const char *title;          /* for menus and headings: "BTBB Clients x Types" without the "BTBB " */
-    const char *help;           /* one line, no full stop */
-    uint32_t    keys;           /* the keys it takes: 1u << enum btbb_key */
+    const char *name;  /* "lap-type", as in `-z btbb,lap-type` */
+    const char *title; /* for menus and headings: "BTBB Clients x Types" without the "BTBB " */
+    const char *help;  /* one line, no full stop */
+    uint32_t keys;     /* the keys it takes: 1u << enum btbb_key */
 };
 
 struct btbb_key_info {
     const char *name;
-    const char *values;         /* valid values, for people: "yes|no", "N (1 or more)", "seconds, 0.001 or more" */
-    const char *fallback;       /* the default, for people */
-    const char *help;           /* one line, no full stop */
-    const char *const *words;   /* the valid words, NULL-terminated; NULL when the value is no word */
+    const char *values;       /* valid values, for people: "yes|no", "N (1 or more)", "seconds, 0.001 or more" */
+    const char *fallback;     /* the default, for people */
+    const char *help;         /* one line, no full stop */
+    const char *const *words; /* the valid words, NULL-terminated; NULL when the value is no word */
 };
 
 /* The one table of views and keys: parser, error messages, documentation checks and the companion command use it. */
@@ -68,25 +68,25 @@ extern const struct btbb_key_info btbb_keys[BTBB_KEY_COUNT];
 #define BTBB_INTERVAL_MIN_NS     INT64_C(1000000)
 
 struct btbb_options {
-    enum btbb_view   view;
-    uint64_t         min;           /* clients with fewer packets are not shown; 1 or more */
-    uint64_t         top;           /* this many clients (or types, channels) are shown, the rest summed; 0: all */
-    enum btbb_sort   sort;
-    bool             ids_given;     /* `ids` was set; otherwise btbb_options_ids() knows the default */
-    bool             ids;
-    int64_t          interval_ns;   /* BTBB_INTERVAL_MIN_NS or more */
-    enum btbb_by     by;
-    bool             cumulative;
+    enum btbb_view view;
+    uint64_t min; /* clients with fewer packets are not shown; 1 or more */
+    uint64_t top; /* this many clients (or types, channels) are shown, the rest summed; 0: all */
+    enum btbb_sort sort;
+    bool ids_given; /* `ids` was set; otherwise btbb_options_ids() knows the default */
+    bool ids;
+    int64_t interval_ns; /* BTBB_INTERVAL_MIN_NS or more */
+    enum btbb_by by;
+    bool cumulative;
     enum btbb_format format;
-    char            *file;          /* where to write; NULL: the caller's stream */
-    char            *filter;        /* display filter; NULL: none */
+    char *file;   /* where to write; NULL: the caller's stream */
+    char *filter; /* display filter; NULL: none */
 
     /* No key sets it; whoever knows it may, with memory that g_free() frees. For the heading of the report. */
-    char            *capture;       /* name of what is counted, for people; NULL: not known */
+    char *capture; /* name of what is counted, for people; NULL: not known */
 
     /* No key sets these two; the report does. Restricts io,by=type to the packets of one client. */
-    bool             only_client;
-    uint64_t         client;        /* btbb_tap.client */
+    bool only_client;
+    uint64_t client; /* btbb_tap.client */
 };
 
 /* The defaults of a view. Frees nothing: meant for a fresh struct. */

@@ -13,17 +13,17 @@
 
 #define BTBB_TABLE_CHUNK_BITS 8u
 #define BTBB_TABLE_CHUNK      (1u << BTBB_TABLE_CHUNK_BITS)
-#define BTBB_TABLE_MAX        (1u << 27)    /* elements; a look-up that would add another one fails */
+#define BTBB_TABLE_MAX        (1u << 27) /* elements; a look-up that would add another one fails */
 #define BTBB_TABLE_NONE       UINT32_MAX
 
 struct btbb_table {
-    uint32_t *slots;            /* element number plus one; 0 = empty */
-    uint32_t  mask;             /* number of slots minus one, a power of two; slots are NULL while it is 0 */
-    uint32_t  shift;
-    uint32_t  count;            /* elements */
-    uint32_t  chunks_room;
-    size_t    element_bytes;
-    char    **chunks;
+    uint32_t *slots; /* element number plus one; 0 = empty */
+    uint32_t mask;   /* number of slots minus one, a power of two; slots are NULL while it is 0 */
+    uint32_t shift;
+    uint32_t count; /* elements */
+    uint32_t chunks_room;
+    size_t element_bytes;
+    char **chunks;
 };
 
 /* `element_bytes`: size of an element, its key included; a multiple of 8. Allocates nothing. */
@@ -33,8 +33,7 @@ void btbb_table_clear(struct btbb_table *table);
 /* Element by number, 0 .. count - 1. Its address stays the same until the table is cleared. */
 static inline void *btbb_table_at(const struct btbb_table *table, uint32_t number)
 {
-    return table->chunks[number >> BTBB_TABLE_CHUNK_BITS] +
-           (number & (BTBB_TABLE_CHUNK - 1)) * table->element_bytes;
+    return table->chunks[number >> BTBB_TABLE_CHUNK_BITS] + (number & (BTBB_TABLE_CHUNK - 1)) * table->element_bytes;
 }
 
 /* The slot that holds the key, or the empty one where it belongs. There must be slots. Fibonacci hashing: the golden

@@ -9,8 +9,7 @@
 
 #define CELLS(name)     BTBB_NEED_CELLS(BTBB_CELLS_##name)
 #define CELLS_OF_CLIENT (CELLS(LAP_TYPE) | CELLS(TIME_LAP) | CELLS(TIME_LAP_TYPE))
-#define CELLS_OF_TIME \
-    (CELLS(TIME) | CELLS(TIME_LAP) | CELLS(TIME_TYPE) | CELLS(TIME_LAP_TYPE) | CELLS(TIME_CHANNEL))
+#define CELLS_OF_TIME   (CELLS(TIME) | CELLS(TIME_LAP) | CELLS(TIME_TYPE) | CELLS(TIME_LAP_TYPE) | CELLS(TIME_CHANNEL))
 
 uint32_t btbb_totals_needs(const struct btbb_options *options)
 {
@@ -37,8 +36,8 @@ uint32_t btbb_totals_needs(const struct btbb_options *options)
 static void set_empty(struct btbb_totals *totals, uint32_t needs, int64_t interval_ns)
 {
     memset(totals, 0, sizeof *totals);
-    totals->needs = needs | (needs & CELLS_OF_TIME ? CELLS(TIME) : 0) |
-                    (needs & CELLS_OF_CLIENT ? BTBB_NEED_CLIENTS : 0);
+    totals->needs =
+        needs | (needs & CELLS_OF_TIME ? CELLS(TIME) : 0) | (needs & CELLS_OF_CLIENT ? BTBB_NEED_CLIENTS : 0);
     totals->interval_ns = interval_ns;
     totals->now = BTBB_TABLE_NONE;
     btbb_table_init(&totals->clients, sizeof(struct btbb_client));

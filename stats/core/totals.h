@@ -22,20 +22,20 @@
 #include "table.h"
 
 /* Behind the sixteen TYPE codes: */
-#define BTBB_SERIES_ID       BTBB_TYPES         /* access code only */
+#define BTBB_SERIES_ID       BTBB_TYPES        /* access code only */
 #define BTBB_SERIES_UNPROVEN (BTBB_TYPES + 1u) /* header neither proven nor counted: HEC bad, whitened, zero */
 #define BTBB_SERIES          (BTBB_TYPES + 2u)
-#define BTBB_CHANNEL_VALUES  256u               /* a damaged file can name any */
+#define BTBB_CHANNEL_VALUES  256u /* a damaged file can name any */
 
 /* Tables of cells. The key of a cell is made by btbb_cell_key(). */
 enum btbb_cells {
-    BTBB_CELLS_LAP_TYPE,        /* client, series */
-    BTBB_CELLS_TIME,            /* interval: the only table whose key is the interval itself, (uint64_t) of
+    BTBB_CELLS_LAP_TYPE,      /* client, series */
+    BTBB_CELLS_TIME,          /* interval: the only table whose key is the interval itself, (uint64_t) of
                                    floor(time / interval). Its element numbers stand for intervals in the others */
-    BTBB_CELLS_TIME_LAP,        /* interval, client */
-    BTBB_CELLS_TIME_TYPE,       /* interval, series */
-    BTBB_CELLS_TIME_LAP_TYPE,   /* interval, client, series */
-    BTBB_CELLS_TIME_CHANNEL,    /* interval, channel */
+    BTBB_CELLS_TIME_LAP,      /* interval, client */
+    BTBB_CELLS_TIME_TYPE,     /* interval, series */
+    BTBB_CELLS_TIME_LAP_TYPE, /* interval, client, series */
+    BTBB_CELLS_TIME_CHANNEL,  /* interval, channel */
     BTBB_CELLS_COUNT
 };
 
@@ -45,46 +45,47 @@ enum btbb_cells {
 #define BTBB_NEED_SUMS         (1u << 17)
 #define BTBB_NEED_TYPES        (1u << 18)
 #define BTBB_NEED_CHANNELS     (1u << 19)
-#define BTBB_NEED_ALL          (BTBB_NEED_CLIENTS | BTBB_NEED_SUMS | BTBB_NEED_TYPES | BTBB_NEED_CHANNELS | \
-                                (BTBB_NEED_CELLS(BTBB_CELLS_COUNT) - 1u))
+#define BTBB_NEED_ALL                                                                                                  \
+    (BTBB_NEED_CLIENTS | BTBB_NEED_SUMS | BTBB_NEED_TYPES | BTBB_NEED_CHANNELS |                                       \
+     (BTBB_NEED_CELLS(BTBB_CELLS_COUNT) - 1u))
 
 struct btbb_cell {
     uint64_t key;
-    uint64_t packets;           /* all */
-    uint64_t typed;             /* with a header that counts */
+    uint64_t packets; /* all */
+    uint64_t typed;   /* with a header that counts */
 };
 
 struct btbb_channel {
     uint64_t packets;
-    uint64_t signals;           /* packets with a signal level */
-    int64_t  signal_sum_dbm;
-    int8_t   signal_max_dbm;    /* valid when signals > 0 */
-    uint64_t hec[4];            /* by enum btbb_check */
+    uint64_t signals; /* packets with a signal level */
+    int64_t signal_sum_dbm;
+    int8_t signal_max_dbm; /* valid when signals > 0 */
+    uint64_t hec[4];       /* by enum btbb_check */
     uint64_t crc[4];
 };
 
 struct btbb_totals {
-    uint32_t needs;             /* BTBB_NEED_* */
-    int64_t  interval_ns;
+    uint32_t needs; /* BTBB_NEED_* */
+    int64_t interval_ns;
 
-    uint64_t counted;           /* records with a LAP: what every view calls packets */
-    uint64_t no_lap;            /* frames too short to name their LAP: in no other count */
-    uint64_t lost;              /* of `counted`: not kept because a table was full */
-    uint64_t no_time;           /* of `counted`: without time stamp, so in no interval. This and the next are not
+    uint64_t counted;    /* records with a LAP: what every view calls packets */
+    uint64_t no_lap;     /* frames too short to name their LAP: in no other count */
+    uint64_t lost;       /* of `counted`: not kept because a table was full */
+    uint64_t no_time;    /* of `counted`: without time stamp, so in no interval. This and the next are not
                                    counted when nothing but BTBB_NEED_CLIENTS is collected */
-    uint64_t no_channel;        /* of `counted`: without channel */
+    uint64_t no_channel; /* of `counted`: without channel */
 
-    struct btbb_table clients;  /* struct btbb_client; BTBB_NEED_CLIENTS and every table of cells with a client */
-    struct btbb_table taught;   /* struct btbb_taught */
-    uint64_t hec[4];            /* by enum btbb_check; BTBB_NEED_SUMS */
+    struct btbb_table clients; /* struct btbb_client; BTBB_NEED_CLIENTS and every table of cells with a client */
+    struct btbb_table taught;  /* struct btbb_taught */
+    uint64_t hec[4];           /* by enum btbb_check; BTBB_NEED_SUMS */
     uint64_t crc[4];
     uint64_t retransmissions;
-    uint64_t types[BTBB_SERIES]; /* BTBB_NEED_TYPES */
-    struct btbb_channel *channels; /* BTBB_CHANNEL_VALUES of them; NULL without BTBB_NEED_CHANNELS */
+    uint64_t types[BTBB_SERIES];               /* BTBB_NEED_TYPES */
+    struct btbb_channel *channels;             /* BTBB_CHANNEL_VALUES of them; NULL without BTBB_NEED_CHANNELS */
     struct btbb_table cells[BTBB_CELLS_COUNT]; /* struct btbb_cell */
 
-    int64_t  now_start_ns;      /* the interval of the last record, to spare dividing and looking up */
-    uint32_t now;               /* its element number; BTBB_TABLE_NONE: no such interval yet */
+    int64_t now_start_ns; /* the interval of the last record, to spare dividing and looking up */
+    uint32_t now;         /* its element number; BTBB_TABLE_NONE: no such interval yet */
 };
 
 /* What these options make a statistic collect. */
@@ -92,7 +93,7 @@ uint32_t btbb_totals_needs(const struct btbb_options *options);
 
 struct btbb_totals *btbb_totals_new(uint32_t needs, int64_t interval_ns);
 void btbb_totals_reset(struct btbb_totals *totals);
-void btbb_totals_free(struct btbb_totals *totals);  /* takes NULL */
+void btbb_totals_free(struct btbb_totals *totals); /* takes NULL */
 
 /* Count one record. False, and nothing counted, when its version is not BTBB_TAP_VERSION. */
 bool btbb_totals_add(struct btbb_totals *totals, const struct btbb_tap *record);

@@ -12,29 +12,29 @@
 
 #include "rows.h"
 
-#define BTBB_LAP_TEXT 9     /* "48:31:dd" and its NUL */
+#define BTBB_LAP_TEXT 9 /* "48:31:dd" and its NUL */
 
 /* Clients to be shown, in their order, and the sum of those beyond `top`. */
 struct btbb_chosen {
     uint32_t *numbers;
-    size_t    count;
-    bool      has_others;
-    struct btbb_client others;  /* key and address mean nothing */
-    uint64_t  seldom;           /* clients left out by `min` */
-    uint64_t  headless;         /* clients without any counted packet, because access codes are not */
+    size_t count;
+    bool has_others;
+    struct btbb_client others; /* key and address mean nothing */
+    uint64_t seldom;           /* clients left out by `min` */
+    uint64_t headless;         /* clients without any counted packet, because access codes are not */
 };
 
 struct btbb_rows_state {
-    struct btbb_options options;    /* `file` and `filter` are not used and not owned */
+    struct btbb_options options; /* `file` and `filter` are not used and not owned */
     const struct btbb_totals *totals;
     const struct btbb_vendors *vendors;
-    bool   ids;
+    bool ids;
     size_t next;
     struct btbb_value *values;
     void (*fill)(struct btbb_rows *rows, size_t row);
     void (*free_more)(void *more);
-    void  *more;                    /* what only one view needs */
-    GArray *columns;                /* while columns are added */
+    void *more;      /* what only one view needs */
+    GArray *columns; /* while columns are added */
     GPtrArray *notes;
     struct btbb_chosen chosen;
     char lap[BTBB_LAP_TEXT], uap[3], nap[6], oui[24];

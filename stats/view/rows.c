@@ -7,9 +7,8 @@
 #include <inttypes.h>
 
 static bool (*const makers[BTBB_VIEW_COUNT])(struct btbb_rows *, char **) = {
-    [BTBB_VIEW_SUMMARY] = btbb_rows_summary, [BTBB_VIEW_LAP] = btbb_rows_lap,
-    [BTBB_VIEW_TYPE] = btbb_rows_type,       [BTBB_VIEW_LAP_TYPE] = btbb_rows_lap_type,
-    [BTBB_VIEW_IO] = btbb_rows_io,           [BTBB_VIEW_CHANNEL] = btbb_rows_channel,
+    [BTBB_VIEW_SUMMARY] = btbb_rows_summary,   [BTBB_VIEW_LAP] = btbb_rows_lap, [BTBB_VIEW_TYPE] = btbb_rows_type,
+    [BTBB_VIEW_LAP_TYPE] = btbb_rows_lap_type, [BTBB_VIEW_IO] = btbb_rows_io,   [BTBB_VIEW_CHANNEL] = btbb_rows_channel,
     [BTBB_VIEW_VENDORS] = btbb_rows_vendors,
 };
 

@@ -23,49 +23,49 @@
 #include "../core/totals.h"
 #include "../../compat/vendor.h"
 
-#define BTBB_ROWS_MAX 1000000   /* intervals that a time series may have */
+#define BTBB_ROWS_MAX 1000000 /* intervals that a time series may have */
 
 enum btbb_kind_of_value {
-    BTBB_VALUE_NONE,            /* not known: CSV empty, JSON null */
-    BTBB_VALUE_COUNT,           /* count */
-    BTBB_VALUE_TEXT,            /* text */
-    BTBB_VALUE_REAL,            /* real; a percentage or dBm */
-    BTBB_VALUE_EPOCH,           /* ns since 1970; CSV and JSON: seconds with fraction */
-    BTBB_VALUE_TIME,            /* ns since 1970; CSV and JSON: ISO 8601 local time with UTC offset */
-    BTBB_VALUE_DURATION         /* ns; CSV and JSON: seconds with fraction */
+    BTBB_VALUE_NONE,    /* not known: CSV empty, JSON null */
+    BTBB_VALUE_COUNT,   /* count */
+    BTBB_VALUE_TEXT,    /* text */
+    BTBB_VALUE_REAL,    /* real; a percentage or dBm */
+    BTBB_VALUE_EPOCH,   /* ns since 1970; CSV and JSON: seconds with fraction */
+    BTBB_VALUE_TIME,    /* ns since 1970; CSV and JSON: ISO 8601 local time with UTC offset */
+    BTBB_VALUE_DURATION /* ns; CSV and JSON: seconds with fraction */
 };
 
 struct btbb_value {
     enum btbb_kind_of_value kind;
     union {
-        uint64_t    count;
-        const char *text;       /* UTF-8; valid until the next row is asked for */
-        double      real;
-        int64_t     ns;
+        uint64_t count;
+        const char *text; /* UTF-8; valid until the next row is asked for */
+        double real;
+        int64_t ns;
     };
 };
 
 struct btbb_column {
-    char *key;                  /* CSV header, JSON key: "to_master", "48:31:dd" */
-    char *title;                /* for people: "To Central" */
+    char *key;                    /* CSV header, JSON key: "to_master", "48:31:dd" */
+    char *title;                  /* for people: "To Central" */
     enum btbb_kind_of_value kind; /* of its values, each of which may also be BTBB_VALUE_NONE. BTBB_VALUE_NONE here:
                                      each row has its own kind (column `value` of summary) */
-    bool  series;               /* one of several like columns (clients, types, channels): may be summed with others */
-    bool  bar;                  /* the column a bar would show */
-    bool  machine;              /* only for CSV and JSON */
-    bool  people;               /* only for tables */
-    uint64_t total;             /* series: sum of the column */
+    bool series;    /* one of several like columns (clients, types, channels): may be summed with others */
+    bool bar;       /* the column a bar would show */
+    bool machine;   /* only for CSV and JSON */
+    bool people;    /* only for tables */
+    uint64_t total; /* series: sum of the column */
 };
 
 struct btbb_rows_state;
 
 struct btbb_rows {
-    const char *title;          /* heading: "Clients" */
+    const char *title; /* heading: "Clients" */
     size_t column_count;
     struct btbb_column *columns;
     size_t note_count;
-    char **notes;               /* whole lines for people: "8 clients seen once are not shown" */
-    size_t row_count;           /* how often btbb_rows_next() will answer */
+    char **notes;     /* whole lines for people: "8 clients seen once are not shown" */
+    size_t row_count; /* how often btbb_rows_next() will answer */
     struct btbb_rows_state *state;
 };
 
@@ -73,7 +73,7 @@ struct btbb_rows {
  * not collect what it shows, or there would be more than BTBB_ROWS_MAX intervals. `vendors` may be NULL: no names. */
 struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct btbb_totals *totals,
                                 const struct btbb_vendors *vendors, char **error);
-void btbb_rows_free(struct btbb_rows *rows);    /* takes NULL */
+void btbb_rows_free(struct btbb_rows *rows); /* takes NULL */
 
 /* Values of the next row, column_count of them, valid until the next call; NULL behind the last row. */
 const struct btbb_value *btbb_rows_next(struct btbb_rows *rows);

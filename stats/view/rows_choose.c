@@ -9,8 +9,8 @@
 
 /* What clients are ordered by: small first. */
 struct rank {
-    uint64_t packets;           /* negated: most packets first */
-    int64_t  first_ns;
+    uint64_t packets; /* negated: most packets first */
+    int64_t first_ns;
     uint32_t lap;
     uint32_t number;
     uint64_t key;

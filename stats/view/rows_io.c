@@ -8,24 +8,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_SERIES 2          /* columns before it: epoch, time */
+#define FIRST_SERIES 2 /* columns before it: epoch, time */
 
 /* One count that is not zero. */
 struct step {
-    int64_t  interval;
+    int64_t interval;
     uint64_t packets;
-    uint32_t column;            /* before they are numbered: client, series or channel; then: 0, 1, ... */
+    uint32_t column; /* before they are numbered: client, series or channel; then: 0, 1, ... */
 };
 
 struct series {
-    struct step *steps;         /* in the order of their intervals */
-    size_t   count;
-    size_t   next;              /* first one that belongs to the next row or a later one */
-    int64_t  first;             /* interval of the first row */
-    uint64_t unproven;          /* packets whose header is unproven */
-    uint64_t columns;           /* numbers that `column` can have before it is numbered: below this */
-    uint64_t *totals;           /* by those numbers */
-    uint32_t *numbered;         /* the column of each; UINT32_MAX: not shown */
+    struct step *steps; /* in the order of their intervals */
+    size_t count;
+    size_t next;        /* first one that belongs to the next row or a later one */
+    int64_t first;      /* interval of the first row */
+    uint64_t unproven;  /* packets whose header is unproven */
+    uint64_t columns;   /* numbers that `column` can have before it is numbered: below this */
+    uint64_t *totals;   /* by those numbers */
+    uint32_t *numbered; /* the column of each; UINT32_MAX: not shown */
 };
 
 static void free_series(void *more)
@@ -79,7 +79,7 @@ static void collect(struct btbb_rows_state *state, struct series *series)
     bool cells_have_types = cells == BTBB_CELLS_TIME_TYPE || cells == BTBB_CELLS_TIME_LAP_TYPE;
     uint32_t client = state->options.only_client ? btbb_table_find(&state->totals->clients, state->options.client) : 0;
 
-    series->columns = cells == BTBB_CELLS_TIME          ? 1
+    series->columns = cells == BTBB_CELLS_TIME           ? 1
                       : cells == BTBB_CELLS_TIME_LAP     ? state->totals->clients.count
                       : cells == BTBB_CELLS_TIME_CHANNEL ? BTBB_CHANNEL_VALUES
                                                          : BTBB_SERIES;
@@ -143,12 +143,12 @@ static void name_numbers(struct btbb_rows *rows, struct series *series)
     uint32_t column = 0;
 
     for (uint32_t i = 0; i < series->columns; i++) {
-        uint64_t before = 0;    /* columns with more packets */
+        uint64_t before = 0; /* columns with more packets */
         char number[12];
 
         for (uint32_t other = 0; other < series->columns; other++)
-            before += series->totals[other] > series->totals[i] ||
-                      (series->totals[other] == series->totals[i] && other < i);
+            before +=
+                series->totals[other] > series->totals[i] || (series->totals[other] == series->totals[i] && other < i);
         if (series->totals[i] == 0)
             continue;
         if (top > 0 && before >= top) {

@@ -135,7 +135,7 @@ bool btbb_rows_summary(struct btbb_rows *rows, char **error)
 
 struct ranked {
     uint64_t packets;
-    uint32_t number;            /* series or channel */
+    uint32_t number; /* series or channel */
 };
 
 /* Most packets first. */
@@ -199,8 +199,8 @@ static struct btbb_value *add_channel(struct btbb_value *value, uint32_t number,
     *value++ = btbb_count(channel->packets);
     *value++ = btbb_ratio((double)channel->packets, total, 100);
     *value++ = btbb_ratio((double)channel->signal_sum_dbm, channel->signals, 1);
-    *value++ = channel->signals ? (struct btbb_value){.kind = BTBB_VALUE_REAL, .real = channel->signal_max_dbm}
-                                : btbb_none();
+    *value++ =
+        channel->signals ? (struct btbb_value){.kind = BTBB_VALUE_REAL, .real = channel->signal_max_dbm} : btbb_none();
     *value++ = btbb_count(channel->hec[BTBB_CHECK_GOOD]);
     *value++ = btbb_count(channel->hec[BTBB_CHECK_BAD]);
     *value++ = btbb_count(channel->crc[BTBB_CHECK_GOOD]);

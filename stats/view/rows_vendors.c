@@ -7,15 +7,15 @@
 #include <inttypes.h>
 
 struct candidate {
-    uint64_t prefix;            /* first bits of a 48-bit address */
+    uint64_t prefix; /* first bits of a 48-bit address */
     unsigned bits;
-    char    *name;
+    char *name;
 };
 
 /* The client whose rows are being filled, and its candidates. */
 struct vendors_at {
-    size_t  client;             /* index in chosen */
-    guint   row;                /* row of this client */
+    size_t client; /* index in chosen */
+    guint row;     /* row of this client */
     GArray *candidates;
 };
 

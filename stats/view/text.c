@@ -23,21 +23,21 @@ enum dates { SAME_DAY, SAME_YEAR, DIFFERENT };
 
 struct layout {
     struct btbb_rows *rows;
-    bool    *shown;             /* per column */
-    size_t  *width;             /* per column, of its values */
+    bool *shown;   /* per column */
+    size_t *width; /* per column, of its values */
     enum dates dates;
-    unsigned fraction_digits;   /* of TIME values */
-    char     day[BTBB_TIME_TEXT], year[BTBB_TIME_TEXT], offset[BTBB_TIME_TEXT];  /* of the first time; "" before */
-    bool     others;            /* a column for the series that are not shown */
-    size_t   others_at;         /* it stands before this column */
-    size_t   others_width;
-    bool     short_times;       /* no seconds, where dates differ */
-    bool     two_lines;         /* the header breaks at the first space of each title */
-    size_t   gap;
-    size_t   bar_column;        /* column_count: none */
-    size_t   bar_width;
+    unsigned fraction_digits;                                               /* of TIME values */
+    char day[BTBB_TIME_TEXT], year[BTBB_TIME_TEXT], offset[BTBB_TIME_TEXT]; /* of the first time; "" before */
+    bool others;      /* a column for the series that are not shown */
+    size_t others_at; /* it stands before this column */
+    size_t others_width;
+    bool short_times; /* no seconds, where dates differ */
+    bool two_lines;   /* the header breaks at the first space of each title */
+    size_t gap;
+    size_t bar_column; /* column_count: none */
+    size_t bar_width;
     uint64_t bar_most;
-    GString *text;              /* scratch */
+    GString *text; /* scratch */
 };
 
 static bool is_time(const struct btbb_column *column)
@@ -187,7 +187,7 @@ static size_t table_width(const struct layout *layout)
 
 struct candidate {
     uint64_t total;
-    size_t   column;
+    size_t column;
 };
 
 static int most_first(const void *va, const void *vb)
@@ -348,8 +348,7 @@ static void print_notes(const struct layout *layout, FILE *out)
     if (layout->dates == DIFFERENT)
         fputs("Local time\n", out);
     else
-        fprintf(out, "Local time, %s, UTC%s\n", layout->dates == SAME_DAY ? layout->day : layout->year,
-                layout->offset);
+        fprintf(out, "Local time, %s, UTC%s\n", layout->dates == SAME_DAY ? layout->day : layout->year, layout->offset);
 }
 
 void btbb_print_table(struct btbb_rows *rows, FILE *out)
