@@ -84,6 +84,13 @@ int64_t btbb_interval_of(int64_t time_ns, int64_t interval_ns)
     return time_ns / interval_ns - (time_ns % interval_ns < 0);
 }
 
+int64_t btbb_interval_start(int64_t interval, int64_t interval_ns)
+{
+    if (interval > INT64_MAX / interval_ns)
+        return INT64_MAX;
+    return interval < INT64_MIN / interval_ns ? INT64_MIN : interval * interval_ns;
+}
+
 /* Count one packet in a cell; false when the table is full. */
 static bool count_cell(struct btbb_totals *totals, enum btbb_cells cells, uint64_t key, bool typed)
 {
@@ -101,12 +108,13 @@ static bool count_cell(struct btbb_totals *totals, enum btbb_cells cells, uint64
 /* Element number of the interval that holds this time; the last one is remembered. */
 static uint32_t interval_number(struct btbb_totals *totals, int64_t time_ns)
 {
-    if (totals->now == BTBB_TABLE_NONE ||
-        (uint64_t)time_ns - (uint64_t)totals->now_start_ns >= (uint64_t)totals->interval_ns) {
+    if (totals->now == BTBB_TABLE_NONE || time_ns < totals->now_first_ns || time_ns > totals->now_last_ns) {
         int64_t interval = btbb_interval_of(time_ns, totals->interval_ns);
 
         totals->now = btbb_table_add(&totals->cells[BTBB_CELLS_TIME], (uint64_t)interval);
-        totals->now_start_ns = (int64_t)((uint64_t)interval * (uint64_t)totals->interval_ns);
+        totals->now_first_ns = btbb_interval_start(interval, totals->interval_ns);
+        totals->now_last_ns = btbb_interval_start(interval + 1, totals->interval_ns);
+        totals->now_last_ns -= totals->now_last_ns < INT64_MAX;
     }
     return totals->now;
 }

@@ -84,8 +84,9 @@ struct btbb_totals {
     struct btbb_channel *channels;             /* BTBB_CHANNEL_VALUES of them; NULL without BTBB_NEED_CHANNELS */
     struct btbb_table cells[BTBB_CELLS_COUNT]; /* struct btbb_cell */
 
-    int64_t now_start_ns; /* the interval of the last record, to spare dividing and looking up */
-    uint32_t now;         /* its element number; BTBB_TABLE_NONE: no such interval yet */
+    int64_t now_first_ns; /* the interval of the last record, to spare dividing and looking up */
+    int64_t now_last_ns;
+    uint32_t now; /* its element number; BTBB_TABLE_NONE: no such interval yet */
 };
 
 /* What these options make a statistic collect. */
@@ -113,6 +114,9 @@ static inline uint64_t btbb_cell_key(uint32_t row, uint32_t column)
 
 /* floor(time / interval), also before 1970. */
 int64_t btbb_interval_of(int64_t time_ns, int64_t interval_ns);
+
+/* interval * interval_ns, or the first or last time there is where that is beyond it. */
+int64_t btbb_interval_start(int64_t interval, int64_t interval_ns);
 
 /* Series of a record: its TYPE code, BTBB_SERIES_ID or BTBB_SERIES_UNPROVEN. */
 static inline uint32_t btbb_series_of(const struct btbb_tap *record)

@@ -229,7 +229,7 @@ static void fill_io(struct btbb_rows *rows, size_t row)
     struct btbb_rows_state *state = rows->state;
     struct series *series = state->more;
     int64_t interval = series->first + (int64_t)row;
-    int64_t time_ns = (int64_t)((uint64_t)interval * (uint64_t)state->options.interval_ns);
+    int64_t time_ns = btbb_interval_start(interval, state->options.interval_ns);
 
     if (row == 0)
         series->next = 0;
