@@ -143,6 +143,20 @@ static void set_view(struct btbb_command *command, const char *text)
         no_filter(command, command->options.filter);
 }
 
+/* What the report's heading calls the capture; NULL for standard input. */
+static char *capture_name(const struct btbb_command *command)
+{
+    if (strcmp(command->files[0], "-") == 0)
+        return NULL;
+    char *name = g_path_get_basename(command->files[0]);
+    if (command->file_count > 1) {
+        char *all = g_strdup_printf("%s and %u more", name, command->file_count - 1);
+        g_free(name);
+        name = all;
+    }
+    return name;
+}
+
 /* What stands behind the options: the view and the files. */
 static void set_rest(struct btbb_command *command, char **arguments, const GArray *settings)
 {
@@ -166,6 +180,8 @@ static void set_rest(struct btbb_command *command, char **arguments, const GArra
         fail(command, g_strdup("no capture file is named; - is standard input"));
     else if (!btbb_options_check(&command->options, &error))
         fail(command, error);
+    else
+        command->options.capture = capture_name(command);
 }
 
 void btbb_command_parse(struct btbb_command *command, int argc, char **argv)

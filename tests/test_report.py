@@ -69,12 +69,23 @@ def page(browser, workdir):
     browser.check()
 
 
+def view_text(capture, name, *filters, **run):
+    name, _, keys = name.partition(",")
+    return btbbtest.tshark("-q", "-r", capture, "-z", ",".join(filter(None, [f"btbb,{name},format=csv", keys, *filters])),
+                           **run).stdout
+
+
 def view(capture, name, *filters, **run):
     """Rows of a CSV view, the header first."""
-    name, _, keys = name.partition(",")
-    out = btbbtest.tshark("-q", "-r", capture, "-z", ",".join(filter(None, [f"btbb,{name},format=csv", keys, *filters])),
-                          **run).stdout
-    return list(csv.reader(io.StringIO(out)))
+    return list(csv.reader(io.StringIO(view_text(capture, name, *filters, **run))))
+
+
+def all_views(capture):
+    """Figure -> rows of its view; tshark reads the capture once."""
+    folder = btbbtest.tmpdir()
+    wanted = [f"btbb,{view_of},format=csv,file={folder}/{figure}" for figure, view_of in VIEWS.items()]
+    btbbtest.tshark("-q", "-r", capture, *(word for statistic in wanted for word in ("-z", statistic)))
+    return {figure: list(csv.reader((folder / figure).read_text(encoding="utf-8").splitlines())) for figure in VIEWS}
 
 
 def numbers(rows):
@@ -86,12 +97,11 @@ def table(browser, figure):
     return browser.js(READ_TABLE, figure)
 
 
-def check_tables(browser, capture, **run):
-    for figure, name in VIEWS.items():
-        expected = view(capture, name, **run)
+def check_tables(browser, capture):
+    views = all_views(capture)
+    for figure, expected in views.items():
         assert numbers(table(browser, figure)) == numbers(expected), figure
-    headers = view(capture, "lap-type", **run)
-    assert table(browser, "headers") == [["lap", "packets"]] + [[row[0], row[-1]] for row in headers[1:]]
+    assert table(browser, "headers") == [["lap", "packets"]] + [[row[0], row[-1]] for row in views["lap-types"][1:]]
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -279,9 +289,7 @@ def saved(browser, figure, button, ending):
 def test_saved_data_is_the_csv_view(browser, page, figure):
     path = btbbtest.sample("pandas_demo.pcapbtbb")
     page(path)
-    name, _, keys = VIEWS[figure].partition(",")
-    expected = btbbtest.tshark("-q", "-r", path, "-z", ",".join(filter(None, [f"btbb,{name},format=csv", keys]))).stdout
-    assert saved(browser, figure, "Data (CSV)", ".csv").decode() == expected
+    assert saved(browser, figure, "Data (CSV)", ".csv").decode() == view_text(path, VIEWS[figure])
 
 
 @pytest.mark.parametrize("figure, panels", (("clients", 1), ("chosen", 5), ("heat", 1)))
@@ -304,6 +312,24 @@ def test_hostile_text_stays_text(browser, page, capture):
         f'Only packets that match: btbb || frame.comment == "{HOSTILE}"'
     assert browser.js("return window.hostile") is None and browser.js("return document.images.length") == 0
     assert "window.hostile" in report.read_text() and HOSTILE not in report.read_text()
+
+
+def test_command_writes_the_same_page(browser, page, workdir):
+    """The companion command, which knows the file's name too; hostile names are legal ones."""
+    name = "<img src=x onerror=window.hostile=1>&amp;\"'`.pcap"
+    path, report = workdir / name, workdir / "command.html"
+    path.write_bytes(btbbtest.sample("pandas_demo.pcapbtbb").read_bytes())
+    of_tshark = page(path).read_text(encoding="utf-8")
+    btbbtest.run(btbbtest.BUILD / "command" / "btbb", "report", "-o", report, path)
+    browser.open(report)
+    assert browser.js("return document.getElementById('title').textContent") == name
+    assert browser.js("return document.title") == f"{name} - Bluetooth Baseband report"
+    assert browser.js("return window.hostile") is None and browser.js("return document.images.length") == 0
+
+    def same(text):
+        return re.sub(r'"capture":"[^"]*"|"written":\[[^\]]*\]', "", text)
+
+    assert same(report.read_text(encoding="utf-8")) == same(of_tshark)
 
 
 def test_nothing_from_elsewhere(browser, page):
@@ -354,7 +380,8 @@ def test_day_long_capture_is_added_up(browser, page, capture):
     assert "For display, 30 intervals of 1 s are added up to one of 30 s." in \
         browser.js("return [...document.querySelectorAll('#io .note')].map((n) => n.textContent)")
     for figure in ("io", "io-type", "heat"):
-        assert table(browser, figure) == view(path, f"{VIEWS[figure]},interval=30"), figure
+        assert saved(browser, figure, "Data (CSV)", ".csv").decode() == view_text(path, f"{VIEWS[figure]},interval=30"), figure
+    assert table(browser, "io") == view(path, "io,interval=30")
 
 
 def test_usable_on_a_phone(browser, page):
