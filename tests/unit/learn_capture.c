@@ -76,13 +76,18 @@ static void show(const struct btbb_facts *f, const struct btbb_verdict *v, const
              r->encap);
 }
 
+/* Other frames keep their number, but are nothing to us. */
+static bool is_btbb(const struct file *file, size_t offset, uint32_t captured)
+{
+    return file->rf ||
+           (captured >= ETHERNET_HEADER && file->bytes[offset + 12] == 0xff && file->bytes[offset + 13] == 0xf0);
+}
+
 static struct btbb_frame frame_at(const struct file *file, size_t offset, uint32_t captured, uint32_t reported)
 {
     struct btbb_frame frame = {.rf = file->rf};
     const uint32_t skip = file->rf ? 0 : ETHERNET_HEADER;
 
-    if (captured < skip)
-        fail("a frame is shorter than its Ethernet header");
     if (!file->rf) {
         memcpy(frame.dst, file->bytes + offset, 6);
         memcpy(frame.src, file->bytes + offset + 6, 6);
@@ -100,6 +105,8 @@ static void recall(const struct btbb_capture *capture, const struct entry *entry
     struct btbb_tap record;
     char line[LINE_BYTES];
 
+    if (entry->line[0] == '\0')
+        return;
     btbb_decode(&entry->frame, &facts);
     btbb_capture_recall(capture, number, &entry->frame, &facts, &verdict);
     btbb_record(&entry->frame, &facts, &verdict, number, entry->frame.reported, NULL, &record);
@@ -137,8 +144,10 @@ int main(int argc, char **argv)
     for (size_t at = 24; at + 16 <= file.length; at += 16 + word(&file, at + 8)) {
         if (word(&file, at + 8) > file.length - at - 16)
             break;
-        entries[count].frame = frame_at(&file, at + 16, word(&file, at + 8), word(&file, at + 12));
         count++;
+        if (!is_btbb(&file, at + 16, word(&file, at + 8)))
+            continue;
+        entries[count - 1].frame = frame_at(&file, at + 16, word(&file, at + 8), word(&file, at + 12));
         learn(capture, &entries[count - 1], count);
     }
     for (uint32_t i = count; i > 0; i--)
