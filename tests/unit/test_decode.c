@@ -245,6 +245,38 @@ static void test_length_blame(void)
     g_assert_true(!data.payload.length_beyond_type && data.payload.length_beyond_data && !data.kind);
 }
 
+/* The steps of confidence, on a DM1 with a body of ten bytes. */
+static void test_confidence(void)
+{
+    static const struct {
+        const char *uap, *payload;
+        enum btbb_confidence confidence;
+        enum btbb_check crc;
+        uint32_t trailing;
+        bool resolved;
+    } steps[] = {
+        {"61", "5606004400a102000100005350", BTBB_CONFIDENCE_PROVEN, BTBB_CHECK_GOOD, 0, true},
+        {"61", "5606004400a10200010000535077", BTBB_CONFIDENCE_PROVEN, BTBB_CHECK_GOOD, 1, true},
+        {"00", "5606004400a102000100005350", BTBB_CONFIDENCE_EXACT, BTBB_CHECK_UNVERIFIED, 0, true},
+        {"00", "5606004400a10200010000535077", BTBB_CONFIDENCE_PLAUSIBLE, BTBB_CHECK_ABSENT, 0, false},
+        {"61", "5606004400a102000100005351", BTBB_CONFIDENCE_BAD_CRC, BTBB_CHECK_BAD, 0, true},
+        {"61", "5606004400a10200010000535177", BTBB_CONFIDENCE_PLAUSIBLE, BTBB_CHECK_ABSENT, 0, false},
+        {"61", "5606004400a1020001000053", BTBB_CONFIDENCE_NONE, BTBB_CHECK_ABSENT, 0, false},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+        char *hex =
+            g_strconcat("0000000000000000", steps[i].uap, "4831ddfff03b0000002700190587", steps[i].payload, NULL);
+        const struct btbb_facts f = decode_hex(false, hex);
+
+        g_assert_cmpint(f.confidence, ==, steps[i].confidence);
+        g_assert_cmpint(f.crc_check, ==, steps[i].crc);
+        g_assert_cmpuint(f.payload.trailing_bytes, ==, steps[i].trailing);
+        g_assert_cmpint(f.kind == &btbb_packet_types[BTBB_KIND_DM1], ==, steps[i].resolved);
+        g_free(hex);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -257,6 +289,7 @@ int main(int argc, char **argv)
     g_test_add_func("/decode/padded-id", test_padded_id);
     g_test_add_func("/decode/zero-proves-nothing", test_zero_proves_nothing);
     g_test_add_func("/decode/rf-without-header", test_rf_without_header);
+    g_test_add_func("/decode/confidence", test_confidence);
     g_test_add_func("/decode/length-blame", test_length_blame);
     const int result = g_test_run();
 
