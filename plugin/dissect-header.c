@@ -161,7 +161,9 @@ static void show_direction(const struct btbb_packet *packet, proto_tree *tree)
         proto_item_set_generated(item);
     }
     if (verdict->contradiction)
-        expert_add_info(packet->pinfo, item, &ei_contradiction);
+        expert_add_info_format(
+            packet->pinfo, item, &ei_contradiction, "Direction withheld from here on: %s",
+            val_to_str_const(verdict->dir_reason, withheld_reasons, "the clock is not the piconet's"));
 }
 
 /* The columns of the pandas notebook, with its own meaning of them. */
@@ -192,8 +194,10 @@ void btbb_show_header(const struct btbb_packet *packet, proto_tree *tree)
     } else if (facts->has_type) {
         show_pkthdr(packet, tree);
     }
-    item = proto_tree_add_boolean(tree, hf_id, packet->tvb, 0, 0, facts->id);
-    proto_item_set_generated(item);
+    if (facts->id) {
+        item = proto_tree_add_boolean(tree, hf_id, packet->tvb, 0, 0, 1);
+        proto_item_set_generated(item);
+    }
     show_direction(packet, tree);
     if (packet->verdict.retransmission) {
         item = proto_tree_add_boolean(tree, hf_retransmission, packet->tvb, 0, 0, 1);
@@ -266,8 +270,7 @@ void btbb_register_header(int proto, expert_module_t *expert)
         {&ei_hec_bad, {"btbb.hec.bad", PI_CHECKSUM, PI_WARN, "Bad HEC", EXPFILL}},
         {&ei_reserved, {"btbb.pkthdr.reserved", PI_PROTOCOL, PI_NOTE, "Reserved header bits are set", EXPFILL}},
         {&ei_contradiction,
-         {"btbb.dir.contradiction", PI_SEQUENCE, PI_WARN,
-          "The clock contradicts a POLL, which only a Central sends: direction withheld from here on", EXPFILL}},
+         {"btbb.dir.contradiction", PI_SEQUENCE, PI_WARN, "Direction withheld from here on", EXPFILL}},
         {&ei_whitened, {"btbb.whitened", PI_UNDECODED, PI_NOTE, "Header and payload are still whitened", EXPFILL}},
     };
     static int *subtrees[] = {&ett_pkthdr, &ett_flags, &ett_notebook};

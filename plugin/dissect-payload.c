@@ -86,7 +86,7 @@ static void show_kind(const struct btbb_packet *packet, proto_tree *tree)
     const struct btbb_facts *facts = &packet->facts;
     proto_item *item;
 
-    if (!facts->has_type && facts->kind == NULL)
+    if (!facts->has_type && !facts->payload.parsed)
         return;
     if (facts->kind != NULL) {
         item = proto_tree_add_uint(tree, hf_kind, packet->tvb, 0, 0, facts->kind->kind);

@@ -17,6 +17,7 @@ static int btbb_tap = -1;
 static expert_field ei_malformed = EI_INIT;
 static expert_field ei_truncated = EI_INIT;
 
+static dissector_handle_t rf_handle;
 static dissector_handle_t builtin_rf_handle;
 
 static ws_bool_t pref_rf = TRUE;
@@ -231,17 +232,24 @@ static void dissect_rf(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
     }
 }
 
+static int dissect_rf_layer(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    dissect_rf(tvb, pinfo, tree, data);
+    return (int)tvb_captured_length(tvb);
+}
+
 /* The handle that stands for LINKTYPE 255 is owned by no protocol, so that switching btbb off gives Wireshark's own
- * dissector back. btbb enters itself as a layer, without a handle and its book-keeping: the layers below keep the
- * numbers that they have without it. */
+ * dissector back. btbb enters itself as a layer, without a handle and its book-keeping, which costs as much as all of
+ * the decoding: the layers below keep the numbers that they have without it. Not so for an empty record, which the
+ * layer below us rejects: Wireshark takes back only layers that it has entered. */
 static int dissect_rf_wrapper(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     if (!pref_rf || !proto_is_protocol_enabled(protocol))
         return call_dissector_with_data(builtin_rf_handle, tvb, pinfo, tree, data);
-    if (tvb_captured_length(tvb) > 0) /* an empty frame is no layer: Wireshark would take it off, and miss its number */
-        wmem_list_append(pinfo->layers, GINT_TO_POINTER(proto_btbb));
-    dissect_rf(tvb, pinfo, tree, data);
-    return (int)tvb_captured_length(tvb);
+    if (tvb_captured_length(tvb) == 0)
+        return call_dissector_with_data(rf_handle, tvb, pinfo, tree, data);
+    wmem_list_append(pinfo->layers, GINT_TO_POINTER(proto_btbb));
+    return dissect_rf_layer(tvb, pinfo, tree, data);
 }
 
 static void register_preferences(module_t *preferences)
@@ -285,6 +293,7 @@ void btbb_register_protocol(void)
 void btbb_register_handoff(void)
 {
     dissector_add_uint("ethertype", BTBB_ETHERTYPE, create_dissector_handle(dissect_legacy, proto_btbb));
+    rf_handle = create_dissector_handle(dissect_rf_layer, proto_btbb);
     builtin_rf_handle = find_dissector("btbredr_rf");
     if (builtin_rf_handle != NULL)
         dissector_add_uint("bluetooth.encap", WTAP_ENCAP_BLUETOOTH_BREDR_BB,
