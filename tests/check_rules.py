@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-FILE_LINES, FUNCTION_LINES, COLUMNS = 600, 50, 120
+FILE_LINES, FUNCTION_LINES, TEST_FUNCTION_LINES, COLUMNS = 600, 50, 80, 120
 WIRESHARK = r"(epan|wsutil|wiretap|ui|ftypes|wireshark\.h|ws_[a-z_]+\.h|config\.h)\b"
 GLIB = r"(glib|gmodule|gio)\b"
 
@@ -37,15 +37,15 @@ def include_findings(name, text, plugin_only):
             yield f"includes {included}: nothing includes upward"
 
 
-def function_findings(text):
+def function_findings(text, most):
     """A function of ours begins at a line "{" and ends at a line "}", both in the first column."""
     start = None
     for number, line in enumerate(text.splitlines(), 1):
         if line == "{":
             start = number
         elif line.startswith("}") and start is not None:
-            if number - start - 1 > FUNCTION_LINES:
-                yield f"line {start}: function of {number - start - 1} lines, the most is {FUNCTION_LINES}"
+            if number - start - 1 > most:
+                yield f"line {start}: function of {number - start - 1} lines, the most is {most}"
             start = None
 
 
@@ -57,7 +57,8 @@ def findings(top):
     for path in files:
         name, text = path.relative_to(top).as_posix(), path.read_text(encoding="utf-8")
         lines = text.splitlines()
-        found = list(include_findings(name, text, plugin_only)) + list(function_findings(text))
+        most = TEST_FUNCTION_LINES if name.startswith("tests/") else FUNCTION_LINES
+        found = list(include_findings(name, text, plugin_only)) + list(function_findings(text, most))
         found += [f"line {n}: {len(line)} columns" for n, line in enumerate(lines, 1) if len(line) > COLUMNS]
         if len(lines) >= FILE_LINES:
             found.append(f"{len(lines)} lines, the most is {FILE_LINES - 1}")

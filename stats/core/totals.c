@@ -37,7 +37,7 @@ static void set_empty(struct btbb_totals *totals, uint32_t needs, int64_t interv
 {
     memset(totals, 0, sizeof *totals);
     totals->needs =
-        needs | (needs & CELLS_OF_TIME ? CELLS(TIME) : 0) | (needs & CELLS_OF_CLIENT ? BTBB_NEED_CLIENTS : 0);
+        needs | ((needs & CELLS_OF_TIME) ? CELLS(TIME) : 0) | ((needs & CELLS_OF_CLIENT) ? BTBB_NEED_CLIENTS : 0);
     totals->interval_ns = interval_ns;
     totals->now = BTBB_TABLE_NONE;
     btbb_table_init(&totals->clients, sizeof(struct btbb_client));

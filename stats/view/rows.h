@@ -81,9 +81,9 @@ const struct btbb_value *btbb_rows_next(struct btbb_rows *rows);
 /* Start again with the first row. */
 void btbb_rows_rewind(struct btbb_rows *rows);
 
-/* For who shows totals while they grow. Values of the row of one client (its number in totals->clients) of the views lap
- * and lap-type, as the totals now are; NULL when it has no row. Has the columns that the rows were made with: make them
- * anew for another packet type. Not to be mixed with btbb_rows_next(). */
+/* For who shows totals while they grow. Values of the row of one client (its number in totals->clients) of the views
+ * lap and lap-type, as the totals now are; NULL when it has no row. Has the columns that the rows were made with: make
+ * them anew for another packet type. Not to be mixed with btbb_rows_next(). */
 const struct btbb_value *btbb_rows_client(struct btbb_rows *rows, uint32_t number);
 
 #endif

@@ -148,7 +148,7 @@ static void name_numbers(struct btbb_rows *rows, struct series *series)
 
         for (uint32_t other = 0; other < series->columns; other++)
             before +=
-                series->totals[other] > series->totals[i] || (series->totals[other] == series->totals[i] && other < i);
+                series->totals[other] > series->totals[i] || (other < i && series->totals[other] == series->totals[i]);
         if (series->totals[i] == 0)
             continue;
         if (top > 0 && before >= top) {

@@ -151,7 +151,7 @@ static int compare_ranked(const void *va, const void *vb)
 bool btbb_rows_type(struct btbb_rows *rows, char **error)
 {
     struct btbb_rows_state *state = rows->state;
-    struct ranked ranked[BTBB_SERIES];
+    struct ranked ranked[BTBB_SERIES] = {{0, 0}};
     struct btbb_value *values = g_new(struct btbb_value, (BTBB_SERIES + 1u) * 4u), *value = values;
     uint64_t total = 0, others = 0;
     size_t count = 0, shown;
