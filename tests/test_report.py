@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import re
+import shlex
 import struct
 import sys
 from pathlib import Path
@@ -344,6 +345,25 @@ def test_nothing_from_elsewhere(browser, page):
     blocked = browser.wait(lambda: [e["message"] for e in browser.driver.get_log("browser")
                                     if "Content Security Policy" in e["message"]], "refusal")
     assert "127.0.0.1:9" in blocked[0]
+
+
+def test_documentation(browser, page, workdir):
+    """The commands of docs/report.md work; its list of figures is the page's, with the views that have the same numbers."""
+    text = (btbbtest.REPO / "docs" / "report.md").read_text(encoding="utf-8")
+    commands = re.search(r"```sh\n(.*?)```", text, re.S).group(1).splitlines()
+    assert len(commands) == 2
+    for command in commands:
+        program, *words = shlex.split(command.replace("sample-captures/", f"{btbbtest.REPO}/sample-captures/"))
+        path = btbbtest.BUILD / "command" / "btbb" if program == "btbb" else program
+        btbbtest.run(path, *words, cwd=workdir)
+        browser.open(workdir / "report.html")
+        (workdir / "report.html").unlink()
+    titles = browser.js("return [...document.querySelectorAll('section.figure h2')].map((h) => h.textContent)")
+    client = browser.js("return document.getElementById('client').selectedOptions[0].textContent")
+    rows = re.findall(r"^\| ([A-Z][^|]*) \| (?:In [\d, ]+|-) \| ([^|]*) \|$", text, re.M)
+    assert [row[0] for row in rows] == [title.replace(client, "a chosen client") for title in titles]
+    assert {figure: row[1] for figure, row in zip(FIGURES, rows) if figure in VIEWS} == \
+        {figure: f"`-z btbb,{name}`" for figure, name in VIEWS.items()}
 
 
 @pytest.mark.parametrize("name", ("empty.pcapbtbb", "foreign.pcap"))

@@ -7,6 +7,7 @@
 #include <glib.h>
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "html-int.h"
 #include "print.h"
