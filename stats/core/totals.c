@@ -36,8 +36,11 @@ uint32_t btbb_totals_needs(const struct btbb_options *options)
 static void set_empty(struct btbb_totals *totals, uint32_t needs, int64_t interval_ns)
 {
     memset(totals, 0, sizeof *totals);
-    totals->needs =
-        needs | ((needs & CELLS_OF_TIME) ? CELLS(TIME) : 0) | ((needs & CELLS_OF_CLIENT) ? BTBB_NEED_CLIENTS : 0);
+    totals->needs = needs;
+    if (needs & CELLS_OF_TIME)
+        totals->needs |= CELLS(TIME);
+    if (needs & CELLS_OF_CLIENT)
+        totals->needs |= BTBB_NEED_CLIENTS;
     totals->interval_ns = interval_ns;
     totals->now = BTBB_TABLE_NONE;
     btbb_table_init(&totals->clients, sizeof(struct btbb_client));

@@ -135,23 +135,29 @@ static void name_clients(struct btbb_rows *rows, struct series *series)
     btbb_rows_series(rows, "others", others);
 }
 
+/* How many columns have more packets than this one, or as many and a lower number. */
+static uint64_t ahead_of(const struct series *series, uint32_t column)
+{
+    uint64_t packets = series->totals[column], ahead = 0;
+
+    for (uint32_t other = 0; other < series->columns; other++)
+        ahead += other < column ? series->totals[other] >= packets : series->totals[other] > packets;
+    return ahead;
+}
+
 /* A column for each series or channel that occurs, those beyond `top` summed. */
 static void name_numbers(struct btbb_rows *rows, struct series *series)
 {
     struct btbb_rows_state *state = rows->state;
-    uint64_t top = state->options.top, others = 0;
+    uint64_t top = state->options.top > 0 ? state->options.top : UINT64_MAX, others = 0;
     uint32_t column = 0;
 
     for (uint32_t i = 0; i < series->columns; i++) {
-        uint64_t before = 0; /* columns with more packets */
         char number[12];
 
-        for (uint32_t other = 0; other < series->columns; other++)
-            before +=
-                series->totals[other] > series->totals[i] || (other < i && series->totals[other] == series->totals[i]);
         if (series->totals[i] == 0)
             continue;
-        if (top > 0 && before >= top) {
+        if (ahead_of(series, i) >= top) {
             others += series->totals[i];
             continue;
         }

@@ -212,7 +212,7 @@ bool btbb_rows_channel(struct btbb_rows *rows, char **error)
 {
     struct btbb_rows_state *state = rows->state;
     const struct btbb_channel *channels = state->totals->channels;
-    struct ranked ranked[BTBB_CHANNEL_VALUES];
+    struct ranked ranked[BTBB_CHANNEL_VALUES] = {{0, 0}};
     struct btbb_value *values = g_new(struct btbb_value, BTBB_CHANNEL_VALUES * 9u), *value = values;
     uint64_t total = 0;
 

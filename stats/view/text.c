@@ -358,7 +358,7 @@ void btbb_print_table(struct btbb_rows *rows, FILE *out)
     GString *line = g_string_new(NULL);
 
     layout.text = g_string_new(NULL);
-    layout.shown = g_new(bool, rows->column_count);
+    layout.shown = g_new0(bool, rows->column_count);
     layout.width = g_new0(size_t, rows->column_count);
     for (size_t i = 0; i < rows->column_count; i++) {
         layout.shown[i] = !rows->columns[i].machine;
