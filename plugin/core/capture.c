@@ -228,6 +228,16 @@ static bool is_bare(const struct btbb_facts *facts)
     return facts->id && !facts->uap_known && facts->payload.captured == 0;
 }
 
+/* The usual packet: its HEC is good with the address that is known already, and names no more. */
+static bool confirms(const struct btbb_piconet *piconet, const struct btbb_facts *facts)
+{
+    const struct btbb_address *held = &piconet->held;
+
+    return facts->hec_check == BTBB_CHECK_GOOD && facts->uap_known && facts->uap == held->uap &&
+           btbb_address_weight(held) > BTBB_RANK_UAP_PROVEN &&
+           (!facts->nap_known || (held->rank == BTBB_RANK_NAP && held->nap == facts->nap));
+}
+
 static const struct btbb_address nothing;
 
 void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
@@ -246,20 +256,27 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
         enter_address(piconet ? &piconet->held : &nothing, verdict);
         return;
     }
-    const struct btbb_address named = btbb_address_named(facts);
+    struct btbb_address named = nothing;
 
-    if (!piconet && has_piconet(facts) && (named.rank > BTBB_RANK_LAP || btbb_ballot_concerns(facts)))
-        piconet = btbb_piconets_get(&capture->piconets, facts->lap);
-    if (piconet) {
-        settled = learn_address(piconet, number, facts, &named);
-        judge(frame, facts, &piconet->held);
+    if (piconet && confirms(piconet, facts)) {
+        piconet->good++;
+        settled = true;
         learn_direction(piconet, number, facts);
+    } else {
+        named = btbb_address_named(facts);
+        if (!piconet && has_piconet(facts) && (named.rank > BTBB_RANK_LAP || btbb_ballot_concerns(facts)))
+            piconet = btbb_piconets_get(&capture->piconets, facts->lap);
+        if (piconet) {
+            settled = learn_address(piconet, number, facts, &named);
+            judge(frame, facts, &piconet->held);
+            learn_direction(piconet, number, facts);
+        }
     }
-    const struct btbb_address best = piconet ? piconet->held : nothing;
+    const struct btbb_address *best = piconet ? &piconet->held : &nothing;
 
     if (facts->has_fhs)
-        learn_taught(capture, number, facts, best.rank > BTBB_RANK_LAP ? best.uap : named.uap);
-    answer(capture, piconet, number, facts, &named, piconet ? &piconet->held : &nothing, settled, verdict);
+        learn_taught(capture, number, facts, best->rank > BTBB_RANK_LAP ? best->uap : named.uap);
+    answer(capture, piconet, number, facts, &named, best, settled, verdict);
     if (piconet && facts->crc_check == BTBB_CHECK_GOOD)
         verdict->retransmission = btbb_repeats_learn(&capture->repeats, piconet, number, frame, facts, verdict->dir);
 }

@@ -13,12 +13,17 @@
 #define MIC_BYTES          4u
 #define AUX1_SURPLUS_BYTES 2u /* old libbtbb: a CRC that AUX1 does not have */
 
-/* The payload and what is known about it. */
+/* The payload, what is known about it, and the packets it may be: those of the TYPE, or, where the header cannot be
+ * trusted (probing), every layout with a payload header. */
 struct input {
     struct btbb_span bytes;
     uint32_t reported;
     bool uap_known;
     uint8_t uap;
+    bool probing;
+    const struct btbb_facts *facts;
+    const struct btbb_packet_type *first;
+    size_t count;
 };
 
 /* One candidate laid over the payload. */
@@ -129,37 +134,26 @@ static bool admits(const struct btbb_facts *facts, const struct btbb_packet_type
            (type->rate == rate || facts->old_writer || type->body_max == 0);
 }
 
-/* The candidates: those of the TYPE, or, where the header cannot be trusted, every layout with a payload header. */
-struct candidates {
-    const struct btbb_packet_type *type[3];
-    size_t count;
-    bool probing;
-};
-
-static void find_candidates(const struct btbb_facts *facts, struct candidates *out)
+/* The candidate at an index below count; NULL where the record rules it out. */
+static const struct btbb_packet_type *candidate(const struct input *in, size_t i)
 {
-    out->count = 0;
-    out->probing = !facts->has_type || facts->hec_check == BTBB_CHECK_BAD;
-    if (out->probing) {
-        out->type[out->count++] = &btbb_packet_types[BTBB_KIND_DH1];  /* the longest with one byte */
-        out->type[out->count++] = &btbb_packet_types[BTBB_KIND_3DH5]; /* the longest with two */
-        return;
-    }
-    size_t rows;
-    const struct btbb_packet_type *row = btbb_packet_types_of(facts->type, &rows);
-
-    for (size_t i = 0; i < rows; i++)
-        if (admits(facts, &row[i]))
-            out->type[out->count++] = &row[i];
+    if (in->probing) /* the longest with one byte of payload header, and with two */
+        return &btbb_packet_types[i == 0 ? BTBB_KIND_DH1 : BTBB_KIND_3DH5];
+    return admits(in->facts, &in->first[i]) ? &in->first[i] : NULL;
 }
 
-static void choose(const struct input *in, const struct candidates *candidates, struct layout *best)
+static void choose(const struct input *in, struct layout *best)
 {
     struct layout layout;
 
-    *best = (struct layout){.confidence = BTBB_CONFIDENCE_NONE};
-    for (size_t i = 0; i < candidates->count && best->confidence < BTBB_CONFIDENCE_PROVEN; i++) {
-        measure(in, candidates->type[i], &layout);
+    best->type = NULL;
+    best->confidence = BTBB_CONFIDENCE_NONE;
+    for (size_t i = 0; i < in->count && best->confidence < BTBB_CONFIDENCE_PROVEN; i++) {
+        const struct btbb_packet_type *type = candidate(in, i);
+
+        if (!type)
+            continue;
+        measure(in, type, &layout);
         layout.confidence = weigh(in, &layout);
         if (layout.confidence > best->confidence)
             *best = layout;
@@ -167,20 +161,25 @@ static void choose(const struct input *in, const struct candidates *candidates, 
 }
 
 /* Why nothing was resolved: LENGTH contradicts the type or the data, whichever candidate is meant. */
-static void blame_length(const struct input *in, const struct candidates *candidates, struct btbb_payload *payload)
+static void blame_length(const struct input *in, struct btbb_payload *payload)
 {
-    bool beyond_type = candidates->count > 0, beyond_data = candidates->count > 0;
+    size_t candidates = 0, beyond_type = 0, beyond_data = 0;
     struct layout layout;
 
-    for (size_t i = 0; i < candidates->count; i++) {
-        measure(in, candidates->type[i], &layout);
-        const bool has_length = candidates->type[i]->header_bytes > 0 && layout.end > 0;
+    for (size_t i = 0; i < in->count; i++) {
+        const struct btbb_packet_type *type = candidate(in, i);
 
-        beyond_type &= has_length && !layout.fits;
-        beyond_data &= has_length && layout.end > in->reported;
+        if (!type)
+            continue;
+        measure(in, type, &layout);
+        const bool has_length = type->header_bytes > 0 && layout.end > 0;
+
+        candidates++;
+        beyond_type += has_length && !layout.fits;
+        beyond_data += has_length && layout.end > in->reported;
     }
-    payload->length_beyond_type = beyond_type;
-    payload->length_beyond_data = beyond_data;
+    payload->length_beyond_type = candidates > 0 && beyond_type == candidates;
+    payload->length_beyond_data = candidates > 0 && beyond_data == candidates;
 }
 
 static void take_apart(const struct input *in, const struct layout *layout, struct btbb_payload *payload)
@@ -207,19 +206,21 @@ static void take_apart(const struct input *in, const struct layout *layout, stru
 }
 
 /* The UAP that the CRC implies, for candidates whose length is told by something else than the length itself. */
-static void imply_uap(const struct input *in, const struct candidates *candidates, struct btbb_facts *facts)
+static void imply_uap(const struct input *in, struct btbb_facts *facts)
 {
     struct layout layout;
 
     if (in->bytes.length < in->reported || in->reported <= CRC_BYTES || btbb_all_zero(in->bytes))
         return;
-    for (size_t i = 0; i < candidates->count && !facts->crc_implies_uap; i++) {
-        measure(in, candidates->type[i], &layout);
-        if (!layout.fits || !layout.type->crc || is_length_free(layout.type) || layout.end != in->reported)
+    for (size_t i = 0; i < in->count && !facts->crc_implies_uap; i++) {
+        const struct btbb_packet_type *type = candidate(in, i);
+
+        if (!type || !type->crc || is_length_free(type))
             continue;
-        facts->crc_implies_uap =
-            btbb_crc_implied_uap(covered(in, layout.type, layout.end), btbb_le16(in->bytes, layout.end - CRC_BYTES),
-                                 &facts->crc_implied_uap);
+        measure(in, type, &layout);
+        if (layout.fits && layout.end == in->reported)
+            facts->crc_implies_uap = btbb_crc_implied_uap(
+                covered(in, type, layout.end), btbb_le16(in->bytes, layout.end - CRC_BYTES), &facts->crc_implied_uap);
     }
 }
 
@@ -235,17 +236,10 @@ void btbb_forget_payload(struct btbb_facts *facts)
     facts->has_fhs = false;
 }
 
-/* NULL and POLL, without anything behind the header. */
-static bool is_empty(const struct input *in, const struct candidates *candidates)
-{
-    return in->reported == 0 && candidates->count == 1 && candidates->type[0]->body_max == 0;
-}
-
-static void enter(const struct input *in, const struct candidates *candidates, const struct layout *best,
-                  struct btbb_facts *facts)
+static void enter(const struct input *in, const struct layout *best, struct btbb_facts *facts)
 {
     facts->confidence = best->confidence;
-    facts->kind = candidates->probing ? NULL : best->type;
+    facts->kind = in->probing ? NULL : best->type;
     facts->crc_check = best->crc_check;
     take_apart(in, best, &facts->payload);
     facts->has_fhs = facts->kind && facts->kind->kind == BTBB_KIND_FHS && btbb_holds(in->bytes, 0, BTBB_FHS_BYTES);
@@ -255,43 +249,56 @@ static void enter(const struct input *in, const struct candidates *candidates, c
         facts->crc_implies_uap = best->end == in->reported && !best->mic && !is_length_free(best->type);
         facts->crc_implied_uap = in->uap;
     } else if (in->bytes.length > 0) {
-        imply_uap(in, candidates, facts);
+        imply_uap(in, facts);
     }
 }
 
 /* Nothing is sure enough. Of a header that cannot be trusted, nothing is said. */
-static void give_up(const struct input *in, const struct candidates *candidates, const struct layout *best,
-                    struct btbb_facts *facts)
+static void give_up(const struct input *in, const struct layout *best, struct btbb_facts *facts)
 {
-    if (!candidates->probing) {
+    if (!in->probing) {
         facts->confidence = best->confidence;
-        blame_length(in, candidates, &facts->payload);
+        blame_length(in, &facts->payload);
     }
     if (in->bytes.length > 0)
-        imply_uap(in, candidates, facts);
+        imply_uap(in, facts);
+}
+
+/* NULL and POLL, without anything behind the header. */
+static bool enter_empty(const struct input *in, struct btbb_facts *facts)
+{
+    if (in->reported > 0 || in->probing || in->first->body_max > 0 || !admits(facts, in->first))
+        return false;
+    facts->kind = in->first;
+    facts->confidence = BTBB_CONFIDENCE_EXACT;
+    facts->payload.parsed = true;
+    return true;
 }
 
 void btbb_resolve_payload(const struct btbb_frame *frame, struct btbb_facts *facts, bool uap_known, uint8_t uap)
 {
-    const struct btbb_span bytes = {frame->bytes, frame->captured};
-    const struct input in = {btbb_part(bytes, facts->payload.offset, facts->payload.captured), facts->payload.reported,
-                             uap_known, uap};
-    struct candidates candidates;
     struct layout best;
+    struct input in = {
+        .bytes = btbb_part((struct btbb_span){frame->bytes, frame->captured}, facts->payload.offset,
+                           facts->payload.captured),
+        .reported = facts->payload.reported,
+        .uap_known = uap_known,
+        .uap = uap,
+        .probing = !facts->has_type || facts->hec_check == BTBB_CHECK_BAD,
+        .facts = facts,
+        .count = 2,
+    };
 
     if (facts->padded_id || facts->header_state == BTBB_HEADER_WHITENED ||
         (facts->encap == BTBB_ENCAP_RF && facts->rate == 0xff))
         return;
-    find_candidates(facts, &candidates);
-    if (is_empty(&in, &candidates)) {
-        facts->kind = candidates.type[0];
-        facts->confidence = BTBB_CONFIDENCE_EXACT;
-        facts->payload.parsed = true;
+    if (!in.probing)
+        in.first = btbb_packet_types_of(facts->type, &in.count);
+    if (enter_empty(&in, facts))
         return;
-    }
-    choose(&in, &candidates, &best);
-    if (best.type && best.confidence >= (candidates.probing ? BTBB_CONFIDENCE_PROVEN : BTBB_CONFIDENCE_BAD_CRC))
-        enter(&in, &candidates, &best, facts);
+    choose(&in, &best);
+    if (best.type && best.confidence >= (in.probing ? BTBB_CONFIDENCE_PROVEN : BTBB_CONFIDENCE_BAD_CRC))
+        enter(&in, &best, facts);
     else
-        give_up(&in, &candidates, &best, facts);
+        give_up(&in, &best, facts);
 }
