@@ -1,23 +1,28 @@
-/* manuf-table.c: manufacturer data of Wireshark 4.4 and later.
+/* manuf-table.c: manufacturer data of Wireshark 4.4 and later, compiled into its library.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "manuf.h"
 
-#include <epan/manuf.h>
+#include <wireshark.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Exported, but declared in no header that is installed. Prints what `tshark -G manuf` prints. Of all functions around
+ * this table it is the one that shows no layout, so that a new layout cannot break it. */
+void ws_manuf_dump(FILE *stream);
 
 void *btbb_manuf_each(btbb_vendor_each each, void *context)
 {
-    ws_manuf_iter_t iterator;
-    struct ws_manuf manuf;
+    char *printed = NULL, *text;
+    size_t length = 0;
+    FILE *memory = open_memstream(&printed, &length);
 
-    ws_manuf_iter_init(&iterator);
-    while (ws_manuf_iter_next(&iterator, &manuf)) {
-        uint64_t prefix = 0;
-
-        for (size_t i = 0; i < sizeof manuf.block; i++)
-            prefix |= (uint64_t)manuf.block[i] << (40 - 8 * i);
-        each(context, prefix, manuf.mask, manuf.short_name);
-    }
-    return NULL;
+    if (!memory)
+        return NULL;
+    ws_manuf_dump(memory);
+    text = fclose(memory) == 0 ? g_strndup(printed, length) : NULL;
+    free(printed);
+    return btbb_manuf_read(text, each, context);
 }

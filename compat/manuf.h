@@ -13,4 +13,7 @@
  * stay valid until the memory that is returned is freed with g_free(); NULL: for ever. */
 void *btbb_manuf_each(btbb_vendor_each each, void *context);
 
+/* For these two files: read the text of the data (owned, changed and returned; NULL: nothing) and call `each`. */
+void *btbb_manuf_read(char *text, btbb_vendor_each each, void *context);
+
 #endif
