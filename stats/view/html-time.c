@@ -195,8 +195,9 @@ static uint64_t file_cells(const struct work *work)
 
 struct ranked {
     uint64_t packets;
+    uint64_t key;
     uint32_t lap;
-    uint32_t client;
+    uint32_t client;            /* number */
 };
 
 static int by_packets(const void *a, const void *b)
@@ -207,7 +208,7 @@ static int by_packets(const void *a, const void *b)
         return x->packets < y->packets ? 1 : -1;
     if (x->lap != y->lap)
         return x->lap < y->lap ? -1 : 1;
-    return x->client < y->client ? -1 : x->client > y->client;
+    return x->key < y->key ? -1 : x->key > y->key;
 }
 
 /* The clients with at least `least` packets (with header: `typed`), most first, then by LAP. g_free() them. */
@@ -221,7 +222,7 @@ static struct ranked *rank_clients(const struct btbb_totals *totals, bool typed,
         uint64_t packets = typed ? client->typed : client->packets;
 
         if (packets >= least)
-            ranked[(*count)++] = (struct ranked){packets, client->lap, i};
+            ranked[(*count)++] = (struct ranked){packets, client->key, client->lap, i};
     }
     qsort(ranked, *count, sizeof *ranked, by_packets);
     return ranked;

@@ -165,7 +165,7 @@ static void put_names(const struct btbb_options *options, const struct btbb_tota
     btbb_html_text(options->capture, out);
     fputs(",\"filter\":", out);
     btbb_html_text(options->filter, out);
-    fprintf(out, ",\"written\":[%" PRId64 ",%" PRId64 "],\"min\":%" PRIu64, now, offset_at(zone, now), options->min);
+    fprintf(out, ",\"written\":[%" PRId64 ",%" PRId64 "]", now, offset_at(zone, now));
     g_time_zone_unref(zone);
     fputs(",\"typeNames\":", out);
     for (uint32_t type = 0; type < BTBB_TYPES; type++) {

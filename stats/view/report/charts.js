@@ -72,7 +72,7 @@ function intervalTitle(index) {
     return TIME.step === 1 ? from : `${from}, ${duration(TIME.step)}`;
 }
 
-// series: [{label, colour, values}]; `top`: common end of the count axis, when several panels share it; `bare`: timeScale().
+// series: [{label, colour, values}]; `top`: common end of the count axis of several panels; `bare`: see timeScale().
 function timeChart({ series, title, top, bare }) {
     return {
         type: "line",
@@ -98,8 +98,8 @@ function timeChart({ series, title, top, bare }) {
     };
 }
 
-// Something per RF channel, 0 to 78. series: [{label, colour, values}]; `percent`: dots and rates instead of bars and counts;
-// `details`: a further line of the tooltip for each channel.
+// Something per RF channel, 0 to 78. series: [{label, colour, values}]; `percent`: rates as dots instead of counts as
+// bars; `details`: a further line of the tooltip for each channel.
 function channelChart({ series, title, percent, details }) {
     const looks = percent ? { showLine: false, pointRadius: 3.5, pointHoverRadius: 5, borderWidth: 2, clip: 8 }
         : { categoryPercentage: 1, barPercentage: 0.86 };
@@ -117,8 +117,8 @@ function channelChart({ series, title, percent, details }) {
             plugins: { tooltip: {
                 filter: (item) => item.raw !== null,
                 callbacks: {
-                    title: (items) => items.length ? `RF channel ${items[0].label}, ${2402 + Number(items[0].label)} MHz` : "",
-                    label: (item) => ` ${item.dataset.label}: ${percent ? `${item.raw.toFixed(2)} %` : number(item.raw)}`,
+                    title: (items) => items.map((item) => `RF channel ${item.label}, ${2402 + Number(item.label)} MHz`)[0],
+                    label: (item) => ` ${item.dataset.label}: ` + (percent ? `${item.raw.toFixed(2)} %` : number(item.raw)),
                     footer: (items) => items.length ? details[items[0].dataIndex] : "",
                 },
             } },
@@ -181,7 +181,8 @@ function heatChart(rows, onDrawn) {
         type: "scatter", data: { datasets: [] }, plugins: [paint],
         options: { events: [], scales: {
             x: timeScale(),
-            y: { min: -0.5, max: 78.5, afterFit: inLine, title: { display: true, text: "RF channel" }, grid: { display: false },
+            y: { min: -0.5, max: 78.5, afterFit: inLine, grid: { display: false },
+                title: { display: true, text: "RF channel" },
                 afterBuildTicks: (axis) => { axis.ticks = [0, 13, 26, 39, 52, 65, 78].map((value) => ({ value })); } },
         } },
     };

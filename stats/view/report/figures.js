@@ -63,8 +63,9 @@ function clientsFigure() {
             + "likely noise that looked like an access code.",
         notes: [...barsNote(rows), ...sentences(DATA.clients.notes)],
         table: objectTable(DATA.clients.columns, DATA.clients.rows),
-        panels: () => [{ height: 300, config: barChart({ labels: shown.map((r) => r.lap), title: "packets", percent: true,
-            series: [{ label: "packets", values: shown.map((r) => r.packets), colour: shown.map((r, k) => clientColour(k)) }] }) }],
+        panels: () => [{ height: 300, config: barChart({ labels: shown.map((r) => r.lap), title: "packets",
+            percent: true, series: [{ label: "packets", values: shown.map((r) => r.packets),
+                colour: shown.map((r, k) => clientColour(k)) }] }) }],
     };
 }
 
@@ -90,9 +91,9 @@ function typesFigure() {
         read: "All packets with header of all clients, by the TYPE in their header. POLL and NULL keep a link alive; "
             + "DM and DH carry data; HV and EV carry voice.",
         notes: sentences(DATA.types.notes), table: objectTable(DATA.types.columns, rows),
-        panels: () => [{ height: 70 + 26 * rows.length, config: barChart({ labels: rows.map((r) => r.name), sideways: true,
-            title: "packets with header", percent: true, series: [{ label: "packets", values: rows.map((r) => r.packets),
-                colour: rows.map((r) => TYPE_COLOURS[r.type]) }] }) }],
+        panels: () => [{ height: 70 + 26 * rows.length, config: barChart({ labels: rows.map((r) => r.name),
+            sideways: true, title: "packets with header", percent: true, series: [{ label: "packets",
+                values: rows.map((r) => r.packets), colour: rows.map((r) => TYPE_COLOURS[r.type]) }] }) }],
     };
 }
 
@@ -120,7 +121,8 @@ function chosenFigures(lap, types) {
     subplots.panels = (shown) => shown.map((s, k) => ({ height: k + 1 < shown.length ? 74 : 108, label: s.label,
         config: timeChart({ series: [s], title: "", top, bare: k + 1 < shown.length }) }));
     return [subplots, growthFigure("chosen-growth", `Packet types of ${lap}, cumulated`,
-        "The same counts added up: a straight line is a steady rate, a step is a burst, a flat stretch is silence.", series)];
+        "The same counts added up: a straight line is a steady rate, a step is a burst, a flat stretch is silence.",
+        series)];
 }
 
 function rateOf(good, bad) {
@@ -129,29 +131,37 @@ function rateOf(good, bad) {
 
 const CHANNELS = 79;                    // RF channels are numbered 0 to 78
 
+const NO_CHANNEL = ["No packet of this capture names its RF channel."];
+
 function channelFigure() {
     const rows = DATA.channels.rows;
     const known = new Map(rows.map((r) => [r.channel, r]));
-    const of = (value) => Array.from({ length: CHANNELS }, (_, channel) => known.has(channel) ? value(known.get(channel)) : null);
+    const of = (value) => Array.from({ length: CHANNELS }, (_, channel) =>
+        known.has(channel) ? value(known.get(channel)) : null);
     const beyond = rows.filter((r) => r.channel >= CHANNELS).reduce((sum, r) => sum + r.packets, 0);
+    const beyondNote = beyond ? [`${number(beyond)} packets name a channel beyond ${CHANNELS - 1}: see the table.`] : [];
     const details = of((r) => r.signal_mean === null ? ""
         : `Signal: mean ${r.signal_mean.toFixed(1)} dBm, strongest ${r.signal_max} dBm`);
     const series = [
         { key: "packets", label: "packets", colour: CLIENT_COLOURS[0], values: of((r) => r.packets) },
-        { key: "hec", label: "HEC errors", colour: ERROR_COLOURS[0], hollow: true, values: of((r) => rateOf(r.hec_good, r.hec_bad)) },
-        { key: "crc", label: "CRC errors", colour: ERROR_COLOURS[1], values: of((r) => rateOf(r.crc_good, r.crc_bad)) },
+        { key: "hec", label: "HEC errors", colour: ERROR_COLOURS[0], hollow: true,
+            values: of((r) => rateOf(r.hec_good, r.hec_bad)) },
+        { key: "crc", label: "CRC errors", colour: ERROR_COLOURS[1],
+            values: of((r) => rateOf(r.crc_good, r.crc_bad)) },
     ];
     const part = (shown, percent) => shown.filter((s) => (s.key !== "packets") === percent);
     return {
         id: "channels", title: "RF channels and their errors",
-        read: "Above: packets on each of the 79 channels. Hopping fills them evenly, unless channels are avoided or the "
-            + "receiver listens on one only. Below: percent of the checked headers (HEC) and payloads (CRC) that were damaged.",
-        notes: rows.length ? [...sentences(DATA.channels.notes), ...(beyond ? [`${number(beyond)} packets name a channel beyond `
-            + `${CHANNELS - 1}: see the table.`] : [])] : ["No packet of this capture names its RF channel."],
+        read: "Above: packets on each of the 79 channels. Hopping fills them evenly, unless channels are avoided or "
+            + "the receiver listens on one only. Below: percent of the checked headers (HEC) and payloads (CRC) that "
+            + "were damaged.",
+        notes: rows.length ? [...sentences(DATA.channels.notes), ...beyondNote] : NO_CHANNEL,
         series: rows.length ? series : [], table: objectTable(DATA.channels.columns, rows),
         panels: (shown) => [
-            { height: 200, config: channelChart({ series: part(shown, false), title: "packets", percent: false, details }) },
-            { height: 170, config: channelChart({ series: part(shown, true), title: "errors, %", percent: true, details }) },
+            { height: 200, config: channelChart({ series: part(shown, false), title: "packets", percent: false,
+                details }) },
+            { height: 170, config: channelChart({ series: part(shown, true), title: "errors, %", percent: true,
+                details }) },
         ],
     };
 }
@@ -163,8 +173,9 @@ function heatFigure() {
         id: "heat", title: "RF channels over time", timed: true, heat: true,
         read: "Each cell counts the packets of one channel in one stretch of time; colours are on a logarithmic scale. "
             + "A channel that goes pale is avoided or disturbed; a band that moves is a receiver that changes channel.",
-        notes: rows.length ? aggregationNote() : ["No packet of this capture names its RF channel."],
-        table: timeTable(series), panels: (shown, onDrawn) => rows.length ? [{ height: 420, config: heatChart(rows.filter((r) => r.channel < CHANNELS), onDrawn) }] : [],
+        notes: rows.length ? aggregationNote() : NO_CHANNEL, table: timeTable(series),
+        panels: (shown, onDrawn) => rows.length ? [{ height: 420,
+            config: heatChart(rows.filter((r) => r.channel < CHANNELS), onDrawn) }] : [],
     };
 }
 
@@ -172,13 +183,15 @@ function timeFigures() {
     const clients = clientSeries();
     const strays = sentences(DATA.clients.notes);
     const types = typeSeries(TIME.types);
-    const all = [{ key: "packets", label: "all packets", colour: CLIENT_COLOURS[0], values: unpack(TIME.all, TIME.count) }];
+    const all = [{ key: "packets", label: "all packets", colour: CLIENT_COLOURS[0],
+        values: unpack(TIME.all, TIME.count) }];
     return [
         timeFigure("io", "All packets over time", "Every packet, access codes included.", all),
         timeFigure("io-lap", "Packets over time per client",
             "Access codes included; the clients with most packets have a line each.", clients, strays),
         growthFigure("growth-lap", "Growth of packets per client",
-            "The same counts added up from the start: steepness is the packet rate, a flat line is silence.", clients, strays),
+            "The same counts added up from the start: steepness is the packet rate, a flat line is silence.", clients,
+            strays),
         timeFigure("io-type", "Packets over time per type", "Packets with header only. Switch types off in the legend "
             + "to see the rare ones.", types),
         growthFigure("growth-type", "Growth of packets per type",

@@ -12,7 +12,7 @@ const SHOWN_BARS = window.innerWidth < 640 ? 12 : 30;
 const CLIENT_COLOURS = ["#3b78b5", "#e58b2a", "#46a05a", "#d1495b", "#8a63b8", "#2aa6a1", "#b8892f", "#d977ab",
     "#7a8f3c", "#5f7fd9"];
 const OTHERS_COLOUR = "#8f99a3";
-// One colour for each TYPE code: the greys are the packets without payload, the greens DM, the blues DH, the warm ones voice.
+// One colour for each TYPE code: grey for packets without payload, green for DM, blue for DH, warm colours for voice.
 const TYPE_COLOURS = ["#9aa5b1", "#64788c", "#a86bb3", "#2e8b57", "#2f6fb5", "#e2a33a", "#d97f2b", "#c2571f",
     "#7b5cc4", "#b3a02e", "#63b682", "#5a9bd8", "#dc6a84", "#aa3553", "#93c98a", "#86bdea"];
 const ERROR_COLOURS = ["#d1495b", "#8a63b8"];

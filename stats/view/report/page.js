@@ -49,9 +49,11 @@ function picture(figure) {
     const panels = figure.drawn;
     const scale = window.devicePixelRatio || 1;
     const width = panels[0].canvas.clientWidth + 32;
-    const legend = shownSeries(figure).length > 1 && !panels[0].label ? shownSeries(figure) : [];     // labels say as much
+    const labelled = Boolean(panels[0].label);       // then no legend is needed
+    const legend = labelled || shownSeries(figure).length < 2 ? [] : shownSeries(figure);
     const legendRows = Math.ceil(legend.length / Math.max(1, Math.floor((width - 32) / 130)));
-    const height = 48 + panels.reduce((sum, p) => sum + p.canvas.clientHeight + (p.label ? 22 : 0), 0) + legendRows * 20 + 16;
+    const high = panels.reduce((sum, panel) => sum + panel.canvas.clientHeight + (labelled ? 22 : 0), 0);
+    const height = 48 + high + legendRows * 20 + 16;
     const canvas = element("canvas", { width: Math.round(width * scale), height: Math.round(height * scale) });
     const ctx = canvas.getContext("2d");
     const font = Chart.defaults.font.family;
@@ -64,7 +66,7 @@ function picture(figure) {
     ctx.font = `12px ${font}`;
     let y = 44;
     for (const panel of panels) {
-        if (panel.label) {
+        if (labelled) {
             ctx.fillStyle = colour("--ink");
             ctx.fillText(panel.label, 16, y + 16);
             y += 22;
@@ -105,8 +107,9 @@ function fillTable(figure, holder, limit) {
         body.append(element("tr", {}, ...row(k).map((value) => tableCell("td", value))));
     const first = count ? row(0) : [];
     const head = columns.map((name, k) => element("th", typeof first[k] === "number" ? { class: "num" } : {}, name));
+    const all = () => fillTable(figure, holder, Infinity);
     const more = shown < count ? element("p", { class: "note" }, `${number(shown)} of ${number(count)} rows. `,
-        element("button", { type: "button", onclick: () => fillTable(figure, holder, Infinity) }, "Show all rows")) : null;
+        element("button", { type: "button", onclick: all }, "Show all rows")) : null;
     holder.replaceChildren(element("div", { class: "scroll", tabindex: "0" },
         element("table", {}, element("thead", {}, element("tr", {}, ...head)), body)), ...(more ? [more] : []));
 }
@@ -116,7 +119,8 @@ function legendList(figure) {
     for (const s of figure.series) {
         const swatch = element("span", { class: "swatch" });
         swatch.style.background = s.colour;
-        const button = element("button", { type: "button", "aria-pressed": "true", title: "Show or hide" }, swatch, s.label);
+        const button = element("button", { type: "button", "aria-pressed": "true", title: "Show or hide" }, swatch,
+            s.label);
         button.addEventListener("click", () => {
             const hide = !figure.off.has(s);
             button.setAttribute("aria-pressed", String(!hide));
@@ -144,7 +148,8 @@ function heatReadout(panel) {
         tip.textContent = text;
         tip.style.display = text ? "block" : "none";
         tip.style.top = `${Math.max(event.offsetY - 34, 0)}px`;
-        tip.style.left = `${Math.max(0, Math.min(event.offsetX + 12, panel.canvas.clientWidth - tip.offsetWidth - 4))}px`;
+        const room = panel.canvas.clientWidth - tip.offsetWidth - 4;
+        tip.style.left = `${Math.max(0, Math.min(event.offsetX + 12, room))}px`;
     });
     panel.canvas.addEventListener("pointerleave", () => { tip.style.display = "none"; });
 }
@@ -232,7 +237,8 @@ function figureSection(figure) {
     const nothing = figure.table.count ? [] : ["There is nothing to show."];
     figure.section = element("section", { class: figure.tall ? "figure tall" : "figure", id: figure.id },
         element("div", { class: "figure-head" }, element("h2", {}, figure.title),
-            element("span", { class: "buttons" }, button("Picture (PNG)", savePicture), button("Data (CSV)", saveData))),
+            element("span", { class: "buttons" }, button("Picture (PNG)", savePicture),
+                button("Data (CSV)", saveData))),
         element("p", { class: "read" }, figure.read),
         ...(figure.notes.length ? figure.notes : nothing).map((note) => element("p", { class: "note" }, note)),
         figure.body, figure.ramp,
@@ -256,7 +262,8 @@ function chosenPart(main) {
     const names = distinct(TIME.clientTypes.map(([lap]) => lap));
     if (!names.length)
         return;
-    const select = element("select", { id: "client" }, ...names.map((name, k) => element("option", { value: k }, name)));
+    const options = names.map((name, k) => element("option", { value: k }, name));
+    const select = element("select", { id: "client" }, ...options);
     const place = element("div");
     let shown = [];
     const choose = () => {

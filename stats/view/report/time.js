@@ -64,7 +64,8 @@ function timeTicks(axis) {
 function timeScale(bare = false) {
     return {
         type: "linear", min: view.min, max: view.max, afterBuildTicks: (axis) => { axis.ticks = timeTicks(axis); },
-        ticks: { display: !bare, callback: (value, index, ticks) => ticks[index].label, maxRotation: 0, autoSkip: false },
+        ticks: { display: !bare, maxRotation: 0, autoSkip: false,
+            callback: (value, index, ticks) => ticks[index].label },
         grid: { color: () => colour("--grid") },
     };
 }
