@@ -6,6 +6,7 @@
 #include "../compat/ws-compat.h"
 
 #include <epan/funnel.h>
+#include <epan/plugin_if.h>
 #include <glib/gstdio.h>
 #include <wsutil/report_message.h>
 
@@ -92,6 +93,15 @@ static void show_in_browser(const char *file)
     g_free(folder);
 }
 
+/* Name of the open file, for the heading of the report; NULL when it has none. */
+static char *open_file_name(void)
+{
+    ws_info_t *info = NULL;
+
+    plugin_if_get_ws_info(&info);
+    return info && info->cf_filename ? g_path_get_basename(info->cf_filename) : NULL;
+}
+
 static void make_report(char **answers, void *data _U_)
 {
     struct btbb_options options;
@@ -100,6 +110,7 @@ static void make_report(char **answers, void *data _U_)
     char *error = NULL;
 
     if (take_answers(&options, answers)) {
+        options.capture = open_file_name();
         totals = count_packets(&options);
         vendors = btbb_vendors_new();
         if (totals && btbb_print(&options, totals, vendors, NULL, &error))

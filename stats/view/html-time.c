@@ -197,7 +197,7 @@ struct ranked {
     uint64_t packets;
     uint64_t key;
     uint32_t lap;
-    uint32_t client;            /* number */
+    uint32_t client; /* number */
 };
 
 static int by_packets(const void *a, const void *b)

@@ -117,8 +117,8 @@ function channelChart({ series, title, percent, details }) {
             plugins: { tooltip: {
                 filter: (item) => item.raw !== null,
                 callbacks: {
-                    title: (items) => items.map((item) => `RF channel ${item.label}, ${2402 + Number(item.label)} MHz`)[0],
-                    label: (item) => ` ${item.dataset.label}: ` + (percent ? `${item.raw.toFixed(2)} %` : number(item.raw)),
+                    title: (items) => items.map(({ label }) => `RF channel ${label}, ${2402 + Number(label)} MHz`)[0],
+                    label: ({ dataset, raw }) => ` ${dataset.label}: ${percent ? `${raw.toFixed(2)} %` : number(raw)}`,
                     footer: (items) => items.length ? details[items[0].dataIndex] : "",
                 },
             } },

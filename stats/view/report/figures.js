@@ -139,7 +139,7 @@ function channelFigure() {
     const of = (value) => Array.from({ length: CHANNELS }, (_, channel) =>
         known.has(channel) ? value(known.get(channel)) : null);
     const beyond = rows.filter((r) => r.channel >= CHANNELS).reduce((sum, r) => sum + r.packets, 0);
-    const beyondNote = beyond ? [`${number(beyond)} packets name a channel beyond ${CHANNELS - 1}: see the table.`] : [];
+    const beyondNote = beyond ? [`${number(beyond)} packets name a channel above ${CHANNELS - 1}: see the table.`] : [];
     const details = of((r) => r.signal_mean === null ? ""
         : `Signal: mean ${r.signal_mean.toFixed(1)} dBm, strongest ${r.signal_max} dBm`);
     const series = [
