@@ -318,8 +318,9 @@ static void test_width(void)
 static void test_refused(void)
 {
     static const struct {
-        double span, interval;
+        double last, interval;
         const char *text;
+        double first;
     } cases[] = {
         {5 * 365.0 * 86400, 1,
          "the time from first to last packet gives 157680001 rows, more than 1000000; interval=200 would fit"},
@@ -330,6 +331,9 @@ static void test_refused(void)
         {999999.0, 1, NULL},
         {1000000.0, 1,
          "the time from first to last packet gives 1000001 rows, more than 1000000; interval=2 would fit"},
+        /* 1000001 rows of two seconds, because the first begins at 0 and the last at 2000000. */
+        {2000000.0, 1,
+         "the time from first to last packet gives 2000000 rows, more than 1000000; interval=5 would fit", 1.0},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -339,8 +343,8 @@ static void test_refused(void)
         struct btbb_rows *rows;
         char *error = NULL;
 
-        add(totals, id_record(1, 0), 1);
-        add(totals, id_record(1, cases[i].span), 1);
+        add(totals, id_record(1, cases[i].first), 1);
+        add(totals, id_record(1, cases[i].last), 1);
         btbb_options_init(&options, BTBB_VIEW_IO);
         options.interval_ns = totals->interval_ns;
         rows = btbb_rows_new(&options, totals, NULL, &error);
