@@ -318,22 +318,21 @@ static void test_width(void)
 static void test_refused(void)
 {
     static const struct {
-        double last, interval;
+        double first, last, interval;
         const char *text;
-        double first;
     } cases[] = {
-        {5 * 365.0 * 86400, 1,
+        {0, 5 * 365.0 * 86400, 1,
          "the time from first to last packet gives 157680001 rows, more than 1000000; interval=200 would fit"},
-        {1000.0, 0.001,
+        {0, 1000, 0.001,
          "the time from first to last packet gives 1000001 rows, more than 1000000; interval=0.002 would fit"},
-        {4000.0, 0.001,
+        {0, 4000, 0.001,
          "the time from first to last packet gives 4000001 rows, more than 1000000; interval=0.005 would fit"},
-        {999999.0, 1, NULL},
-        {1000000.0, 1,
+        {0, 999999, 1, NULL},
+        {0, 1000000, 1,
          "the time from first to last packet gives 1000001 rows, more than 1000000; interval=2 would fit"},
         /* 1000001 rows of two seconds, because the first begins at 0 and the last at 2000000. */
-        {2000000.0, 1,
-         "the time from first to last packet gives 2000000 rows, more than 1000000; interval=5 would fit", 1.0},
+        {1, 2000000, 1,
+         "the time from first to last packet gives 2000000 rows, more than 1000000; interval=5 would fit"},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
