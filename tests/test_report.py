@@ -283,7 +283,12 @@ def saved(browser, figure, button, ending):
         old.unlink()
     browser.js("[...document.querySelectorAll(`#${arguments[0]} button`)].find((b) => b.textContent === arguments[1]).click()",
                figure, button)
-    return browser.wait(lambda: next(Path(browser.downloads).glob(f"*{ending}"), None), f"{ending} file").read_bytes()
+
+    def complete():
+        """Chromium holds the name with an empty file until the whole one, then moves that there."""
+        return next((path for path in Path(browser.downloads).glob(f"*{ending}") if path.stat().st_size > 0), None)
+
+    return browser.wait(complete, f"{ending} file").read_bytes()
 
 
 @pytest.mark.parametrize("figure", ("clients", "types", "io", "growth-type"))

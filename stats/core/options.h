@@ -83,10 +83,6 @@ struct btbb_options {
 
     /* No key sets it; whoever knows it may, with memory that g_free() frees. For the heading of the report. */
     char *capture; /* name of what is counted, for people; NULL: not known */
-
-    /* No key sets these two; the report does. Restricts io,by=type to the packets of one client. */
-    bool only_client;
-    uint64_t client; /* btbb_tap.client */
 };
 
 /* The defaults of a view. Frees nothing: meant for a fresh struct. */

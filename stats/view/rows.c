@@ -60,8 +60,6 @@ static bool collected(const struct btbb_options *options, const struct btbb_tota
 {
     uint32_t needs = btbb_totals_needs(options);
 
-    if (options->view == BTBB_VIEW_IO && options->only_client)
-        needs = BTBB_NEED_CELLS(BTBB_CELLS_TIME_LAP_TYPE);
     if ((totals->needs & needs) != needs)
         *error = g_strdup_printf("the totals do not hold what %s shows", btbb_views[options->view].name);
     else if (options->view == BTBB_VIEW_IO && options->interval_ns != totals->interval_ns)

@@ -51,33 +51,23 @@ static enum btbb_cells cells_of(const struct btbb_options *options)
                                          [BTBB_BY_TYPE] = BTBB_CELLS_TIME_TYPE,
                                          [BTBB_BY_CHANNEL] = BTBB_CELLS_TIME_CHANNEL};
 
-    return options->only_client ? BTBB_CELLS_TIME_LAP_TYPE : by[options->by];
+    return by[options->by];
 }
 
-/* What a cell means as a step; false when it is not of the one client asked for. */
-static bool step_of(const struct btbb_rows_state *state, enum btbb_cells cells, const struct btbb_cell *cell,
-                    uint32_t client, struct step *step)
+/* What a cell means as a step. */
+static void step_of(const struct btbb_rows_state *state, enum btbb_cells cells, const struct btbb_cell *cell,
+                    struct step *step)
 {
     step->packets = state->ids ? cell->packets : cell->typed;
-    if (cells == BTBB_CELLS_TIME) {
-        step->interval = (int64_t)cell->key;
-        step->column = 0;
-        return true;
-    }
-    step->interval = interval_at(state->totals, (uint32_t)(cell->key >> 32));
-    step->column = (uint32_t)cell->key;
-    if (cells != BTBB_CELLS_TIME_LAP_TYPE)
-        return true;
-    step->column &= 31;
-    return (uint32_t)cell->key >> 5 == client;
+    step->column = cells == BTBB_CELLS_TIME ? 0 : (uint32_t)cell->key;
+    step->interval =
+        cells == BTBB_CELLS_TIME ? (int64_t)cell->key : interval_at(state->totals, (uint32_t)(cell->key >> 32));
 }
 
 static void collect(struct btbb_rows_state *state, struct series *series)
 {
     enum btbb_cells cells = cells_of(&state->options);
     const struct btbb_table *table = &state->totals->cells[cells];
-    bool cells_have_types = cells == BTBB_CELLS_TIME_TYPE || cells == BTBB_CELLS_TIME_LAP_TYPE;
-    uint32_t client = state->options.only_client ? btbb_table_find(&state->totals->clients, state->options.client) : 0;
 
     series->columns = cells == BTBB_CELLS_TIME           ? 1
                       : cells == BTBB_CELLS_TIME_LAP     ? state->totals->clients.count
@@ -91,9 +81,8 @@ static void collect(struct btbb_rows_state *state, struct series *series)
         const struct btbb_cell *cell = btbb_table_at(table, i);
         struct step *step = &series->steps[series->count];
 
-        if (!step_of(state, cells, cell, client, step))
-            continue;
-        if (cells_have_types && step->column == BTBB_SERIES_UNPROVEN)
+        step_of(state, cells, cell, step);
+        if (cells == BTBB_CELLS_TIME_TYPE && step->column == BTBB_SERIES_UNPROVEN)
             series->unproven += cell->packets;
         series->totals[step->column] += step->packets;
         series->count += step->packets > 0;
@@ -264,7 +253,7 @@ bool btbb_rows_io(struct btbb_rows *rows, char **error)
     collect(state, series);
     btbb_rows_column(rows, "epoch", "Epoch", BTBB_VALUE_EPOCH)->machine = true;
     btbb_rows_column(rows, "time", "Time", BTBB_VALUE_TIME);
-    if (state->options.by == BTBB_BY_NONE && !state->options.only_client) {
+    if (state->options.by == BTBB_BY_NONE) {
         btbb_rows_column(rows, "packets", "Packets", BTBB_VALUE_COUNT)->bar = true;
         series->numbered[0] = 0;
     } else if (state->options.by == BTBB_BY_LAP) {
