@@ -10,7 +10,7 @@
 
 #define NS_PER_SECOND INT64_C(1000000000)
 
-/* How often the progress is noted and `stop` looked at, in frames. */
+/* How often the progress is noted, in frames; always of a file that is followed. */
 #define NOTE_EVERY 256u
 
 /* Several files may be read at once, each with its own handle; opening asks all formats in turn, some of which keep
@@ -103,7 +103,7 @@ enum btbb_read_result btbb_read_wiretap(struct btbb_reading *reading, const char
     bool stopped = false;
     while (!stopped && btbb_ws_read(file, &record, &err, &info)) {
         deliver(reading, &record);
-        if (reading->frames % NOTE_EVERY == 0)
+        if (reading->follow || reading->frames % NOTE_EVERY == 0)
             note(reading, file);
         stopped = atomic_load_explicit(reading->stop, memory_order_relaxed);
     }
