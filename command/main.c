@@ -46,8 +46,6 @@ static int show(const struct btbb_command *command, const struct btbb_totals *to
     char *error = NULL;
     if (!btbb_print(&command->options, totals, btbb_names(), stdout, &error))
         return complain(error, STATUS_INCOMPLETE);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return complain(g_strdup("standard output cannot be written"), STATUS_INCOMPLETE);
     return STATUS_OK;
 }
 

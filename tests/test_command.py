@@ -16,6 +16,7 @@ import struct
 import subprocess
 import termios
 import time
+from decimal import Decimal
 
 import pytest
 
@@ -172,7 +173,7 @@ def test_byte_orders_and_resolutions(order, magic, capture):
     same(path, ("lap", "io,interval=0.001,by=type", "summary") if not nano else ("lap", "summary"))
     first = re.search(r"^first,(\S+)$", btbb("summary,format=csv", path).stdout, re.M)[1]
     options = records[0][1]
-    assert first == f"{options['seconds']}.{options['fraction']:0{9 if nano else 6}d}".rstrip("0").rstrip(".")
+    assert Decimal(first) == options["seconds"] + Decimal(options["fraction"]).scaleb(-9 if nano else -6)
 
 
 def stored(form, workdir):
@@ -303,18 +304,18 @@ def test_a_folder_is_no_capture(workdir):
 def test_output_that_cannot_be_written(workdir):
     done = btbb("lap", "-o", workdir / "no" / "such.csv", btbbtest.sample("fhs.pcapbtbb"), check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert re.fullmatch(r"btbb: .*/no/such.csv.*: No such file or directory\n", done.stderr)
+    assert re.fullmatch(r'btbb: cannot write ".*/no/such.csv": No such file or directory\n', done.stderr)
     with open("/dev/full", "w", encoding="utf-8") as full:
         done = subprocess.run([BTBB, "lap", btbbtest.sample("fhs.pcapbtbb")], stdout=full, stderr=subprocess.PIPE,
                               text=True, env=btbbtest.environment(), check=False)
-    assert (done.returncode, done.stderr) == (2, "btbb: standard output cannot be written\n")
+    assert (done.returncode, done.stderr) == (2, "btbb: cannot write: No space left on device\n")
 
 
 VIEW_NAMES = "summary, lap, type, lap-type, io, channel, vendors, report"
 USAGE = {
     (): "which view, and of which file? btbb --help lists the views",
     ("lap",): "no capture file is named; - is standard input",
-    ("lapx", "f"): f"unknown view 'lapx': one of {VIEW_NAMES}",
+    ("lapx", "f"): f'there is no view "lapx"; valid: {VIEW_NAMES}',
     ("lap", "--min=x", "f"): None,
     ("lap", "--interval=1", "f"): None,
     ("io", "--by=day", "f"): None,
@@ -339,7 +340,7 @@ def test_usage_errors(args):
     done = btbb(*args, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     message = USAGE[args]
-    if message is None or "unknown view" in message:
+    if message is None or "no view" in message:
         keys = [word[2:] for word in args[1:-1]]
         theirs = tshark("-q", "-r", btbbtest.sample("fhs.pcapbtbb"), "-z", ",".join(["btbb", args[0], *keys]),
                         check=False)
@@ -404,7 +405,7 @@ def counted(path):
     return int(found[1]) if found else None
 
 
-@pytest.mark.parametrize("form", ["pcap", "pcapng", "gz"])
+@pytest.mark.parametrize("form", ["pcap", "pcapng"])
 def test_follow_a_growing_file(form, workdir):
     """In steps that end inside a frame; the output file holds what is whole. Ctrl-C is the normal end."""
     data = stored(form, workdir).read_bytes()
@@ -517,10 +518,11 @@ def test_progress_on_a_terminal(kind, workdir):
 
 def table_of_options():
     """Views, and keys with their values, from the messages of the parser."""
-    views = re.search(r"one of (.*)$", btbb("nothing", "f", check=False).stderr)[1].split(", ")
+    views = re.search(r"valid: (.*)$", btbb("nothing", "f", check=False).stderr)[1].split(", ")
     keys = {}
     for view in views:
-        for key in re.findall(r"[a-z]+", re.search(r"one of (.*)$", btbb(f"{view},nothing=1", "f", check=False).stderr)[1]):
+        message = btbb(f"{view},nothing=1", "f", check=False).stderr
+        for key in re.search(r"valid: (.*)$", message)[1].split(", "):
             keys.setdefault(key, []).append(view)
     return views, keys
 
