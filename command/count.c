@@ -40,7 +40,10 @@ static void count_frame(void *user, uint32_t number, const struct btbb_frame *fr
     struct btbb_facts facts;
     struct btbb_verdict verdict;
     struct btbb_tap record;
-    btbb_decode(frame, &facts);
+    if (worker->totals->needs & BTBB_NEED_PAYLOAD)
+        btbb_decode(frame, &facts);
+    else
+        btbb_decode_briefly(frame, &facts);
     btbb_capture_learn(worker->capture, number, frame, &facts, &verdict);
     btbb_record(frame, &facts, &verdict, number, wire_bytes, time_ns, &record);
     btbb_totals_add(worker->totals, &record);

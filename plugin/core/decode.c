@@ -8,6 +8,8 @@
 #include "decode-int.h"
 #include "hec.h"
 
+#define TYPE_FHS 2u
+
 void btbb_enter_header(struct btbb_facts *facts, uint32_t header18)
 {
     facts->lt_addr = header18 & 7;
@@ -41,8 +43,16 @@ static bool internalblue_uap(const struct btbb_frame *frame, const struct btbb_f
            (facts->hec_implied_uap == frame->src[2] || facts->hec_implied_uap == frame->dst[2]);
 }
 
+/* Nothing that is known of other frames can depend on the payload: the HEC has proven the UAP that the frame names. */
+static bool is_proven(const struct btbb_facts *facts)
+{
+    const bool named = facts->encap == BTBB_ENCAP_RF ? facts->uap_known : facts->uap != 0 || facts->nap_known;
+
+    return named && facts->hec_check == BTBB_CHECK_GOOD && facts->type != TYPE_FHS;
+}
+
 /* Judge facts that no judgement has touched yet. */
-static void judge(const struct btbb_frame *frame, struct btbb_facts *facts, bool known, uint8_t uap)
+static inline void judge(const struct btbb_frame *frame, struct btbb_facts *facts, bool known, uint8_t uap, bool brief)
 {
     if (facts->encap == BTBB_ENCAP_INTERNALBLUE) {
         known = internalblue_uap(frame, facts);
@@ -55,7 +65,7 @@ static void judge(const struct btbb_frame *frame, struct btbb_facts *facts, bool
     facts->hec_check = check_hec(facts, known, uap);
     facts->typed =
         facts->has_type && !facts->id && (facts->encap != BTBB_ENCAP_RF || facts->hec_check != BTBB_CHECK_BAD);
-    if (facts->has_hec || facts->payload.captured > 0)
+    if ((facts->has_hec || facts->payload.captured > 0) && !(brief && is_proven(facts)))
         btbb_resolve_payload(frame, facts, known, uap);
 }
 
@@ -64,7 +74,7 @@ void btbb_judge(const struct btbb_frame *frame, struct btbb_facts *facts, bool k
     if (facts->malformed)
         return;
     btbb_forget_payload(facts);
-    judge(frame, facts, known, uap);
+    judge(frame, facts, known, uap, false);
 }
 
 /* Everything but the FHS, which has a flag of its own. In pieces small enough to become a few wide stores. */
@@ -79,7 +89,7 @@ static void clear(struct btbb_facts *facts)
     memset(bytes + 2 * PIECE, 0, WHOLE - 2 * PIECE);
 }
 
-void btbb_decode(const struct btbb_frame *frame, struct btbb_facts *facts)
+static inline void decode(const struct btbb_frame *frame, struct btbb_facts *facts, bool brief)
 {
     clear(facts);
     if (frame->rf)
@@ -87,5 +97,15 @@ void btbb_decode(const struct btbb_frame *frame, struct btbb_facts *facts)
     else
         btbb_decode_legacy(frame, facts);
     if (facts->has_type || facts->payload.captured > 0)
-        judge(frame, facts, facts->uap_known, facts->uap);
+        judge(frame, facts, facts->uap_known, facts->uap, brief);
+}
+
+void btbb_decode(const struct btbb_frame *frame, struct btbb_facts *facts)
+{
+    decode(frame, facts, false);
+}
+
+void btbb_decode_briefly(const struct btbb_frame *frame, struct btbb_facts *facts)
+{
+    decode(frame, facts, true);
 }

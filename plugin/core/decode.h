@@ -164,6 +164,10 @@ struct btbb_facts {
 /* Read `frame` into `facts`. Never fails: what is not there is said to be not there. */
 void btbb_decode(const struct btbb_frame *frame, struct btbb_facts *facts);
 
+/* The same for a caller that wants neither packet kind nor CRC, and no retransmissions: the payload is left alone
+ * where the HEC proves the UAP that the frame names and no FHS packet follows. btbb_capture_learn() learns the same. */
+void btbb_decode_briefly(const struct btbb_frame *frame, struct btbb_facts *facts);
+
 /* Repeat the HEC check, the payload resolution and the CRC check with `uap` (valid when `known`).
  * The facts keep saying in uap/uap_known what the frame itself says. */
 void btbb_judge(const struct btbb_frame *frame, struct btbb_facts *facts, bool known, uint8_t uap);

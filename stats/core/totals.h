@@ -49,6 +49,9 @@ enum btbb_cells {
     (BTBB_NEED_CLIENTS | BTBB_NEED_SUMS | BTBB_NEED_TYPES | BTBB_NEED_CHANNELS |                                       \
      (BTBB_NEED_CELLS(BTBB_CELLS_COUNT) - 1u))
 
+/* Those of them that read what the payload says: kind, crc, retransmission. */
+#define BTBB_NEED_PAYLOAD (BTBB_NEED_SUMS | BTBB_NEED_CHANNELS)
+
 struct btbb_cell {
     uint64_t key;
     uint64_t packets; /* all */
