@@ -1,0 +1,59 @@
+"""The profile "Bluetooth Baseband" in tshark: read without complaint, with its columns and colour rules.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import os
+import re
+import shutil
+
+import btbbtest
+import pytest
+
+NAME = "Bluetooth Baseband"
+RULES = re.findall(r"^@([^@]+)@([^@]+)@", (btbbtest.REPO / "profile" / NAME / "colorfilters").read_text("utf-8"), re.M)
+
+
+@pytest.fixture
+def home():
+    folder = btbbtest.tmpdir()
+    target = folder / ".config" / "wireshark" / "profiles" / NAME
+    shutil.copytree(btbbtest.REPO / "profile" / NAME, target)
+    if os.geteuid() == 0:
+        for path in folder.rglob("*"):
+            os.chown(path, btbbtest.USER, btbbtest.USER)
+    return {"HOME": folder, "XDG_CONFIG_HOME": None}
+
+
+def test_columns(home):
+    done = btbbtest.tshark("-C", NAME, "-r", btbbtest.sample("every_type.pcapbtbb"), "-c", "4", "-T", "tabs", env=home)
+    assert done.stderr == ""
+    first = [cell.strip() for cell in done.stdout.splitlines()[0].split("\t")]
+    assert first[0] == "1" and first[2:8] == ["5a:3c:21", "47", "Central to Peripheral", "NULL", "0", "Good"]
+
+
+def test_colour_rules(home):
+    """Every packet gets the first rule whose filter it fits; all rules but those of no sample packet occur."""
+    seen = set()
+    for sample in ("every_type.pcapbtbb", "lmp.pcapbtbb", "damaged.pcapbtbb", "pandas_demo.pcapbtbb"):
+        capture = btbbtest.sample(sample)
+        done = btbbtest.tshark("--color", "-C", NAME, "-r", capture, "-T", "fields", "-e", "frame.coloring_rule.name",
+                               env=home)
+        assert done.stderr == ""
+        shown = done.stdout.splitlines()
+        expected = [""] * len(shown)
+        for name, condition in reversed(RULES):
+            for number in btbbtest.tshark("-r", capture, "-Y", condition, "-T", "fields", "-e", "frame.number").stdout.split():
+                expected[int(number) - 1] = name
+        assert shown == expected, sample
+        seen.update(shown)
+    assert seen - {""} == {name for name, _ in RULES}
+
+
+@pytest.mark.parametrize("file", ["dfilter_buttons", "io_graphs"])
+def test_filters_are_valid(file):
+    text = (btbbtest.REPO / "profile" / NAME / file).read_text("utf-8")
+    filters = [line.split('","')[2].replace(r"\x22", '"') for line in text.splitlines() if line.startswith('"')]
+    assert len(filters) >= 10
+    for condition in filters:
+        done = btbbtest.tshark("-r", btbbtest.sample("every_type.pcapbtbb"), "-Y", condition)
+        assert done.stderr == "", condition
