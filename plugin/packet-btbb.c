@@ -115,6 +115,19 @@ static bool remarkable(const struct btbb_packet *packet)
            packet->verdict.contradiction;
 }
 
+/* The one line that a closed tree shows. */
+static void name_packet(const struct btbb_packet *packet, proto_item *item)
+{
+    const struct btbb_facts *facts = &packet->facts;
+    const uint32_t lap = facts->lap;
+
+    proto_item_append_text(item, ", %02x:%02x:%02x", lap >> 16 & 0xff, lap >> 8 & 0xff, lap & 0xff);
+    if (facts->id)
+        proto_item_append_text(item, ", ID");
+    else if (facts->typed)
+        proto_item_append_text(item, ", %s", facts->kind != NULL ? facts->kind->name : btbb_type_name(facts->type));
+}
+
 static proto_tree *show(const struct btbb_packet *packet, proto_tree *tree)
 {
     const int length = (int)packet->frame.captured;
@@ -131,7 +144,7 @@ static proto_tree *show(const struct btbb_packet *packet, proto_tree *tree)
     }
     if (packet->facts.truncated)
         expert_add_info(packet->pinfo, item, &ei_truncated);
-    proto_item_append_text(item, ", LAP %06x", packet->facts.lap);
+    name_packet(packet, item);
     btbb_show_address(packet, subtree);
     if (packet->frame.rf)
         btbb_show_rf(packet, subtree);
