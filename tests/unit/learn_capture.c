@@ -2,8 +2,9 @@
  *
  *     learn_capture FILE      legacy (Ethernet) or LINKTYPE 255 pcap, either byte order
  *
- * After learning, every frame is recalled twice, backwards and in a scattered order; any line that differs from the
- * one given when the frame was learned is an error.
+ * A second capture learns from brief decoding; what it knows must be the same. After learning, every frame is recalled
+ * twice, backwards and in a scattered order; any line that differs from the one given when the frame was learned is an
+ * error.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -117,7 +118,24 @@ static void recall(const struct btbb_capture *capture, const struct entry *entry
     }
 }
 
-static void learn(struct btbb_capture *capture, struct entry *entry, uint32_t number)
+/* All that does not hang on the payload must come out alike. */
+static void learn_briefly(struct btbb_capture *capture, const struct btbb_frame *frame, uint32_t number,
+                          const struct btbb_verdict *want)
+{
+    struct btbb_facts facts;
+    struct btbb_verdict got;
+
+    btbb_decode_briefly(frame, &facts);
+    btbb_capture_learn(capture, number, frame, &facts, &got);
+    if (got.nap != want->nap || got.uap != want->uap || got.rank != want->rank || got.uap_source != want->uap_source ||
+        got.address_conflict != want->address_conflict || got.conflict_uap != want->conflict_uap ||
+        got.dir != want->dir || got.dir_reason != want->dir_reason || got.taught != want->taught) {
+        fprintf(stderr, "frame %u: brief decoding taught something else\n", number);
+        exit(1);
+    }
+}
+
+static void learn(struct btbb_capture *capture, struct btbb_capture *brief, struct entry *entry, uint32_t number)
 {
     struct btbb_facts facts;
     struct btbb_verdict verdict;
@@ -128,6 +146,7 @@ static void learn(struct btbb_capture *capture, struct entry *entry, uint32_t nu
     btbb_record(&entry->frame, &facts, &verdict, number, entry->frame.reported, NULL, &record);
     show(&facts, &verdict, &record, entry->line);
     puts(entry->line);
+    learn_briefly(brief, &entry->frame, number, &verdict);
 }
 
 int main(int argc, char **argv)
@@ -135,11 +154,11 @@ int main(int argc, char **argv)
     if (argc != 2)
         fail("one argument: a pcap file");
     const struct file file = load(argv[1]);
-    struct btbb_capture *capture = btbb_capture_new();
+    struct btbb_capture *capture = btbb_capture_new(), *brief = btbb_capture_new();
     struct entry *entries = calloc(file.length / 16 + 1, sizeof *entries);
     uint32_t count = 0;
 
-    if (!capture || !entries)
+    if (!capture || !brief || !entries)
         fail("out of memory");
     for (size_t at = 24; at + 16 <= file.length; at += 16 + word(&file, at + 8)) {
         if (word(&file, at + 8) > file.length - at - 16)
@@ -148,13 +167,14 @@ int main(int argc, char **argv)
         if (!is_btbb(&file, at + 16, word(&file, at + 8)))
             continue;
         entries[count - 1].frame = frame_at(&file, at + 16, word(&file, at + 8), word(&file, at + 12));
-        learn(capture, &entries[count - 1], count);
+        learn(capture, brief, &entries[count - 1], count);
     }
     for (uint32_t i = count; i > 0; i--)
         recall(capture, &entries[i - 1], i);
     for (uint32_t i = 0, at = 0; i < count; i++, at = (at + 7919) % count)
         recall(capture, &entries[at], at + 1);
     btbb_capture_free(capture);
+    btbb_capture_free(brief);
     free(entries);
     free(file.bytes);
     return 0;
