@@ -65,7 +65,7 @@ one() {
 
 # junit FILE ATTRIBUTE: sum of an attribute over the test suites of a JUnit file, 0 where there is none
 junit() {
-    { grep -o '<testsuite [^>]*' "$1" 2> /dev/null || true; } | grep -o " $2=\"[0-9]*\"" | tr -dc '0-9\n' |
+    { cat "$1" 2> /dev/null | tr '\n\t' '  ' | grep -o '<testsuite [^>]*' || true; } | grep -o " $2=\"[0-9]*\"" | tr -dc '0-9\n' |
         awk '{ n += $1 } END { print n + 0 }'
 }
 
