@@ -36,8 +36,8 @@ struct layout {
     size_t gap;
     size_t bar_column; /* column_count: none */
     size_t bar_width;
-    uint64_t bar_most;
-    GString *text; /* scratch */
+    uint64_t *most; /* per column, of its counts */
+    GString *text;  /* scratch */
 };
 
 static bool is_time(const struct btbb_column *column)
@@ -139,6 +139,7 @@ static void measure_times(struct layout *layout)
                 measure_time(layout, &values[i]);
 }
 
+/* Widths of all columns. Of counts, of which there may be millions, only the largest is written out. */
 static void measure_values(struct layout *layout)
 {
     struct btbb_rows *rows = layout->rows;
@@ -147,15 +148,18 @@ static void measure_values(struct layout *layout)
     btbb_rows_rewind(rows);
     while ((values = btbb_rows_next(rows))) {
         for (size_t i = 0; i < rows->column_count; i++) {
-            size_t width;
-
-            if (!layout->shown[i])
-                continue;
-            width = characters(text_of(layout, &rows->columns[i], &values[i]));
-            layout->width[i] = MAX(layout->width[i], width);
-            if (i == layout->bar_column)
-                layout->bar_most = MAX(layout->bar_most, values[i].count);
+            if (values[i].kind == BTBB_VALUE_COUNT)
+                layout->most[i] = MAX(layout->most[i], values[i].count);
+            else if (layout->shown[i])
+                layout->width[i] = MAX(layout->width[i], characters(text_of(layout, &rows->columns[i], &values[i])));
         }
+    }
+    for (size_t i = 0; i < rows->column_count; i++) {
+        size_t width = 1;
+
+        for (uint64_t rest = layout->most[i], digits = 1; rest > 9; rest /= 10, digits++)
+            width += digits % 3 == 0 ? 2 : 1;
+        layout->width[i] = MAX(layout->width[i], width);
     }
 }
 
@@ -308,7 +312,8 @@ static void print_header(const struct layout *layout, GString *line, bool second
 
 static void append_bar(GString *line, const struct layout *layout, uint64_t count)
 {
-    double share = layout->bar_most ? (double)count / (double)layout->bar_most : 0;
+    uint64_t most = layout->most[layout->bar_column];
+    double share = most ? (double)count / (double)most : 0;
     size_t length = (size_t)(share * (double)layout->bar_width + 0.5);
 
     g_string_append_printf(line, "%*s", (int)layout->gap, "");
@@ -360,6 +365,7 @@ void btbb_print_table(struct btbb_rows *rows, FILE *out)
     layout.text = g_string_new(NULL);
     layout.shown = g_new0(bool, rows->column_count);
     layout.width = g_new0(size_t, rows->column_count);
+    layout.most = g_new0(uint64_t, rows->column_count);
     for (size_t i = 0; i < rows->column_count; i++) {
         layout.shown[i] = !rows->columns[i].machine;
         if (rows->columns[i].bar)
@@ -379,4 +385,5 @@ void btbb_print_table(struct btbb_rows *rows, FILE *out)
     g_string_free(layout.text, TRUE);
     g_free(layout.shown);
     g_free(layout.width);
+    g_free(layout.most);
 }
