@@ -11,7 +11,7 @@
 #include "capture.h"
 
 struct worker {
-    struct btbb_count *count;
+    _Alignas(BTBB_CACHE_LINE) struct btbb_count *count;
     GThread *thread;
     struct btbb_capture *capture; /* of the file being read */
     GMutex lock;                  /* of `totals`; taken only when following */
@@ -107,7 +107,7 @@ struct btbb_count *btbb_count_start(const struct btbb_command *command, const at
     count->options = &command->options;
     count->follow = command->follow;
     count->file_count = command->file_count;
-    count->files = g_new0(struct btbb_reading, count->file_count);
+    count->files = g_aligned_alloc0(count->file_count, sizeof *count->files, BTBB_CACHE_LINE);
     count->results = g_new0(enum btbb_read_result, count->file_count);
     for (unsigned i = 0; i < count->file_count; i++) {
         count->files[i].name = command->files[i];
@@ -119,7 +119,7 @@ struct btbb_count *btbb_count_start(const struct btbb_command *command, const at
     /* Files that are followed never end: each needs a thread. */
     unsigned jobs = count->follow ? count->file_count : command->jobs ? command->jobs : g_get_num_processors();
     count->worker_count = MIN(jobs, count->file_count);
-    count->workers = g_new0(struct worker, count->worker_count);
+    count->workers = g_aligned_alloc0(count->worker_count, sizeof *count->workers, BTBB_CACHE_LINE);
     count->running = count->worker_count;
     for (unsigned i = 0; i < count->worker_count; i++) {
         count->workers[i].count = count;
@@ -198,8 +198,8 @@ void btbb_count_free(struct btbb_count *count)
     }
     for (unsigned i = 0; i < count->file_count; i++)
         g_free(count->files[i].message);
-    g_free(count->workers);
+    g_aligned_free(count->workers);
     g_free(count->results);
-    g_free(count->files);
+    g_aligned_free(count->files);
     g_free(count);
 }

@@ -28,11 +28,14 @@ enum btbb_read_result {
     BTBB_READ_NOTHING  /* could not be opened, or is no capture */
 };
 
+/* Aligned, so that threads that read different files never write to the same cache line. */
+#define BTBB_CACHE_LINE 64
+
 struct btbb_reading {
     /* Set by the caller. */
-    const char *name; /* path, or "-" for standard input */
-    uint64_t size;    /* bytes of the file for the progress bar; 0 when not known */
-    bool follow;      /* wait for more at the end of a file, until `stop` */
+    _Alignas(BTBB_CACHE_LINE) const char *name; /* path, or "-" for standard input */
+    uint64_t size;                              /* bytes of the file for the progress bar; 0 when not known */
+    bool follow;                                /* wait for more at the end of a file, until `stop` */
     const atomic_bool *stop;
     btbb_frame_fn *frame;
     void *user;

@@ -103,6 +103,7 @@ enum btbb_read_result btbb_read_wiretap(struct btbb_reading *reading, const char
     bool stopped = false;
     while (!stopped && btbb_ws_read(file, &record, &err, &info)) {
         deliver(reading, &record);
+        wtap_rec_reset(&record.header); /* each record brings a block of options */
         if (reading->follow || reading->frames % NOTE_EVERY == 0)
             note(reading, file);
         stopped = atomic_load_explicit(reading->stop, memory_order_relaxed);

@@ -81,13 +81,13 @@ void btbb_decode_legacy(const struct btbb_frame *frame, struct btbb_facts *facts
 
     facts->encap = internalblue ? BTBB_ENCAP_INTERNALBLUE : BTBB_ENCAP_LEGACY;
     facts->own = frame->own;
+    if (reported > 0)
+        read_meta(bytes, facts);
+    read_address(frame, facts);
     if (reported == 0) {
-        read_address(frame, facts);
         facts->id = true;
         return;
     }
-    read_meta(bytes, facts);
-    read_address(frame, facts);
     read_header(bytes, facts);
 
     facts->truncated = frame->captured < reported || !facts->has_hec;
