@@ -35,16 +35,16 @@ struct btbb_reading {
     /* Set by the caller. */
     _Alignas(BTBB_CACHE_LINE) const char *name; /* path, or "-" for standard input */
     uint64_t size;                              /* bytes of the file for the progress bar; 0 when not known */
-    bool follow;                                /* wait for more at the end of a file, until `stop` */
     const atomic_bool *stop;
     btbb_frame_fn *frame;
     void *user;
 
-    /* Kept up to date while reading. */
+    /* Set while reading. */
     atomic_uint_fast64_t bytes; /* read so far */
+    char *message;              /* why PART or NOTHING; free with g_free() */
     uint32_t frames;            /* delivered or not */
 
-    char *message; /* why PART or NOTHING; free with g_free() */
+    bool follow; /* by the caller: wait for more at the end of a file, until `stop` */
 };
 
 enum btbb_read_result btbb_read(struct btbb_reading *reading);
