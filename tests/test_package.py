@@ -80,7 +80,7 @@ def system_files():
 def test_installed_it_does_its_job_and_removed_it_leaves_nothing(package):
     assert subprocess.run(["dpkg", "-s", "wireshark-btbb"], capture_output=True).returncode != 0, "it is installed already"
     expected = btbbtest.tshark(*MAIN_JOB).stdout
-    assert "48:31:dd" in expected
+    assert "ed:1d:9c" in expected
     system = {"WIRESHARK_PLUGIN_DIR": None}
     before = system_files()
     output("dpkg", "-i", package)
