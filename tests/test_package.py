@@ -53,8 +53,8 @@ def test_what_it_holds(contents):
     profile = {f"usr/share/wireshark/profiles/Bluetooth Baseband/{path.name}"
                for path in (btbbtest.REPO / "profile/Bluetooth Baseband").iterdir()}
     expected = profile | {
-        "usr/bin/btbb", "usr/share/man/man1/wireshark-btbb.1.gz",
-        "usr/share/doc/wireshark-btbb/README.md",
+        "usr/bin/btbb", "usr/share/man/man1/btbb.1.gz", "usr/share/man/man1/wireshark-btbb.1.gz",
+        "usr/share/bash-completion/completions/btbb", "usr/share/doc/wireshark-btbb/README.md",
         "usr/share/doc/wireshark-btbb/copyright", "usr/share/doc/wireshark-btbb/changelog.Debian.gz"}
     assert profile and expected <= held, expected - held
     folders = ("usr/bin/btbb", "usr/lib/", "usr/share/wireshark/profiles/", "usr/share/man/man1/",
@@ -62,10 +62,10 @@ def test_what_it_holds(contents):
     assert [name for name in held if not name.startswith(folders)] == []
 
 
-def test_lintian_finds_no_error(package):
-    done = subprocess.run(["lintian", "--allow-root", "--fail-on", "error", str(package)],
+def test_lintian_has_nothing_to_say(package):
+    done = subprocess.run(["lintian", "--allow-root", "--fail-on", "error,warning", str(package)],
                           capture_output=True, text=True)
-    assert done.returncode == 0 and not re.search("^E:", done.stdout, re.M), done.stdout + done.stderr
+    assert done.returncode == 0 and not re.search("^[EW]:", done.stdout, re.M), done.stdout + done.stderr
 
 
 def system_files():
