@@ -4,6 +4,7 @@
  */
 #include "../compat/ws-wiretap.h"
 
+#include <pthread.h>
 #include <wsutil/wslog.h>
 
 #include "read_format.h"
@@ -13,9 +14,9 @@
 /* How often the progress is noted, in frames; always of a file that is followed. */
 #define NOTE_EVERY 256u
 
-/* Several files may be read at once, each with its own handle; opening asks all formats in turn, some of which keep
- * tables of their own, so one at a time. */
-static GMutex opening;
+/* Several files may be read at once, each with its own handle. What wiretap shares among them (its tables of formats,
+ * a store of unused buffers) is touched only by opening and closing: one at a time. */
+static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
 
 static enum btbb_link link_of(int encap)
 {
@@ -76,30 +77,39 @@ static enum btbb_read_result failed(struct btbb_reading *reading, enum btbb_read
     return result;
 }
 
-static wtap *open_file(const char *path, int *err, char **info)
+static wtap *open_file(const char *path, struct btbb_ws_record *record, int *err, char **info)
 {
-    static gsize initialised;
-    g_mutex_lock(&opening);
-    if (g_once_init_enter(&initialised)) {
+    static bool initialised;
+    pthread_mutex_lock(&opening);
+    if (!initialised) {
         ws_log_set_level(LOG_LEVEL_WARNING);
         wtap_init(FALSE);
-        g_once_init_leave(&initialised, 1);
+        initialised = true;
     }
     wtap *file = wtap_open_offline(path, WTAP_TYPE_AUTO, err, info, FALSE);
-    g_mutex_unlock(&opening);
+    if (file)
+        btbb_ws_record_init(record);
+    pthread_mutex_unlock(&opening);
     return file;
+}
+
+static void close_file(wtap *file, struct btbb_ws_record *record)
+{
+    pthread_mutex_lock(&opening);
+    btbb_ws_record_free(record);
+    wtap_close(file);
+    pthread_mutex_unlock(&opening);
 }
 
 enum btbb_read_result btbb_read_wiretap(struct btbb_reading *reading, const char *path)
 {
     int err = 0;
     char *info = NULL;
-    wtap *file = open_file(path, &err, &info);
+    struct btbb_ws_record record;
+    wtap *file = open_file(path, &record, &err, &info);
     if (!file)
         return failed(reading, BTBB_READ_NOTHING, err, info);
 
-    struct btbb_ws_record record;
-    btbb_ws_record_init(&record);
     bool stopped = false;
     while (!stopped && btbb_ws_read(file, &record, &err, &info)) {
         deliver(reading, &record);
@@ -109,10 +119,7 @@ enum btbb_read_result btbb_read_wiretap(struct btbb_reading *reading, const char
         stopped = atomic_load_explicit(reading->stop, memory_order_relaxed);
     }
     note(reading, file);
-    btbb_ws_record_free(&record);
-    g_mutex_lock(&opening);
-    wtap_close(file);
-    g_mutex_unlock(&opening);
+    close_file(file, &record);
     if (stopped || atomic_load(reading->stop)) {
         g_free(info);
         return BTBB_READ_STOPPED;
