@@ -1,0 +1,264 @@
+#!/usr/bin/env python3
+"""Generate synthetic Bluetooth BR/EDR baseband captures (legacy pcap files).
+
+Two encodings of the very same traffic (same seed, same events):
+
+  legacy   LINKTYPE_ETHERNET, ethertype 0xfff0.  Source MAC = NAP(2) UAP(1)
+           LAP(3), destination zero.  14-byte frames are ID packets; the
+           others carry CLK(4, LE) channel(1) flags(1) LT_ADDR|TYPE<<3 (1)
+           FLOW|ARQN<<1|SEQN<<2 (1) HEC(1) and, for most types, a payload.
+  bredr    LINKTYPE_BLUETOOTH_BREDR_BB (255): 22-byte pseudo-header, payload.
+
+The traffic: a few "busy" clients with on/off sessions send everything that is
+not an ID packet; the other regular devices are seen through ID packets only;
+a share of the packets are ID packets from addresses that occur exactly once
+(false positives of a real receiver).  HEC and CRC are valid.
+
+Only the standard library is used; output depends on the arguments alone.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+
+import argparse
+import random
+import struct
+import sys
+
+# name -> type code, weight, shortest and longest body, bytes of payload
+# header, LINKTYPE 255 transport/rate byte.
+TYPES = {
+    "NULL": (0x0, 260, 0, 0, None, 0x30),
+    "POLL": (0x1, 300, 0, 0, None, 0x30),
+    "FHS":  (0x2,   8, 18, 18, 0, 0x30),
+    "DM1":  (0x3, 180, 4, 17, 1, 0x30),
+    "DH1":  (0x4, 120, 4, 27, 1, 0x30),
+    "HV1":  (0x5,  10, 10, 10, None, 0x10),
+    "HV3":  (0x7,  15, 30, 30, None, 0x10),
+    "AUX1": (0x9,   5, 4, 29, 1, 0x30),
+    "DM3":  (0xa,  30, 20, 121, 2, 0x30),
+    "DH3":  (0xb,  25, 30, 183, 2, 0x30),
+    "DM5":  (0xe,  20, 60, 224, 2, 0x30),
+    "DH5":  (0xf,  27, 80, 339, 2, 0x30),
+}
+NO_CRC = ("AUX1",)
+POOL = 48          # distinct bodies per (client, type)
+
+# LINKTYPE 255 flag bits
+DEWHITENED, SIGNAL_OK, NOISE_OK = 0x0001, 0x0002, 0x0004
+DECRYPTED, REF_LAP, HAS_PAYLOAD, REF_UAP = 0x0008, 0x0010, 0x0020, 0x0080
+HEC_CHECKED, HEC_OK, CRC_CHECKED, CRC_OK = 0x0100, 0x0200, 0x0400, 0x0800
+
+
+def rev8(value):
+    return int(f"{value:08b}"[::-1], 2)
+
+
+def hec(uap, header10):
+    """Header error check over the 10 header bits, sent LSB first."""
+    reg = rev8(uap)
+    for i in range(10):
+        bit = (reg ^ (header10 >> i)) & 1
+        reg = (reg >> 1) ^ (0xE5 if bit else 0)
+    return reg
+
+
+def crc16(uap, data):
+    """Payload CRC (CCITT, LSB first, initialised with the UAP)."""
+    reg = rev8(uap) << 8
+    for byte in data:
+        reg ^= byte
+        for _ in range(8):
+            reg = (reg >> 1) ^ (0x8408 if reg & 1 else 0)
+    return reg
+
+
+class Client:
+    """A device that answers with a header: it has a UAP, maybe a NAP."""
+
+    def __init__(self, rng, lap, index):
+        self.lap = lap
+        self.uap = rng.randrange(1, 256)
+        self.nap = rng.randrange(1, 0x10000) if index % 2 else 0
+        self.clk_offset = rng.randrange(1 << 27)
+        self.clk27 = index % 3 != 0          # else only 6 clock bits known
+        self.weight = 1.0 / (index + 1)
+        self.on = rng.random() < 0.5         # flipped once at the start
+        self.toggle_at = 0.0
+        self.mac = struct.pack(">HB", self.nap, self.uap) + lap.to_bytes(3, "big")
+        self.meta_flags = (1 if self.clk27 else 0) | (2 if self.nap else 0)
+        self.packets = {}
+        for name, spec in TYPES.items():
+            self.packets[name] = [self._packet(rng, name, spec) for _ in range(POOL)]
+
+    def _packet(self, rng, name, spec):
+        """(legacy header+payload, LINKTYPE 255 parts) of one random packet."""
+        code, _, low, high, header_len, rate = spec
+        lt_addr = 0 if name == "FHS" else rng.randrange(1, 4)
+        flags = rng.randrange(8)             # FLOW, ARQN, SEQN
+        bits10 = lt_addr | code << 3 | flags << 7
+        check = hec(self.uap, bits10)
+
+        payload = b""
+        has_crc = False
+        if high:
+            length = rng.randint(low, high)
+            body = bytearray(rng.randbytes(length))
+            if header_len in (1, 2):
+                if rng.random() < 0.12 and header_len == 1:
+                    llid = 3                 # LMP
+                    body[0] = rng.choice((3, 4, 5, 37, 38, 39, 51)) << 1
+                elif rng.random() < 0.75:
+                    llid = 2                 # whole L2CAP message
+                    struct.pack_into("<HH", body, 0, length - 4,
+                                     rng.choice((0x40, 0x41, 0x44)))
+                else:
+                    llid = 1                 # continuation
+                if header_len == 1:
+                    head = struct.pack("<B", llid | 1 << 2 | length << 3)
+                else:
+                    head = struct.pack("<H", llid | 1 << 2 | length << 3)
+                payload = head + bytes(body)
+            else:
+                payload = bytes(body)
+            if header_len is not None and name not in NO_CRC:
+                has_crc = True
+                payload += struct.pack("<H", crc16(self.uap, payload))
+
+        legacy = struct.pack("<BBB", lt_addr | code << 3, flags, check) + payload
+        bb_flags = (DEWHITENED | SIGNAL_OK | NOISE_OK | DECRYPTED | REF_LAP
+                    | REF_UAP | HEC_CHECKED | HEC_OK)
+        if payload:
+            bb_flags |= HAS_PAYLOAD
+        if has_crc:
+            bb_flags |= CRC_CHECKED | CRC_OK
+        tail = struct.pack("<IIIH", self.lap, self.lap | self.uap << 24,
+                           bits10 | check << 10, bb_flags) + payload
+        return legacy, rate, tail
+
+
+def parse_args(argv):
+    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ap.add_argument("-n", "--packets", type=int, default=100_000)
+    ap.add_argument("-d", "--duration", type=float, default=300.0, help="seconds")
+    ap.add_argument("-f", "--format", choices=("legacy", "bredr"), default="legacy")
+    ap.add_argument("-o", "--output", required=True)
+    ap.add_argument("--seed", type=int, default=1)
+    ap.add_argument("--laps", type=int, default=40, help="regular devices")
+    ap.add_argument("--busy", type=int, default=4, help="devices with traffic")
+    ap.add_argument("--id-share", type=float, default=0.60)
+    ap.add_argument("--once-share", type=float, default=0.02,
+                    help="share of packets from addresses seen only once")
+    ap.add_argument("--silence", type=float, default=0.02,
+                    help="share of the duration without any packet")
+    ap.add_argument("--start", type=int, default=1339621571, help="epoch second")
+    args = ap.parse_args(argv)
+    if args.busy > args.laps:
+        ap.error("--busy must not exceed --laps")
+    return args
+
+
+def write_capture(args):
+    rng = random.Random(args.seed)
+    bredr = args.format == "bredr"
+
+    laps = rng.sample(range(0x010000, 0x9E8B00), args.laps)
+    used = set(laps)
+    busy = [Client(rng, lap, i) for i, lap in enumerate(laps[:args.busy])]
+    busy_share = 0.7                         # of the ID packets
+    quiet = laps[args.busy:] or laps
+    quiet_cum = []
+    total = 0.0
+    for i in range(len(quiet)):
+        total += 1.0 / (i + 1)
+        quiet_cum.append(total)
+    names = list(TYPES)
+    type_cum = []
+    total = 0
+    for name in names:
+        total += TYPES[name][1]
+        type_cum.append(total)
+
+    n = args.packets
+    gap_mean = 6.0                           # seconds of one silent span
+    gap_prob = args.silence * args.duration / gap_mean / max(n, 1)
+    rate = n / (args.duration * (1.0 - args.silence))
+    id_share, once_share = args.id_share, args.once_share
+    session = max(args.duration / 8.0, 5.0)
+
+    rnd, choices, expo, pick = rng.random, rng.choices, rng.expovariate, rng.randrange
+    active, active_cum = [], []
+    next_toggle = 0.0
+    now = 0.0
+    out = open(args.output, "wb", buffering=1 << 20)
+    write = out.write
+    write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 8192, 255 if bredr else 1))
+    record = struct.Struct("<IIII").pack
+    clk_meta = struct.Struct("<IBB").pack
+    bb_head = struct.Struct("<BbbBBBh").pack
+    bb_tail = struct.Struct("<IIIH").pack
+    eth_tail = b"\xff\xf0"
+    zero6 = bytes(6)
+    bb_id_flags = DEWHITENED | SIGNAL_OK | NOISE_OK
+
+    for _ in range(n):
+        now += expo(rate)
+        if rnd() < gap_prob:
+            now += expo(1.0 / gap_mean)
+        if now >= next_toggle:               # some client starts or stops
+            for client in busy:
+                if now >= client.toggle_at:
+                    client.on = not client.on
+                    client.toggle_at = now + expo(1.0 / session)
+            next_toggle = min(c.toggle_at for c in busy)
+            active = [c for c in busy if c.on] or [busy[0]]
+            active_cum, total = [], 0.0
+            for client in active:
+                total += client.weight
+                active_cum.append(total)
+        micros = int(now * 1e6)
+        seconds, micros = args.start + micros // 1_000_000, micros % 1_000_000
+        channel = pick(79)
+        power = -30 - pick(60)
+
+        if rnd() < id_share:
+            draw = rnd() * id_share
+            if draw < once_share:
+                lap = pick(0x010000, 0x9E8B00)
+                while lap in used:
+                    lap = pick(0x010000, 0x9E8B00)
+                used.add(lap)
+            elif rnd() < busy_share:
+                lap = choices(active, cum_weights=active_cum)[0].lap
+            else:
+                lap = choices(quiet, cum_weights=quiet_cum)[0]
+            if bredr:
+                data = (bb_head(channel, power, -100, pick(3), 0xFF, 0, 0)
+                        + bb_tail(lap, 0, 0, bb_id_flags))
+            else:
+                pick(3)                  # keeps both formats on one random stream
+                data = zero6 + b"\0\0\0" + lap.to_bytes(3, "big") + eth_tail
+        else:
+            client = choices(active, cum_weights=active_cum)[0]
+            name = choices(names, cum_weights=type_cum)[0]
+            legacy, transport, tail = client.packets[name][pick(POOL)]
+            if bredr:
+                data = bb_head(channel, power, -100, pick(3), transport, 0, 0) + tail
+            else:
+                pick(3)
+                clk = (int(now * 1600) + client.clk_offset) & 0x7FFFFFF
+                if not client.clk27:
+                    clk &= 0x3F
+                data = (zero6 + client.mac + eth_tail
+                        + clk_meta(clk, channel, client.meta_flags) + legacy)
+        length = len(data)
+        write(record(seconds, micros, length, length) + data)
+    out.close()
+
+
+def main(argv=None):
+    write_capture(parse_args(argv))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
