@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "capture.h"
-#include "record.h"
 
 #define FRAMES_MAX 512
 #define ADDRESSES 12u
