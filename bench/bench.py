@@ -88,7 +88,7 @@ class Bench:
         for packets in (0, self.args.count):
             env, words = self.command(name, template, self.capture(encapsulation, packets))
             valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={self.folder}/callgrind"]
-            done = subprocess.run(btbbtest._AS_USER + valgrind + words, env=env, cwd=self.folder, capture_output=True, text=True)
+            done = subprocess.run(btbbtest.AS_USER + valgrind + words, env=env, cwd=self.folder, capture_output=True, text=True)
             collected = re.search(r"Collected : (\d+)", done.stderr)
             if done.returncode != 0 or not collected:
                 raise SystemExit(f"{' '.join(words)} failed:\n{done.stderr}")
@@ -100,7 +100,7 @@ class Bench:
         env, words = self.command(name, template, capture)
         start = time.monotonic()
         with open(os.devnull, "wb") as null:
-            child = subprocess.Popen(btbbtest._AS_USER + words, env=env, cwd=self.folder, stdout=null, stderr=null)
+            child = subprocess.Popen(btbbtest.AS_USER + words, env=env, cwd=self.folder, stdout=null, stderr=null)
             _, status, usage = os.wait4(child.pid, 0)
         if status != 0:
             raise SystemExit(f"{' '.join(words)} failed with {status}")

@@ -276,7 +276,7 @@ def test_mouse_filters():
     capture = btbbtest.shared("captures/btbb-sample-mouse.pcap")
     found = {condition: len(btbbtest.tshark("-r", capture, "-Y", condition).stdout.splitlines()) for condition in (
         "btbb", "btbb.id", "btbb.lap == 48:31:dd", "btbb.lap == 48:31:dd && btbb.type == 1", 'btbb.kind == "DM1"',
-        "btbb.uap == 61", "btbb.to_master == 1", 'btbb.src == "48:31:dd Central"')}
+        "btbb.uap == 0x61", "btbb.to_master == 1", 'btbb.src == "48:31:dd Central"')}
     assert list(found.values()) == [65, 15, 57, 32, 9, 50, 18, 32]
 
 
