@@ -52,7 +52,7 @@ def abuse(path, count, output):
     assert not found, found.group(0) + "\n" + done.stderr[-3000:]
     assert done.returncode in (0, 1) and (done.returncode == 0 or done.stderr.strip()), done.stderr
     values = dict(line.split(",", 1) for line in summary.read_text(encoding="utf-8").splitlines())
-    assert int(values["packets"]) + int(values["malformed"]) == count
+    assert int(values["packets"]) + int(values["no_lap"]) == count
     summary.unlink()
     assert report.read_text(encoding="utf-8").rstrip().endswith("</html>") or "report" in done.stderr
 
