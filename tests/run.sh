@@ -122,6 +122,21 @@ check() {
     fi
 }
 
+# libFuzzer comes with a package that is named after clang's version.
+fuzz() {
+    local runtime status=0
+    runtime=libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev
+    [ "$(id -u)" -ne 0 ] || dpkg-query -W "$runtime" > /dev/null 2>&1 ||
+        DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "$runtime" < /dev/null
+    say "fuzzers of the cores"
+    BTBB_FUZZ_BUILD="$build-fuzz" tests/fuzz/run.sh 10 || status=$?
+    case $status in
+        0) add "fuzzers" 3 0 0 ;;
+        77) add "fuzzers" 0 0 3 ;;
+        *) add "fuzzers" 0 1 0 ;;
+    esac
+}
+
 summary() {
     local vectors=0 captures=0
     if [ -s "$BTBB_SHARED_LOG" ]; then
@@ -147,6 +162,7 @@ if [ -z "$select" ]; then
     one "build with ASan and UBSan" configure_and_build "$build-sanitize" -DBTBB_SANITIZE=address,undefined \
         -DBTBB_CORES_ONLY=ON -DCMAKE_BUILD_TYPE=Debug
     unit_tests "$build-sanitize" sanitize "C unit tests, ASan+UBSan"
+    fuzz
 fi
 say "Python tests"
 python_tests ${select:+-k "$select"} tests

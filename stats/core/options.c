@@ -184,6 +184,15 @@ static bool set_value(struct btbb_options *options, enum btbb_key key, const cha
     return false;
 }
 
+/* What the user wrote may hold anything; the error that repeats it is one line that leaves a terminal alone. */
+static char *one_line(char *text)
+{
+    for (char *at = text; *at; at++)
+        if ((unsigned char)*at < ' ' || *at == 0x7f)
+            *at = '?';
+    return text;
+}
+
 bool btbb_options_set(struct btbb_options *options, const char *key, const char *value, char **error)
 {
     const struct btbb_view_info *view = &btbb_views[options->view];
@@ -194,11 +203,11 @@ bool btbb_options_set(struct btbb_options *options, const char *key, const char 
             continue;
         if (set_value(options, (enum btbb_key)k, value))
             return true;
-        *error = g_strdup_printf("\"%s\" is no value for %s; valid: %s", value, key, btbb_keys[k].values);
+        *error = one_line(g_strdup_printf("\"%s\" is no value for %s; valid: %s", value, key, btbb_keys[k].values));
         return false;
     }
     names = names_of_keys(options->view);
-    *error = g_strdup_printf("%s has no key \"%s\"; valid: %s", view->name, key, names);
+    *error = one_line(g_strdup_printf("%s has no key \"%s\"; valid: %s", view->name, key, names));
     g_free(names);
     return false;
 }
@@ -249,8 +258,8 @@ bool btbb_options_parse(struct btbb_options *options, const char *text, char **e
     if (view == BTBB_VIEW_COUNT) {
         char *names = names_of_views();
 
-        *error = length ? g_strdup_printf("there is no view \"%.*s\"; valid: %s", (int)length, text, names)
-                        : g_strdup_printf("a view is missing; valid: %s", names);
+        *error = one_line(length ? g_strdup_printf("there is no view \"%.*s\"; valid: %s", (int)length, text, names)
+                                 : g_strdup_printf("a view is missing; valid: %s", names));
         g_free(names);
         return false;
     }

@@ -13,7 +13,7 @@
 #include "capture.h"
 
 #define FRAMES_MAX 512
-#define ADDRESSES 12u
+#define ADDRESSES  12u
 
 struct input {
     const uint8_t *data;
@@ -37,7 +37,7 @@ static uint8_t *next_frame(struct input *in, struct btbb_frame *frame)
     uint8_t head[3], addresses[ADDRESSES];
 
     take(in, head, sizeof head);
-    *frame = (struct btbb_frame) { .rf = head[0] & 1, .own = (enum btbb_own)((head[0] >> 1 & 3) % 3) };
+    *frame = (struct btbb_frame){.rf = head[0] & 1, .own = (enum btbb_own)((head[0] >> 1 & 3) % 3)};
     if (!frame->rf) {
         take(in, addresses, sizeof addresses);
         memcpy(frame->src, addresses, 6);
@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct input in = { data, size };
+    struct input in = {data, size};
     struct btbb_frame frames[FRAMES_MAX];
     uint8_t *bytes[FRAMES_MAX];
     static struct btbb_tap learned[FRAMES_MAX];
@@ -89,7 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         btbb_record(&frames[count], &facts, &verdict, count + 1, 0, NULL, &learned[count]);
         check(&frames[count], &facts, &learned[count]);
     }
-    for (uint32_t i = count; i-- > 0;) {    /* asked again, last first: the same answers */
+    for (uint32_t i = count; i-- > 0;) { /* asked again, last first: the same answers */
         struct btbb_facts facts;
         struct btbb_verdict verdict;
         struct btbb_tap again;

@@ -7,7 +7,7 @@
 
 #include <glib.h>
 
-#include "options.h"
+#include "../../stats/core/options.h"
 
 static void check_error(char *error)
 {

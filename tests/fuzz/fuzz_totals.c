@@ -25,17 +25,35 @@ static struct btbb_tap record_of(const uint8_t *at, uint32_t number)
 {
     const bool pair = at[0] & 64;
     struct btbb_tap record = {
-        .version = BTBB_TAP_VERSION, .frame = number, .has_time = at[0] & 1, .has_lap = at[0] & 2,
-        .id = (at[0] & 12) == 4, .typed = (at[0] & 12) == 8, .has_channel = at[0] & 16, .has_signal = at[0] & 32,
-        .type = at[1] & 15, .dir = at[1] >> 4 & 3 ? (at[1] >> 4 & 3) - 1 : 0, .hec = at[2] & 3, .crc = at[2] >> 2 & 3,
-        .rank = at[2] >> 4 & 3, .taught = at[2] & 64, .retransmission = at[2] & 128, .channel = at[3],
-        .signal_dbm = (int8_t)at[4], .uap = at[5], .nap = (uint16_t)(at[6] | at[7] << 8), .lap = get32(at + 8) & 0xffffff,
-        .taught_lap = get32(at + 12) & 0xffffff, .taught_uap = at[4], .taught_nap = at[5],
+        .version = BTBB_TAP_VERSION,
+        .frame = number,
+        .has_time = at[0] & 1,
+        .has_lap = at[0] & 2,
+        .id = (at[0] & 12) == 4,
+        .typed = (at[0] & 12) == 8,
+        .has_channel = at[0] & 16,
+        .has_signal = at[0] & 32,
+        .type = at[1] & 15,
+        .dir = at[1] >> 4 & 3 ? (at[1] >> 4 & 3) - 1 : 0,
+        .hec = at[2] & 3,
+        .crc = at[2] >> 2 & 3,
+        .rank = at[2] >> 4 & 3,
+        .taught = at[2] & 64,
+        .retransmission = at[2] & 128,
+        .channel = at[3],
+        .signal_dbm = (int8_t)at[4],
+        .uap = at[5],
+        .nap = (uint16_t)(at[6] | at[7] << 8),
+        .lap = get32(at + 8) & 0xffffff,
+        .taught_lap = get32(at + 12) & 0xffffff,
+        .taught_uap = at[4],
+        .taught_nap = at[5],
     };
 
     record.client = pair ? record.lap | UINT64_C(1) << 63 : record.lap;
     /* Most stamps close together, some anywhere. */
-    record.time_ns = (int64_t)get32(at + 16) * (at[0] & 128 ? INT64_C(4000000000) : 7) - (at[20] & 1 ? INT64_C(1) << 40 : 0);
+    record.time_ns =
+        (int64_t)get32(at + 16) * (at[0] & 128 ? INT64_C(2000000000) : 7) - (at[20] & 1 ? INT64_C(1) << 40 : 0);
     return record;
 }
 

@@ -10,6 +10,9 @@ findings=$top/tests/fuzz/findings
 
 command -v clang >/dev/null || { echo "fuzz: skipped, clang is not installed"; exit 77; }
 mkdir -p "$build"
+echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n); int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return !d && n; }' |
+    clang -fsanitize=fuzzer -x c - -o "$build/probe" 2>/dev/null ||
+    { echo "fuzz: skipped, this clang has no libFuzzer (Debian: libclang-rt-VERSION-dev)"; exit 77; }
 # No NDEBUG: the fuzzers assert.
 cmake -S "$top" -B "$build" -DCMAKE_C_COMPILER=clang -DBTBB_CORES_ONLY=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-O1 \
     -DBTBB_SANITIZE=fuzzer-no-link,address,undefined >"$build/build.log" 2>&1 || { cat "$build/build.log"; exit 1; }
