@@ -77,7 +77,8 @@ make_root() {
         echo 'APT::Install-Recommends "false";'
     } > "$root/etc/apt/apt.conf.d/99matrix"
     echo force-unsafe-io > "$root/etc/dpkg/dpkg.cfg.d/matrix"
-    in_root "$root" "apt-get update && apt-get -y dist-upgrade && apt-get clean"
+    # The tests run tshark and Wireshark as user 1000; D-Bus wants to know its name.
+    in_root "$root" "useradd --uid 1000 --create-home tester && apt-get update && apt-get -y dist-upgrade && apt-get clean"
 }
 
 add_packages() {
