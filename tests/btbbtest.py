@@ -6,6 +6,7 @@ import atexit
 import functools
 import json
 import os
+import pwd
 import re
 import shutil
 import subprocess
@@ -19,8 +20,9 @@ REPO = Path(__file__).resolve().parent.parent
 BUILD = Path(os.environ.get("BTBB_BUILD") or REPO / "build").resolve()
 INSTALLED = os.environ.get("BTBB_INSTALLED") == "1"
 
-# As root, tshark ignores WIRESHARK_PLUGIN_DIR and the personal folder: then it runs as this user and group.
-USER = 1000
+# As root, tshark ignores WIRESHARK_PLUGIN_DIR and the personal folder: then it runs as this user and group. A user that
+# the system does not know would do for tshark, but not for the D-Bus daemon that Wireshark talks to.
+USER = 1000 if any(entry.pw_uid == 1000 for entry in pwd.getpwall()) else pwd.getpwnam("nobody").pw_uid
 AS_USER = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if os.geteuid() == 0 else []
 _SEPARATOR = "\x1f"
 

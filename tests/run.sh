@@ -31,11 +31,12 @@ say() { printf '\n== %s\n' "$*"; }
 
 # As root, the tests run tshark as an ordinary user (root's tshark ignores plugins of a build folder): that user must be
 # able to read the checkout. Where it cannot, a copy is tested.
-if [ "$(id -u)" -eq 0 ] && ! setpriv --reuid=1000 --regid=1000 --clear-groups test -r "$top/tests/run.sh"; then
+user=$(id -u 1000 2> /dev/null || id -u nobody)
+if [ "$(id -u)" -eq 0 ] && ! setpriv --reuid="$user" --regid="$user" --clear-groups test -r "$top/tests/run.sh"; then
     copy=$(mktemp -d)
     trap 'rm -rf "$copy"' EXIT
     chmod 755 "$copy"
-    say "user 1000 cannot read $top: testing a copy in $copy"
+    say "user $user cannot read $top: testing a copy in $copy"
     mkdir "$copy/btbb"
     tar -c --exclude=./build* . | tar -x -C "$copy/btbb"
     [ ! -d ../shared ] || cp -R ../shared "$copy/shared"
