@@ -311,5 +311,5 @@ class Wireshark:
         self.choose_modal("File", "Open")
         self.window("Open Capture File")
         self.ask("set_text", "Open Capture File", str(capture))
-        self.ask("press", "Open Capture File", "Open")
+        self.until("the button Open", lambda: self.ask("press", "Open Capture File", "Open") is None)
         self.until("the file dialog to close", lambda: not self.count("Open Capture File"))
