@@ -21,7 +21,11 @@ void plugin_register(void)
     static proto_plugin plugin = {.register_protoinfo = btbb_register_protocol,
                                   .register_handoff = btbb_register_handoff};
 
+    /* Files of this name are shown by the dialog that opens capture files. */
+    static const struct file_extension_info extension = {"Ubertooth, Kismet: Bluetooth baseband", true, "pcapbtbb"};
+
     proto_register_plugin(&plugin);
+    wtap_register_file_type_extension(&extension);
 }
 
 uint32_t plugin_describe(void)

@@ -150,3 +150,13 @@ def test_report_without_a_file(wireshark):
         shark.until("the complaint", lambda: any("no Bluetooth baseband packets" in text
                                                  for text in shark.ask("everything")))
     assert not shark.opened()
+
+
+def test_open_dialog_shows_captures_of_kismet(wireshark):
+    """Where it shows capture files only, as it does from Wireshark 4.4 on, .pcapbtbb is among their names."""
+    shark = wireshark("-r", CONTRADICTION)
+    shark.loaded(42)
+    shark.choose_modal("File", "Open")
+    shark.window("Open Capture File")
+    shark.until("the folder's files", lambda: any("'lmp.pcapbtbb'" in line for line in shark.ask("outline", "Open Capture File")))
+    shark.ask("press", "Open Capture File", "Cancel")
