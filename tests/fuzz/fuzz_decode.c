@@ -1,6 +1,6 @@
 /* fuzz_decode.c: any bytes as the frames of one capture: decode, learn, recall, record.
  *
- * Input: frames, each a byte of flags (bit 0 LINKTYPE 255, bits 1-2 own/other, bit 3 cut, bit 4 InternalBlue addresses),
+ * Input: frames, a byte of flags (bit 0 LINKTYPE 255, bits 1-2 own/other, bit 3 cut, bit 4 InternalBlue addresses),
  * two bytes of length, and as many bytes as there are. Each frame lies in memory of its exact size, so that the address
  * sanitizer sees the first byte read too many.
  *

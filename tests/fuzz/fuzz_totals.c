@@ -1,4 +1,4 @@
-/* fuzz_totals.c: any records, counted, merged and printed: the totals of two halves are those of the whole, and printing
+/* fuzz_totals.c: records, counted, merged and printed: the totals of two halves are those of the whole, and printing
  * twice gives the same text.
  *
  * Input: two bytes choose view and keys, then 24 bytes a record.
