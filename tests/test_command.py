@@ -43,7 +43,8 @@ def same(capture, views, code=0):
     wanted = [(f"{view},format={form}", f"{number}.{form}") for number, view in enumerate(views) for form in FORMATS]
     arguments = [word for view, name in wanted for word in ("-z", f"btbb,{view},file={folder}/tshark-{name}")]
     done = tshark("-q", "-r", capture, *arguments, check=False)
-    assert done.returncode == code, done.stderr
+    theirs = 14 if code == 2 and btbbtest.version() >= (4, 6) else code    # 4.6 has a code of its own for damaged files
+    assert done.returncode == theirs, done.stderr
     for view, name in wanted:
         mine = btbb(view, "-o", folder / f"btbb-{name}", capture, check=False)
         assert mine.returncode == code, (view, mine.stderr)

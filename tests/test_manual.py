@@ -22,9 +22,11 @@ def test_renders_without_a_warning(page):
     assert (lint.returncode, lint.stdout) == (0, "")
 
 
-def section(name):
-    text = text_of(btbbtest.BUILD / "man/wireshark-btbb.1")
-    return re.search(rf"^{name}\n(.*?)^\S", text, re.M | re.S)[1]
+def names_in(section):
+    """The names that head the paragraphs of a section of the page."""
+    page = (btbbtest.BUILD / "man/wireshark-btbb.1").read_text(encoding="utf-8")
+    text = re.search(rf"^\.SH {section}\n(.*?)^\.SH", page, re.M | re.S)[1]
+    return [name.replace("\\-", "-") for name in re.findall(r"^\.TP\n\\fB(.*?)\\fR", text, re.M)]
 
 
 def test_views_and_keys_are_those_of_the_parser():
@@ -36,8 +38,8 @@ def test_views_and_keys_are_those_of_the_parser():
         assert done.returncode != 0 and done.stdout == ""
         return done.stderr
 
-    views = re.findall(r"^       ([a-z-]+)(?:$| )", section("VIEWS"), re.M)
+    views = names_in("VIEWS")
     assert refusal("nosuchview").strip().endswith("; valid: " + ", ".join(views))
-    keys = re.findall(r"^       ([a-z]+)=", section("KEYS"), re.M)
+    keys = names_in("KEYS")
     named = {key for view in views for key in refusal(f"{view},nosuchkey=1").strip().split("valid: ")[1].split(", ")}
     assert sorted(keys) == sorted(named)

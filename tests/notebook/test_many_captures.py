@@ -71,9 +71,11 @@ def test_bulk_format(outputs):
     folder, _ = outputs
     mapped = json.loads((folder / "mapping.json").read_text(encoding="utf-8"))
     names = set(re.findall(r'"(btbb_btbb_[a-z0-9_]+)"', json.dumps(mapped)))
-    assert {"btbb_btbb_lap", "btbb_btbb_type", "btbb_btbb_hec_status"} <= names
+    bytes_need_none = btbbtest.version() >= (4, 6)          # their mapping is left out since
+    assert {"btbb_btbb_type", "btbb_btbb_hec_status"} <= names and ("btbb_btbb_lap" in names) != bytes_need_none
     fields = re.findall(r"^F\t[^\t]*\t(btbb\.\S+)\tFT_(\w+)", btbbtest.tshark("-G", "fields").stdout, re.M)
-    texts = {"btbb_" + name.replace(".", "_") for name, kind in fields if kind in ("STRING", "NONE", "ETHER")}
+    texts = {"btbb_" + name.replace(".", "_") for name, kind in fields
+             if kind in ("STRING", "NONE", "ETHER") or kind == "BYTES" and bytes_need_none}
     assert {"btbb_btbb_type_name", "btbb_btbb_pkthdr", "btbb_btbb_bd_addr"} <= texts
     lines = [json.loads(line) for line in (folder / "packets.ndjson").read_text(encoding="utf-8").splitlines()]
     assert len(lines) == 2 * 700 and all("index" in line for line in lines[::2])
