@@ -153,8 +153,6 @@ def test_two_windows_of_a_table(wireshark):
     agree(clients(rows), view(DEMO, "lap,format=csv"), LAP)
 
 
-@pytest.mark.skipif("trixie" in open("/etc/os-release", encoding="utf-8").read(),
-                    reason="fails in the Qt 6 window of Debian 13, for a reason that is not found yet")
 def test_reload_and_other_file(wireshark):
     shark = wireshark("-r", DEMO, "-z", "btbb,lap-type")
     shark.window("Clients x Types")
