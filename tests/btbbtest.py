@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,21 @@ def sample(name):
     path = REPO / "sample-captures" / name
     assert path.is_file(), f"no sample capture {name}"
     return path
+
+
+def wait_for(condition, what, seconds=30):
+    """Ask until the condition holds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"waited {seconds} s for {what}")
+
+
+def shell_blocks(document):
+    """The commands that a page of docs/ shows in its ```sh blocks, a text each."""
+    return re.findall(r"```sh\n(.*?)\n```", (REPO / "docs" / document).read_text(encoding="utf-8"), re.S)
 
 
 def _use_shared(what):

@@ -82,7 +82,7 @@ def test_earlier_finding(name):
     """Every capture that once broke something, with every kind of output."""
     import capture_rows
     data = (FINDINGS / name).read_bytes()
-    count = sum(link_type == capture_rows.BREDR_BB or frame[12:14] == b"\xff\xf0" for link_type, _, frame in capture_rows.frames(data))
+    count = sum(capture_rows.is_btbb(link_type, frame) for link_type, _, frame in capture_rows.frames(data))
     path = btbbtest.tmpdir() / name
     path.write_bytes(data)
     for output in OUTPUTS:

@@ -391,15 +391,6 @@ def test_a_file_named_twice_counts_twice():
 
 # --- While it runs --------------------------------------------------------------------------------------------------
 
-def wait_for(condition, what, seconds=30):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"waited {seconds} s for {what}")
-
-
 def counted(path):
     """Packets in a summary written as CSV, or None."""
     found = re.search(r"^packets,(\d+)$", path.read_text(encoding="utf-8"), re.M) if path.exists() else None
@@ -417,9 +408,9 @@ def test_follow_a_growing_file(form, workdir):
         for start, end in ((10, len(data) // 3), (len(data) // 3, len(data) - 1), (len(data) - 1, len(data))):
             with growing.open("ab") as file:
                 file.write(data[start:end])
-            wait_for(lambda: (counted(out) or 0) > (seen[-1] if seen else 0), f"more than {seen} packets")
+            btbbtest.wait_for(lambda: (counted(out) or 0) > (seen[-1] if seen else 0), f"more than {seen} packets")
             seen.append(counted(out))
-        wait_for(lambda: counted(out) == 4708, "all packets")
+        btbbtest.wait_for(lambda: counted(out) == 4708, "all packets")
         command.send_signal(signal.SIGINT)
         _, errors = command.communicate(timeout=30)
     assert (command.returncode, errors) == (0, "")
@@ -457,12 +448,12 @@ def test_follow_on_a_terminal(workdir):
     master, slave = terminal(rows=5)
     with spawn("lap,min=1", "-f", growing, stdout=slave, stderr=subprocess.PIPE) as command:
         screen = Screen(master)
-        wait_for(lambda: screen.shows(r"\x1b\[H\s*LAP .*\x1b\[J"), "the first table")
+        btbbtest.wait_for(lambda: screen.shows(r"\x1b\[H\s*LAP .*\x1b\[J"), "the first table")
         first = screen.text
         assert first.count("\n") == 4
         with growing.open("ab") as file:
             file.write(pcap(*records[1000:])[24:])
-        wait_for(lambda: screen.shows(r"\x1b\[Hed:1d:9c|ed:1d:9c [^\n]*2,715"), "the second table")
+        btbbtest.wait_for(lambda: screen.shows(r"\x1b\[Hed:1d:9c|ed:1d:9c [^\n]*2,715"), "the second table")
         command.send_signal(signal.SIGINT)
         _, errors = command.communicate(timeout=30)
         screen.shows("$")
@@ -479,7 +470,7 @@ def test_interrupt_shows_what_was_counted(form, workdir):
     with spawn("summary", "-F", "csv", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                stderr=subprocess.PIPE) as command:
         os.write(command.stdin.fileno(), data[:30000])
-        wait_for(lambda: fcntl.ioctl(command.stdin, termios.FIONREAD, b"    ") == b"\0\0\0\0", "the pipe to be read")
+        btbbtest.wait_for(lambda: fcntl.ioctl(command.stdin, termios.FIONREAD, b"    ") == b"\0\0\0\0", "the pipe to be read")
         time.sleep(0.3)     # until the reader has counted what it was sent
         command.send_signal(signal.SIGINT)
         command.wait(30)
@@ -502,7 +493,7 @@ def test_progress_on_a_terminal(kind, workdir):
         screen = Screen(master)
         with pipe.open("wb", buffering=0) as file:
             file.write(data[:30000])
-            wait_for(lambda: screen.shows("0 MB read"), "the progress")
+            btbbtest.wait_for(lambda: screen.shows("0 MB read"), "the progress")
             file.write(data[30000:])
         out, _ = command.communicate(timeout=30)
         screen.shows("$")

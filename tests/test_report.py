@@ -355,7 +355,7 @@ def test_nothing_from_elsewhere(browser, page):
 def test_documentation(browser, page, workdir):
     """The commands of docs/report.md work; its list of figures is the page's, with the views that have the same numbers."""
     text = (btbbtest.REPO / "docs" / "report.md").read_text(encoding="utf-8")
-    commands = re.search(r"```sh\n(.*?)```", text, re.S).group(1).splitlines()
+    commands = btbbtest.shell_blocks("report.md")[0].splitlines()
     assert len(commands) == 2
     for command in commands:
         program, *words = shlex.split(command.replace("sample-captures/", f"{btbbtest.REPO}/sample-captures/"))

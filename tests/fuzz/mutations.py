@@ -3,17 +3,9 @@
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import random
-import struct
 
 import capture_rows
-
-
-def _pcap(link_type, frames):
-    """A nanosecond pcap file of (nanoseconds, bytes, wire length)."""
-    out = [struct.pack("<IHHiIII", 0xa1b23c4d, 2, 4, 0, 0, 262144, link_type)]
-    for time_ns, frame, wire in frames:
-        out.append(struct.pack("<IIII", time_ns // 10**9, time_ns % 10**9, len(frame), wire) + frame)
-    return b"".join(out)
+from btbb_encode import pcap
 
 
 def _flip(rng, frame, start):
@@ -48,8 +40,5 @@ def mutate(data, seed):
         if cut:
             frame = frame[:cut]
         out.append((time_ns % (1 << 32) if rng.random() < 0.02 else time_ns, frame, wire))
-    if link_type == capture_rows.BREDR_BB:
-        count = len(out)
-    else:
-        count = sum(frame[12:14] == b"\xff\xf0" for _, frame, _ in out)
-    return _pcap(link_type, out), count
+    count = sum(capture_rows.is_btbb(link_type, frame) for _, frame, _ in out)
+    return pcap(out, link_type, nano=True, snaplen=262144), count

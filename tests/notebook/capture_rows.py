@@ -1,4 +1,4 @@
-"""Read a capture's bytes into the rows of the notebook, without Wireshark and without any of the project's own code.
+"""Read a capture's bytes into the rows of the notebook, without Wireshark and without any of the code under test.
 
 One row is one frame that carries a BTBB packet: {"time", "lap", "type", "to_master", "payload", "nap", "uap"} as cell In [4]
 of the notebook makes them. Containers: pcap (both byte orders, microseconds and nanoseconds) and pcapng (several
@@ -7,6 +7,11 @@ sections and interfaces). Link types: 1 with ethertype 0xfff0, and 255.
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import struct
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "sample-captures"))
+from btbb_encode import hec  # noqa: E402
 
 TYPES = ("NULL", "POLL", "FHS", "DM1", "DH1/2-DH1", "HV1", "HV2/2-EV3", "HV3/EV3/3-EV3", "DV/3-DH1", "AUX1",
          "DM3/2-DH3", "DH3/3-DH3", "EV4/2-EV5", "EV5/3-EV5", "DM5/2-DH5", "DH5/3-DH5")
@@ -69,6 +74,11 @@ def _interface(order, body):
     return link_type, ticks_per_second
 
 
+def is_btbb(link_type, frame):
+    """Whether a frame is one of ours, however little of it was captured."""
+    return link_type == BREDR_BB or frame[12:14] == b"\xff\xf0"
+
+
 def rows(data):
     """The notebook's list of dicts, one for every BTBB frame."""
     out = []
@@ -97,15 +107,6 @@ def _legacy_row(frame):
             "to_master": frame[14] & 1 == 0 if len(frame) >= 18 else None,
             "payload": bool(payload) and not one_byte_left,
             "padded": len(frame) > 22 and not any(frame[:9]) and not any(frame[14:])}
-
-
-def hec(uap, header10):
-    """Header error check (Core Specification Vol 2 Part B, 7.1.1), bit 0 first on air."""
-    register = int(f"{uap:08b}"[::-1], 2)
-    for i in range(10):
-        feedback = (register ^ header10 >> i) & 1
-        register = register >> 1 ^ (0xE5 if feedback else 0)
-    return register
 
 
 def _rf_row(frame):

@@ -5,7 +5,8 @@ SPDX-License-Identifier: GPL-2.0-or-later
 import random
 import struct
 
-from capture_rows import BREDR_BB, ETHERNET, hec
+from capture_rows import BREDR_BB, ETHERNET  # makes btbb_encode known
+from btbb_encode import Packet, hec, pcap
 
 START = 1339621571
 
@@ -23,15 +24,13 @@ def random_capture(seed, link_type=ETHERNET, packets=600, seconds=40, order="<",
         stamps[first], stamps[second] = stamps[second], stamps[first]
     stamps[5] = stamps[6]
     make = _legacy if link_type == ETHERNET else _rf
-    magic = 0xa1b23c4d if nanoseconds else 0xa1b2c3d4
-    out = [struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, 65535, link_type)]
+    out = []
     for stamp in stamps:
         stray = rng.random() < 0.05
         lap = rng.randrange(0x10000, 0x9e8b00) if stray else rng.choice(laps)
         frame, wire = make(rng, lap, uaps.get(lap, 0))
-        fraction = stamp % 10**9 // (1 if nanoseconds else 1000)
-        out.append(struct.pack(order + "IIII", START + stamp // 10**9, fraction, len(frame), wire) + frame)
-    return b"".join(out)
+        out.append(Packet(START * 10**9 + stamp, frame, wire))
+    return pcap(out, link_type, nano=nanoseconds, big_endian=order == ">")
 
 
 def _header10(rng):

@@ -17,11 +17,6 @@ import btbbtest
 import capture_rows
 
 
-def documented_commands():
-    text = (btbbtest.REPO / "docs" / "many-captures.md").read_text(encoding="utf-8")
-    return re.findall(r"```sh\n(.*?)\n```", text, re.S)
-
-
 @pytest.fixture(scope="module")
 def outputs():
     """(folder, [output of each documented command]) after running them in order on three pieces of a sample."""
@@ -33,7 +28,7 @@ def outputs():
     assert len(list((folder / "captures").iterdir())) >= 3
     path = f"{btbbtest.BUILD / 'command'}:/usr/local/bin:/usr/bin:/bin"
     return folder, [btbbtest.run("bash", "-euc", command, cwd=folder, env={"PATH": path}).stdout
-                    for command in documented_commands()]
+                    for command in btbbtest.shell_blocks("many-captures.md")]
 
 
 def whole():

@@ -5,7 +5,6 @@ SPDX-License-Identifier: GPL-2.0-or-later
 import csv
 import os
 import random
-import re
 import shlex
 import subprocess
 import sys
@@ -163,7 +162,8 @@ def test_growing_file():
     try:
         with path.open("ab") as growing:
             growing.write(data[5000:])
-        wait_for(lambda: lines(folder / "packets") == sum(1 for _ in capture_rows.frames(data)))
+        btbbtest.wait_for(lambda: lines(folder / "packets") == sum(1 for _ in capture_rows.frames(data)),
+                          "all packets", seconds=60)
         shell.communicate(b"stop\n", timeout=60)
     finally:
         shell.kill()
@@ -175,14 +175,6 @@ def test_growing_file():
 
 def lines(path):
     return path.read_bytes().count(b"\n") if path.exists() else 0
-
-
-def wait_for(condition, seconds=60):
-    import time
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -199,12 +191,7 @@ def test_data_frame(name):
     assert ours == [{key: row[key] for key in ("nap", "uap", "lap", "type", "payload", "to_master", "time")} for row in expected]
 
 
-def documented_commands():
-    text = (btbbtest.REPO / "docs" / "notebook.md").read_text(encoding="utf-8")
-    return re.findall(r"```sh\n(.*?)\n```", text, re.S)
-
-
-@pytest.mark.parametrize("command", documented_commands())
+@pytest.mark.parametrize("command", btbbtest.shell_blocks("notebook.md"))
 def test_documented_command(command):
     words = shlex.split(command)
     folder = btbbtest.tmpdir()
