@@ -79,11 +79,11 @@ from_junit() {
     add "$1" $((tests - bad - skip)) "$bad" "$skip"
 }
 
-install_packages() {
-    local wanted missing=() package sudo=()
-    mapfile -t wanted < <(packaging/packages.sh all)
-    command -v dpkg-query > /dev/null || { echo "not a Debian system: needed are ${wanted[*]}"; return 0; }
-    for package in "${wanted[@]}"; do
+# install PACKAGE...: those of them that are not installed yet
+install() {
+    local missing=() package sudo=()
+    command -v dpkg-query > /dev/null || { echo "not a Debian system: needed are $*"; return 0; }
+    for package in "$@"; do
         [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null)" = installed ] || missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
@@ -125,10 +125,8 @@ check() {
 
 # libFuzzer comes with a package that is named after clang's version.
 fuzz() {
-    local runtime status=0
-    runtime=libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev
-    [ "$(id -u)" -ne 0 ] || dpkg-query -W "$runtime" > /dev/null 2>&1 ||
-        DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "$runtime" < /dev/null
+    local status=0
+    install "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev" || echo "going on without libFuzzer"
     say "fuzzers of the cores"
     BTBB_FUZZ_BUILD="$build-fuzz" tests/fuzz/run.sh 10 || status=$?
     case $status in
@@ -155,7 +153,8 @@ export BTBB_BUILD=$build
 export BTBB_SHARED_LOG=$work/shared.log
 [ "${CI:-}" != true ] || [ "$(id -u)" -ne 0 ] || export BTBB_SYSTEM_TESTS=${BTBB_SYSTEM_TESTS:-1}
 
-install_packages || { echo "tests/run.sh: the packages named above are needed" >&2; exit 1; }
+mapfile -t packages < <(packaging/packages.sh all)
+install "${packages[@]}" || { echo "tests/run.sh: the packages named above are needed" >&2; exit 1; }
 one "build, warnings are errors" configure_and_build "$build"
 if [ -z "$select" ]; then
     say "C unit tests"
