@@ -1,8 +1,8 @@
-/* fuzz_decode.c: any bytes as the frames of one capture: decode, learn, recall, record.
+/* fuzz_decode.c: any bytes as the frames of one capture: decode, also briefly, judge, learn, recall, record.
  *
- * Input: frames, a byte of flags (bit 0 LINKTYPE 255, bits 1-2 own/other, bit 3 cut, bit 4 InternalBlue addresses),
- * two bytes of length, and as many bytes as there are. Each frame lies in memory of its exact size, so that the address
- * sanitizer sees the first byte read too many.
+ * Input: frames, a byte of flags (bit 0 LINKTYPE 255, bits 1-2 own/other, bit 3 cut, bit 4 InternalBlue addresses, bit 5
+ * many other frames before it), two bytes of length, and as many bytes as there are. Each frame lies in memory of its
+ * exact size, so that the address sanitizer sees the first byte read too many.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,6 +14,7 @@
 
 #define FRAMES_MAX 512
 #define ADDRESSES  12u
+#define MANY       5000u /* frames of others: more than one page of what is kept for each frame */
 
 struct input {
     const uint8_t *data;
@@ -32,11 +33,13 @@ static size_t take(struct input *in, uint8_t *out, size_t wanted)
     return got;
 }
 
-static uint8_t *next_frame(struct input *in, struct btbb_frame *frame)
+/* A frame, which grows `number`. Free what is returned. */
+static uint8_t *next_frame(struct input *in, struct btbb_frame *frame, uint32_t *number)
 {
     uint8_t head[3], addresses[ADDRESSES];
 
     take(in, head, sizeof head);
+    *number += head[0] & 32 ? MANY : 1;
     *frame = (struct btbb_frame){.rf = head[0] & 1, .own = (enum btbb_own)((head[0] >> 1 & 3) % 3)};
     if (!frame->rf) {
         take(in, addresses, sizeof addresses);
@@ -68,6 +71,56 @@ static void check(const struct btbb_frame *frame, const struct btbb_facts *facts
     assert(record->has_lap == !facts->malformed);
 }
 
+/* Judged with any UAP, and again: the same, and what the frame itself says stays. */
+static void check_judge(const struct btbb_frame *frame, const struct btbb_facts *facts)
+{
+    const uint8_t uap = frame->captured > 0 ? frame->bytes[frame->captured - 1] : 0;
+    struct btbb_facts once = *facts;
+
+    btbb_judge(frame, &once, true, uap);
+    struct btbb_facts twice = once;
+
+    btbb_judge(frame, &twice, true, uap);
+    assert(once.uap == facts->uap && once.uap_known == facts->uap_known && once.id == facts->id);
+    assert(twice.hec_check == once.hec_check && twice.crc_check == once.crc_check && twice.kind == once.kind);
+    assert(twice.typed == once.typed && twice.payload.parsed == once.payload.parsed);
+    assert(once.payload.captured == 0 || once.payload.offset + once.payload.captured <= frame->captured);
+}
+
+/* Decoded briefly, a capture teaches the same but for what the payload says. */
+static void learn_briefly(struct btbb_capture *brief, uint32_t number, const struct btbb_frame *frame,
+                          const struct btbb_tap *learned)
+{
+    struct btbb_facts facts;
+    struct btbb_verdict verdict;
+    struct btbb_tap record;
+
+    btbb_decode_briefly(frame, &facts);
+    btbb_capture_learn(brief, number, frame, &facts, &verdict);
+    btbb_record(frame, &facts, &verdict, number, 0, NULL, &record);
+    assert(record.uap == learned->uap && record.nap == learned->nap && record.rank == learned->rank);
+    assert(record.dir == learned->dir && record.hec == learned->hec && record.typed == learned->typed);
+    assert(record.id == learned->id && record.type == learned->type && record.client == learned->client);
+    assert(record.taught == learned->taught && record.taught_lap == learned->taught_lap);
+}
+
+static void recall(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
+                   const struct btbb_tap *learned)
+{
+    struct btbb_facts facts;
+    struct btbb_verdict verdict;
+    struct btbb_tap again;
+
+    btbb_decode(frame, &facts);
+    btbb_capture_recall(capture, number, frame, &facts, &verdict);
+    btbb_record(frame, &facts, &verdict, number, 0, NULL, &again);
+    assert(again.uap == learned->uap && again.nap == learned->nap && again.rank == learned->rank);
+    assert(again.dir == learned->dir && again.hec == learned->hec && again.crc == learned->crc);
+    assert(again.retransmission == learned->retransmission && again.kind == learned->kind);
+    assert(again.typed == learned->typed && again.id == learned->id && again.taught == learned->taught);
+    btbb_capture_recall(capture, number + 1, frame, &facts, &verdict); /* whatever it says: no such frame */
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -75,34 +128,28 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct input in = {data, size};
     struct btbb_frame frames[FRAMES_MAX];
     uint8_t *bytes[FRAMES_MAX];
+    uint32_t numbers[FRAMES_MAX], number = 0, count = 0;
     static struct btbb_tap learned[FRAMES_MAX];
-    struct btbb_capture *capture = btbb_capture_new();
-    uint32_t count = 0;
+    struct btbb_capture *capture = btbb_capture_new(), *brief = btbb_capture_new();
 
     for (; in.left > 0 && count < FRAMES_MAX; count++) {
         struct btbb_facts facts;
         struct btbb_verdict verdict;
 
-        bytes[count] = next_frame(&in, &frames[count]);
+        bytes[count] = next_frame(&in, &frames[count], &number);
+        numbers[count] = number;
         btbb_decode(&frames[count], &facts);
-        btbb_capture_learn(capture, count + 1, &frames[count], &facts, &verdict);
-        btbb_record(&frames[count], &facts, &verdict, count + 1, 0, NULL, &learned[count]);
+        check_judge(&frames[count], &facts);
+        btbb_capture_learn(capture, number, &frames[count], &facts, &verdict);
+        btbb_record(&frames[count], &facts, &verdict, number, 0, NULL, &learned[count]);
         check(&frames[count], &facts, &learned[count]);
+        learn_briefly(brief, number, &frames[count], &learned[count]);
     }
     for (uint32_t i = count; i-- > 0;) { /* asked again, last first: the same answers */
-        struct btbb_facts facts;
-        struct btbb_verdict verdict;
-        struct btbb_tap again;
-
-        btbb_decode(&frames[i], &facts);
-        btbb_capture_recall(capture, i + 1, &frames[i], &facts, &verdict);
-        btbb_record(&frames[i], &facts, &verdict, i + 1, 0, NULL, &again);
-        assert(again.uap == learned[i].uap && again.nap == learned[i].nap && again.rank == learned[i].rank);
-        assert(again.dir == learned[i].dir && again.hec == learned[i].hec && again.crc == learned[i].crc);
-        assert(again.retransmission == learned[i].retransmission && again.kind == learned[i].kind);
-        assert(again.typed == learned[i].typed && again.id == learned[i].id && again.taught == learned[i].taught);
+        recall(capture, numbers[i], &frames[i], &learned[i]);
         free(bytes[i]);
     }
     btbb_capture_free(capture);
+    btbb_capture_free(brief);
     return 0;
 }

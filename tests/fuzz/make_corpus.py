@@ -4,6 +4,7 @@
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import re
+import struct
 import sys
 from pathlib import Path
 
@@ -13,37 +14,79 @@ sys.path.insert(0, str(REPO / "tests" / "notebook"))
 import capture_rows
 
 FRAMES_PER_SEED = 40
+SEEDS_PER_SAMPLE = 5
+VIEWS, VIEW_IO = 8, 4  # stats/core/options.h
+MANY_CLIENTS = b"".join(bytes((0, 0, 0, 1, 0, 7, number >> 8, number & 255, 0)) + bytes(6) for number in range(500))
+DOCUMENTS = ("README.md", "docs/notebook.md", "docs/many-captures.md", "stats/OPTIONS.md")
+COMMANDS = ("README.md", "docs/many-captures.md")
 
 
-def decode_seed(frames):
-    """The input of fuzz_decode.c for (link type, bytes) frames."""
+def decode_seed(frames, own):
+    """The input of fuzz_decode.c for (link type, bytes) frames; `own`: 1, sent and received in turns."""
     out = bytearray()
-    for link_type, frame in frames:
+    for number, (link_type, frame) in enumerate(frames):
         rf = link_type == capture_rows.BREDR_BB
         body = frame if rf else frame[14:]
-        out += bytes(((1 if rf else 0) | (16 if not rf and any(frame[:6]) else 0), len(body) & 255, len(body) >> 8))
+        out += bytes(((1 if rf else 0) | (own * (1 + number % 2)) << 1 | (16 if not rf and any(frame[:6]) else 0),
+                      len(body) & 255, len(body) >> 8))
         out += b"" if rf else frame[6:12] + frame[:6]
         out += body
     return bytes(out)
 
 
+def totals_record(row, number):
+    """One record of fuzz_totals.c."""
+    typed = row["type"] is not None
+    lap = int(row["lap"].replace(":", ""), 16)
+    uap, nap = int(row["uap"], 16), int(row["nap"].replace(":", ""), 16)
+    flags = 1 | 2 | (8 if typed else 4) | 16 | (32 if number % 2 else 0)
+    kind = (capture_rows.TYPES.index(row["type"]) if typed else 0) | (number % 4) << 4
+    checks = (2 if typed else 0) | (2 if row["payload"] else 0) << 2 | (3 if nap else 1 if uap else 0) << 4
+    return struct.pack("<BBBBbBHIII4x", flags, kind, checks, number % 79, -40 - number % 40, uap, nap, lap, 0,
+                       row["time"] * 10**9 // 7 & 0xffffffff)
+
+
+def seeds_of(path):
+    """(fuzzer, name, bytes) of one capture."""
+    data = path.read_bytes()
+    frames = [(link_type, frame) for link_type, _, frame in capture_rows.frames(data)
+              if link_type in (capture_rows.ETHERNET, capture_rows.BREDR_BB) and len(frame) >= 14]
+    rows = capture_rows.rows(data)
+    for number in range(SEEDS_PER_SAMPLE):
+        part = slice(number * FRAMES_PER_SEED, (number + 1) * FRAMES_PER_SEED)
+        if frames[part]:
+            yield "decode", f"{path.name}-{number}", decode_seed(frames[part], own=0)
+            yield "decode", f"{path.name}-{number}-own", decode_seed(frames[part], own=1)
+    for view, keys in [(view, view * 37) for view in range(VIEWS)] + [(VIEW_IO, number * 16 + number) for number in range(8)]:
+        records = b"".join(totals_record(row, number) for number, row in enumerate(rows[:4 * FRAMES_PER_SEED]))
+        yield "totals", f"{path.name}-{view}-{keys}", bytes((view, keys & 255, (view + keys) * 53 & 255)) + records
+    if data[:4] in capture_rows.PCAP_MAGIC:
+        for piece in (0, 15, 255):
+            yield "read", f"{path.name}-{piece}", bytes((piece,)) + data[:4000]
+
+
+def option_texts():
+    texts = set()
+    for document in DOCUMENTS:
+        texts.update(re.findall(r"-z ['\"]?btbb,([^'\"`\n]+)", (REPO / document).read_text(encoding="utf-8")))
+    for document in COMMANDS:
+        lines = re.findall(r"^(?:\$ )?btbb ([a-z].*)$", (REPO / document).read_text(encoding="utf-8"), re.M)
+        texts.update("\n".join(line.split()) for line in lines)
+    return sorted(texts)
+
+
 def main():
     target = Path(sys.argv[1])
-    for name in ("decode", "options", "totals"):
-        (target / name).mkdir(parents=True, exist_ok=True)
-    for path in sorted((REPO / "sample-captures").glob("*.pcap*")):
-        frames = [(link_type, frame) for link_type, _, frame in capture_rows.frames(path.read_bytes())
-                  if link_type in (capture_rows.ETHERNET, capture_rows.BREDR_BB) and len(frame) >= 14]
-        for start in range(0, min(len(frames), 5 * FRAMES_PER_SEED), FRAMES_PER_SEED):
-            seed = decode_seed(frames[start:start + FRAMES_PER_SEED])
-            (target / "decode" / f"{path.name}-{start}").write_bytes(seed)
-            (target / "totals" / f"{path.name}-{start}").write_bytes(bytes((start & 255, start >> 4 & 255)) + seed)
-    texts = set()
-    for document in (REPO / "README.md", REPO / "docs" / "notebook.md", REPO / "docs" / "many-captures.md"):
-        texts.update(re.findall(r"-z ['\"]?btbb,([^'\"`\n]+)", document.read_text(encoding="utf-8")))
-    for number, text in enumerate(sorted(texts)):
-        (target / "options" / str(number)).write_text(text, encoding="utf-8")
-    print({name: len(list((target / name).iterdir())) for name in ("decode", "options", "totals")})
+    seeds = [seed for path in sorted((REPO / "sample-captures").glob("*.pcap*")) for seed in seeds_of(path)]
+    seeds.append(("decode", "many-clients", MANY_CLIENTS))
+    seeds += [("options", str(number), text.encode()) for number, text in enumerate(option_texts())]
+    counts = dict.fromkeys(("decode", "options", "read", "totals"), 0)
+    for fuzzer, name, data in seeds:
+        (target / fuzzer).mkdir(parents=True, exist_ok=True)
+        (target / fuzzer / name).write_bytes(data)
+        counts[fuzzer] += 1
+    assert all(counts.values())
+    print("seeds:", ", ".join(f"{count} {fuzzer}" for fuzzer, count in counts.items()))
 
 
 main()

@@ -1,9 +1,16 @@
 #!/bin/bash
-# Fuzz the pure cores: run.sh [SECONDS] (20 by default, for each fuzzer), after replaying every earlier finding.
-# A finding is written to tests/fuzz/findings/FUZZER/: fix it, keep the file, commit both.
+# Fuzz what needs no Wireshark: run.sh [SECONDS [FUZZER...]] (20 seconds for each of them by default), after replaying
+# every earlier finding. A finding is written to tests/fuzz/findings/FUZZER/: fix it, keep the file, commit both.
+#
+# run.sh -c [SECONDS [FUZZER...]] measures coverage instead: of the seeds, and of what a run before has found.
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -euo pipefail
+export TZ=EST5EDT       # a zone with summer time, for the report
+coverage=
+[ "${1:-}" != -c ] || { coverage=1; shift; }
 seconds=${1:-20}
+shift $(($# > 0))
+[ $# -gt 0 ] || set -- decode options read totals
 top=$(cd "$(dirname "$0")/../.." && pwd)
 build=${BTBB_FUZZ_BUILD:-$top/build-fuzz}
 findings=$top/tests/fuzz/findings
@@ -13,21 +20,47 @@ mkdir -p "$build"
 echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n); int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return !d && n; }' |
     clang -fsanitize=fuzzer -x c - -o "$build/probe" 2>/dev/null ||
     { echo "fuzz: skipped, this clang has no libFuzzer (Debian: libclang-rt-VERSION-dev)"; exit 77; }
-# No NDEBUG: the fuzzers assert.
-cmake -S "$top" -B "$build" -DCMAKE_C_COMPILER=clang -DBTBB_CORES_ONLY=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=-O1 \
-    -DBTBB_SANITIZE=fuzzer-no-link,address,undefined >"$build/build.log" 2>&1 || { cat "$build/build.log"; exit 1; }
-cmake --build "$build" --target fuzz_decode fuzz_options fuzz_totals -- -j"$(nproc)" >"$build/build.log" 2>&1 || { cat "$build/build.log"; exit 1; }
+
+# build FOLDER FLAGS SANITIZERS. No NDEBUG: the fuzzers assert.
+build() {
+    cmake -S "$top" -B "$1" -DCMAKE_C_COMPILER=clang -DBTBB_CORES_ONLY=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS="$2" \
+        -DBTBB_SANITIZE="$3" >"$build/build.log" 2>&1 &&
+        cmake --build "$1" --parallel "$(nproc)" --target "${@:4}" >"$build/build.log" 2>&1 ||
+        { cat "$build/build.log"; return 1; }
+}
+build "$build" -O1 fuzzer-no-link,address,undefined "${@/#/fuzz_}"
 /usr/bin/python3 "$top/tests/fuzz/make_corpus.py" "$build/corpus"
 
-for name in decode options totals; do
-    program=$(find "$build" -name "fuzz_$name" -type f -perm -u+x)
-    mkdir -p "$findings/$name"
+# Lines of our sources that the inputs of a fuzzer do not reach; cover/NAME.txt shows them all.
+cover() {
+    local name=$1 program=$build/cover/tests/fuzz/fuzz_$1
+    LLVM_PROFILE_FILE=$build/cover/$name.profraw "$program" -runs=0 -timeout=60 -rss_limit_mb=2048 -max_len=8192 \
+        "$build/corpus/$name" "$build/found/$name" >"$build/$name.log" 2>&1 || { tail -n 60 "$build/$name.log"; exit 1; }
+    "$tools/llvm-profdata" merge -o "$build/cover/$name.profdata" "$build/cover/$name.profraw"
+    echo "== fuzz_$name: lines that $(find "$build/corpus/$name" "$build/found/$name" -type f | wc -l) inputs reach"
+    "$tools/llvm-cov" report "$program" -instr-profile "$build/cover/$name.profdata" "$top/plugin" "$top/stats" "$top/command" |
+        awk 'NF >= 13 && $8 > 0 && $9 < $8 || /^TOTAL/ { printf "%-28s %5d lines, %5d not reached, %s\n", $1, $8, $9, $10 }'
+    "$tools/llvm-cov" show "$program" -instr-profile "$build/cover/$name.profdata" "$top/plugin" "$top/stats" "$top/command" \
+        >"$build/cover/$name.txt"
+}
+
+if [ -n "$coverage" ]; then
+    tools=$(dirname "$(readlink -f "$(command -v clang)")")
+    build "$build/cover" "-O1 -fprofile-instr-generate -fcoverage-mapping" fuzzer-no-link "${@/#/fuzz_}"
+fi
+for name in "$@"; do
+    program=$build/tests/fuzz/fuzz_$name
+    mkdir -p "$findings/$name" "$build/found/$name"
+    if [ -n "$coverage" ]; then
+        cover "$name"
+        continue
+    fi
     mapfile -t old < <(find "$findings/$name" -type f | sort)
     if [ ${#old[@]} -gt 0 ]; then
         "$program" "${old[@]}" >"$build/$name.log" 2>&1 || { tail -n 40 "$build/$name.log"; exit 1; }
     fi
     "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \
-        -artifact_prefix="$findings/$name/" "$build/corpus/$name" >"$build/$name.log" 2>&1 ||
+        -artifact_prefix="$findings/$name/" "$build/found/$name" "$build/corpus/$name" >"$build/$name.log" 2>&1 ||
         { tail -n 60 "$build/$name.log"; exit 1; }
     echo "fuzz_$name: ${#old[@]} earlier findings replayed, $(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$name.log") inputs in $seconds s"
 done
