@@ -29,7 +29,6 @@ static const struct btbb_vendors *load(void)
         return loaded;
     tried = true;
     struct btbb_vendors *(*create)(void);
-    /* Found through the run path of the program. */
     module = dlopen(BTBB_NAMES_MODULE, RTLD_LAZY | RTLD_LOCAL);
     if (module && function_of("btbb_names_open", &create, sizeof create))
         loaded = create();

@@ -5,11 +5,18 @@
 #ifndef BTBB_COMMAND_NAMES_MODULE_H
 #define BTBB_COMMAND_NAMES_MODULE_H
 
+#include <gmodule.h>
+
 #include "../compat/vendors.h"
 
+/* Found through the run path of the program, which macOS searches only when it is told so. */
+#ifdef __APPLE__
+#define BTBB_NAMES_MODULE "@rpath/btbb-vendors.so"
+#else
 #define BTBB_NAMES_MODULE "btbb-vendors.so"
+#endif
 
-__attribute__((visibility("default"))) struct btbb_vendors *btbb_names_open(void);
-__attribute__((visibility("default"))) void btbb_names_close(struct btbb_vendors *vendors);
+G_MODULE_EXPORT struct btbb_vendors *btbb_names_open(void);
+G_MODULE_EXPORT void btbb_names_close(struct btbb_vendors *vendors);
 
 #endif

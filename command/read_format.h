@@ -5,6 +5,7 @@
 #ifndef BTBB_COMMAND_READ_FORMAT_H
 #define BTBB_COMMAND_READ_FORMAT_H
 
+#include <glib.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -33,7 +34,7 @@ enum btbb_read_result btbb_read_wiretap(struct btbb_reading *reading, const char
 
 /* Say why reading failed, printf-like, and return `result`. */
 enum btbb_read_result btbb_read_failed(struct btbb_reading *reading, enum btbb_read_result result, const char *format,
-                                       ...) __attribute__((format(printf, 3, 4)));
+                                       ...) G_GNUC_PRINTF(3, 4);
 
 /* The file ends inside a record. */
 enum btbb_read_result btbb_read_cut(struct btbb_reading *reading);

@@ -9,6 +9,7 @@
 #ifndef BTBB_WS_COMPAT_H
 #define BTBB_WS_COMPAT_H
 
+#include <gmodule.h>
 #include <wireshark.h>
 #include <ws_version.h>
 
@@ -56,6 +57,6 @@ typedef void btbb_init_result;
 #endif
 
 /* The four symbols that Wireshark looks for in a plugin. */
-#define BTBB_EXPORT __attribute__((visibility("default")))
+#define BTBB_EXPORT G_MODULE_EXPORT
 
 #endif
