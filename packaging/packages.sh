@@ -11,7 +11,9 @@
 #   browser  the tests that open the report in a browser
 #   check    static analysis, sanitizers' helpers and the second compiler
 #   deb      make and check the Debian package
-#   all      all of these: what tests/run.sh needs
+#   all      all of these: what tests/run.sh needs on every release
+#   matrix   make the root file systems of other releases (tests/matrix.sh, which installs them)
+#   endian   the compiler and emulator of tests/big_endian.sh, for Debian 12 (tests/run.sh installs them there)
 set -eu
 
 group() {
@@ -24,8 +26,10 @@ group() {
         browser) echo chromium chromium-driver python3-selenium fonts-dejavu-core ;;
         check) echo clang clang-tidy clang-format cppcheck valgrind ;;
         deb) echo dpkg-dev file lintian ;;
+        matrix) echo debootstrap git mount util-linux ;;
+        endian) echo gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user file ;;
         all) for part in build run gui test guitest browser check deb; do group $part; done ;;
-        *) echo "packages.sh: unknown group '$1' (build run gui test guitest browser check deb all)" >&2; exit 2 ;;
+        *) echo "packages.sh: unknown group '$1' (build run gui test guitest browser check deb all matrix endian)" >&2; exit 2 ;;
     esac
 }
 

@@ -179,13 +179,28 @@ ws_version() {
         "$cache/$1/var/lib/dpkg/status" 2> /dev/null | grep . || echo '?'
 }
 
+missing_tools() {
+    local tool
+    for tool in debootstrap unshare setpriv chroot mount flock apt-get git; do
+        command -v "$tool" > /dev/null || printf '%s\n' "$tool"
+    done
+}
+
+install_tools() {
+    local list
+    mapfile -t list < <("$top/packaging/packages.sh" matrix)
+    say "Debian packages: ${list[*]}" >&2
+    apt-get -q update >&2 && DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${list[@]}" \
+        < /dev/null >&2
+}
+
 # Why nothing at all can be done on this machine.
 obstacle() {
-    local tool
+    local missing
     [ "$(id -u)" -eq 0 ] || { echo "not root"; return; }
-    for tool in debootstrap unshare setpriv chroot flock apt-get git; do
-        command -v "$tool" > /dev/null || { echo "$tool is not installed"; return; }
-    done
+    [ -z "$(missing_tools)" ] || install_tools
+    missing=$(missing_tools)
+    [ -z "$missing" ] || { echo "not installed: ${missing//$'\n'/, }"; return; }
     mkdir -p "$cache" || echo "$cache cannot be made"
 }
 
