@@ -8,7 +8,8 @@ usage() {
 usage: tests/run.sh [-k EXPRESSION]      -k: only the Python tests that pytest's EXPRESSION selects, nothing else
 
 In this order: missing Debian packages (apt-get, by sudo where not root), build, C unit tests, the same with
-AddressSanitizer and UndefinedBehaviorSanitizer, Python tests with the real tshark and Wireshark, the `check` target.
+AddressSanitizer and UndefinedBehaviorSanitizer, with clang, and for a big-endian machine in an emulator; fuzzers,
+Python tests with the real tshark and Wireshark, the `check` target.
 The last line sums up: N passed, N failed, N skipped.
 
   BTBB_BUILD=DIR           build there (default: build/)
@@ -114,12 +115,30 @@ python_tests() {
     from_junit "Python tests" "$work/pytest.xml"
 }
 
+on_debian_12() {
+    [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" = bookworm ]
+}
+
 check() {
-    if [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" != bookworm ]; then
+    if ! on_debian_12; then
         echo "skipped: format and analysis are judged by the tools of Debian 12"
         add "check" 0 0 1
     else
         one "check" cmake --build "$build" --target check
+    fi
+}
+
+big_endian() {
+    local status=0 packages
+    say "C unit tests, big-endian"
+    on_debian_12 || { echo "skipped: emulated on Debian 12 only"; add "C unit tests, big-endian" 0 0 1; return; }
+    mapfile -t packages < <(packaging/packages.sh endian)
+    install "${packages[@]}" || { echo "*** NOT RUN without ${packages[*]}"; status=77; }
+    [ $status -ne 0 ] || BTBB_ENDIAN_BUILD="$build-s390x" tests/big_endian.sh --output-junit "$work/endian.xml" || status=$?
+    if [ $status -eq 77 ]; then
+        add "C unit tests, big-endian" 0 0 1
+    else
+        from_junit "C unit tests, big-endian" "$work/endian.xml"
     fi
 }
 
@@ -162,6 +181,9 @@ if [ -z "$select" ]; then
     one "build with ASan and UBSan" configure_and_build "$build-sanitize" -DBTBB_SANITIZE=address,undefined \
         -DBTBB_CORES_ONLY=ON -DCMAKE_BUILD_TYPE=Debug
     unit_tests "$build-sanitize" sanitize "C unit tests, ASan+UBSan"
+    one "build with clang" configure_and_build "$build-clang" -DCMAKE_C_COMPILER=clang
+    unit_tests "$build-clang" clang "C unit tests, clang"
+    big_endian
     fuzz
 fi
 say "Python tests"
