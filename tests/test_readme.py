@@ -44,11 +44,17 @@ def shown_as(shown, printed):
     return re.fullmatch(pattern, "".join(line.rstrip() + "\n" for line in printed.splitlines())) is not None
 
 
+def left_out(folder, names):
+    """What is not copied: build folders, and what git and Python keep."""
+    return [name for name in names if name in (".git", "__pycache__", ".pytest_cache")
+            or (name.startswith("build") and os.path.samefile(folder, btbbtest.REPO))]
+
+
 @pytest.fixture(scope="module")
 def checkout():
     """A copy of the checkout that belongs to the user who runs tshark."""
     folder = btbbtest.tmpdir() / "btbb"
-    shutil.copytree(btbbtest.REPO, folder, ignore=shutil.ignore_patterns("build*", ".git", "__pycache__", ".pytest_cache"))
+    shutil.copytree(btbbtest.REPO, folder, ignore=left_out)
     if os.geteuid() == 0:
         for path in [folder, *folder.rglob("*")]:
             os.chown(path, btbbtest.USER, btbbtest.USER, follow_symlinks=False)
