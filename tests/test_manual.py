@@ -22,11 +22,22 @@ def test_renders_without_a_warning(page):
     assert (lint.returncode, lint.stdout) == (0, "")
 
 
-def names_in(section):
-    """The names that head the paragraphs of a section of the page."""
+def paragraphs(section):
+    """{name that heads a paragraph of a section of the page: its lines}."""
     page = (btbbtest.BUILD / "man/wireshark-btbb.1").read_text(encoding="utf-8")
-    text = re.search(rf"^\.SH {section}\n(.*?)^\.SH", page, re.M | re.S)[1]
-    return [name.replace("\\-", "-") for name in re.findall(r"^\.TP\n\\fB(.*?)\\fR", text, re.M)]
+    text = re.search(rf"^\.SH {section}\n(.*?)^(?:\.SH|\.PP)", page, re.M | re.S)[1]
+    found = re.findall(r"^\.TP\n\\fB(.*?)\\fR.*\n((?:(?!\.TP).*\n)*)", text, re.M)
+    return {name.replace("\\-", "-"): lines.splitlines() for name, lines in found}
+
+
+def test_every_view_and_key_is_explained():
+    for name, lines in paragraphs("VIEWS").items():
+        statistic, text, keys = lines
+        assert re.fullmatch(r"The statistic \\\(lq\w.*\\\(rq:", statistic), name
+        assert re.fullmatch(r"\w.*[^.]\.", text) and keys.startswith("Keys: \\fB"), name
+    for name, lines in paragraphs("KEYS").items():
+        text, default = lines
+        assert re.fullmatch(r"\w.*[^.]\.", text) and re.fullmatch(r"Default: \w.*\.", default), name
 
 
 def test_views_and_keys_are_those_of_the_parser():
@@ -38,8 +49,8 @@ def test_views_and_keys_are_those_of_the_parser():
         assert done.returncode != 0 and done.stdout == ""
         return done.stderr
 
-    views = names_in("VIEWS")
+    views = list(paragraphs("VIEWS"))
     assert refusal("nosuchview").strip().endswith("; valid: " + ", ".join(views))
-    keys = names_in("KEYS")
+    keys = list(paragraphs("KEYS"))
     named = {key for view in views for key in refusal(f"{view},nosuchkey=1").strip().split("valid: ")[1].split(", ")}
     assert sorted(keys) == sorted(named)

@@ -183,21 +183,27 @@ static void test_set(void)
     btbb_options_clear(&options);
 }
 
+static bool has_text(const char *text)
+{
+    return text && *text;
+}
+
 /* The tables are complete, every key is taken by a view, and every word of a key is accepted where it is valid. */
 static void test_tables(void)
 {
     uint32_t taken = 0;
 
     for (int view = 0; view < BTBB_VIEW_COUNT; view++) {
-        g_assert_nonnull(btbb_views[view].name);
-        g_assert_nonnull(btbb_views[view].title);
-        g_assert_nonnull(btbb_views[view].help);
+        g_assert_true(has_text(btbb_views[view].name));
+        g_assert_true(has_text(btbb_views[view].title));
+        g_assert_true(has_text(btbb_views[view].help));
         g_assert_cmpint(btbb_view_find(btbb_views[view].name, strlen(btbb_views[view].name)), ==, view);
         taken |= btbb_views[view].keys;
     }
     g_assert_cmpuint(taken, ==, (1u << BTBB_KEY_COUNT) - 1);
     for (int key = 0; key < BTBB_KEY_COUNT; key++) {
-        g_assert_true(btbb_keys[key].name && btbb_keys[key].values && btbb_keys[key].fallback && btbb_keys[key].help);
+        g_assert_true(has_text(btbb_keys[key].name) && has_text(btbb_keys[key].values));
+        g_assert_true(has_text(btbb_keys[key].fallback) && has_text(btbb_keys[key].help));
         for (int word = 0; btbb_keys[key].words && btbb_keys[key].words[word]; word++) {
             struct btbb_options options;
             char *error = NULL;
