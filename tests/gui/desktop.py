@@ -57,7 +57,7 @@ class Desktop:
         self.environment = btbbtest.environment({
             "HOME": self.home, "XDG_CONFIG_HOME": None, "XDG_RUNTIME_DIR": self.home, "TMPDIR": self.home,
             "DBUS_SESSION_BUS_ADDRESS": None, "DISPLAY": None, "WAYLAND_DISPLAY": None, "QT_QPA_PLATFORM": "xcb",
-            "QT_SCALE_FACTOR": "1", "QT_ACCESSIBILITY": None, "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": None,
+            "QT_SCALE_FACTOR": "1", "QT_ACCESSIBILITY": None, "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
             "AT_SPI_BUS_ADDRESS": None, "NO_AT_BRIDGE": None, "WIRESHARK_EXTCAP_DIR": self.home / "extcap"})
 
     def __enter__(self):
@@ -96,7 +96,7 @@ class Desktop:
         """Start the accessibility bus. Qt notices when it appears; when it is there first, Qt often fails to register."""
         for old in (self.home / "at-spi").glob("bus*"):
             old.unlink()
-        launcher = self.start(LAUNCHER, "--launch-immediately", "--a11y=1", stdout=subprocess.DEVNULL)
+        launcher = self.start(LAUNCHER, "--launch-immediately", stdout=subprocess.DEVNULL)
         wait("the accessibility bus", lambda: list((self.home / "at-spi").glob("bus*")))
         return launcher
 
