@@ -44,16 +44,11 @@ typedef void btbb_init_result;
 #define BTBB_INIT_FAIL exit(1)
 #endif
 
-/* Titles: table windows get a submenu from "/" in 4.6 only; statistics trees from "//" since 4.4. */
+/* Titles of tables: "/" makes a submenu in 4.6 only. */
 #if BTBB_WS_AT_LEAST(4, 6)
 #define BTBB_TABLE_TITLE(title) "Bluetooth Baseband/" title
 #else
 #define BTBB_TABLE_TITLE(title) "BTBB " title
-#endif
-#if BTBB_WS_AT_LEAST(4, 4)
-#define BTBB_TREE_MENU "Bluetooth Baseband//"
-#else
-#define BTBB_TREE_MENU "Bluetooth Baseband/"
 #endif
 
 /* The four symbols that Wireshark looks for in a plugin. */

@@ -18,6 +18,7 @@
 #include "../compat/vendors.h"
 #include "view/print.h"
 #include "view/rows.h"
+#include "view/value.h"
 
 #define CELL_TEXT_BYTES 48
 
@@ -29,9 +30,10 @@
     {                                                                                                                  \
         TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, title, "%u"                                                                  \
     }
-#define REAL(title)                                                                                                    \
+/* A text, because 4.0 and 4.4 show a TABLE_ITEM_FLOAT with six decimals. */
+#define NUMBER(title)                                                                                                  \
     {                                                                                                                  \
-        TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, title, "%.2f"                                                               \
+        TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, title, "%s"                                                                \
     }
 
 /* Columns of the windows, and the columns of the rows that they show, by their CSV names. */
@@ -41,7 +43,7 @@ static stat_tap_table_item lap_columns[] = {TEXT("LAP"),           TEXT("UAP"), 
 static const char *const lap_keys[] = {"lap",    "uap",       "nap",         "vendor", "packets", "id",
                                        "non_id", "to_master", "from_master", "first",  "last",    NULL};
 
-static stat_tap_table_item type_columns[] = {COUNT("Code"), TEXT("Type"), COUNT("Packets"), REAL("Percent")};
+static stat_tap_table_item type_columns[] = {COUNT("Code"), TEXT("Type"), COUNT("Packets"), NUMBER("Percent")};
 static const char *const type_keys[] = {"type", "name", "packets", "percent", NULL};
 
 #define TYPE_COLUMN 1 /* of the first TYPE code, in lap_type_columns */
@@ -104,15 +106,38 @@ static guint add_row(struct table *t)
     return table->num_elements++;
 }
 
+/* Seconds since 1970 tell people nothing: local time, as everywhere in the window. */
+static char *time_text(int64_t ns)
+{
+    uint32_t fraction;
+    const int64_t seconds = btbb_seconds_of(ns, &fraction);
+    char whole[BTBB_TIME_TEXT];
+    GString *text;
+
+    btbb_local_time(seconds, whole);
+    text = g_string_new(whole);
+    btbb_fraction_append(text, fraction, btbb_fraction_digits(fraction));
+    return g_string_free(text, FALSE);
+}
+
+/* Text of a value as people read it, to be freed. Texts of one column sort as their values do. */
+static char *value_text(const struct btbb_value *value)
+{
+    switch (value->kind) {
+    case BTBB_VALUE_REAL:
+        return g_strdup_printf("%6.2f", value->real); /* up to 100.00 */
+    case BTBB_VALUE_EPOCH:
+        return time_text(value->ns);
+    default:
+        return btbb_value_text(value);
+    }
+}
+
 static void set_text(const struct table *t, guint row, size_t column, const struct btbb_value *value)
 {
-    struct btbb_value shown = *value;
-    char *cell = cell_text(t, row, column), *text;
+    char *cell = cell_text(t, row, column), *text = value_text(value);
     const char *end;
 
-    if (shown.kind == BTBB_VALUE_EPOCH)
-        shown.kind = BTBB_VALUE_TIME; /* seconds since 1970 tell people nothing */
-    text = btbb_value_text(&shown);
     g_strlcpy(cell, text, CELL_TEXT_BYTES);
     g_free(text);
     if (!g_utf8_validate(cell, -1, &end))
@@ -126,9 +151,6 @@ static void set_cell(const struct table *t, guint row, size_t column, const stru
     switch (cell->type) {
     case TABLE_ITEM_UINT:
         cell->value.uint_value = value->kind == BTBB_VALUE_COUNT ? (guint)MIN(value->count, G_MAXUINT) : 0;
-        break;
-    case TABLE_ITEM_FLOAT:
-        cell->value.float_value = value->kind == BTBB_VALUE_REAL ? value->real : 0;
         break;
     default:
         set_text(t, row, column, value);

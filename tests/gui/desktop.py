@@ -254,7 +254,7 @@ class Wireshark:
 
     def loaded(self, packets):
         """Wait until the status bar tells this number of packets."""
-        text = f"Packets: {packets}"
+        text = f"Packets: {packets}" if packets else "No Packets"
         self.until(text, lambda: [label for label in self.ask("labels", "") if (label + " ").startswith(text + " ")])
 
     def displayed(self, packets):
@@ -282,6 +282,26 @@ class Wireshark:
         self.waiting.append(self.call_agent())
         self.waiting[-1].stdin.write(json.dumps(["choose", "", *path]) + "\n")
         self.waiting[-1].stdin.flush()
+
+    def change_preference(self, name, old, new):
+        """Change the preference on the page Advanced of the dialog, by a double click on its value."""
+        title, table = "Preferences", 3     # the pages are one above the other, and Advanced is the fourth with a table
+        [entry] = [entry for entry in self.ask("menu", "", "Edit") if entry.startswith(title)]
+        self.choose_modal("Edit", entry)
+        self.window(title)
+        self.until("the page Advanced", lambda: (self.desktop.key("End"), "Search:" in self.ask("labels", title))[1])
+        self.desktop.key("Tab")
+        self.desktop.xdotool("type", name)
+
+        def value():
+            rows = [row for row in self.ask("table", title, None, table) if row[0] == name]
+            return len(rows) == 1 and rows[0][-1]
+        self.until(f"{name} {old}", lambda: value() == old)
+        point = self.ask("place", title, old, None, table)
+        self.desktop.xdotool("mousemove", "--sync", *point, "click", "--repeat", 2, "--delay", 50, 1)
+        self.until(f"{name} {new}", lambda: value() == new)
+        self.ask("press", title, "OK")
+        self.until("the dialog to close", lambda: not self.count(title))
 
     def table(self, title, condition=lambda rows: True, **where):
         """Wait until the rows of a table fulfil the condition: list of dicts by column title."""

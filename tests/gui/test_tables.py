@@ -4,13 +4,14 @@ import io
 
 import btbbtest
 import pytest
-from desktop import wait
+from desktop import Failure, wait
 
 pytestmark = pytest.mark.gui
 
 DEMO = btbbtest.sample("pandas_demo.pcapbtbb")
 DEMO_PACKETS = 4708
 OTHER = btbbtest.sample("every_type.pcapbtbb")
+CUT = "cut.pcapbtbb"    # tshark and Wireshark both say that the file ends too early
 
 # CSV column -> column of the window
 LAP = {"lap": "LAP", "uap": "UAP", "nap": "NAP", "vendor": "Vendor", "packets": "Packets", "id": "ID", "non_id": "Non-ID",
@@ -27,25 +28,24 @@ def menu_path(name):
     return ("Statistics", *title(name).split("/"))
 
 
-def view(capture, text):
+def view(capture, text, check=True):
     """Rows of a CSV view."""
-    return list(csv.DictReader(io.StringIO(btbbtest.tshark("-q", "-r", capture, "-z", f"btbb,{text}").stdout)))
+    done = btbbtest.tshark("-q", "-r", capture, "-z", f"btbb,{text}", check=check)
+    return list(csv.DictReader(io.StringIO(done.stdout)))
 
 
 def local_time(epoch):
     """As the tables show a time; the tests run in UTC."""
     seconds, _, fraction = epoch.partition(".")
-    whole = btbbtest.run("date", "-u", "-d", f"@{seconds}", "+%Y-%m-%dT%H:%M:%S").stdout.strip()
-    return f"{whole}{'.' + fraction if fraction else ''}+00:00"
+    whole = btbbtest.run("date", "-u", "-d", f"@{seconds}", "+%Y-%m-%d %H:%M:%S").stdout.strip()
+    return f"{whole}{'.' + fraction if fraction else ''}"
 
 
-def same_cell(key, shown, printed):
-    """The window shows times as local time and percentages with two or six decimals, CSV with six digits."""
+def as_shown(key, printed):
+    """What the window shows of a text that CSV has."""
     if key == "percent":
-        return abs(float(shown) - float(printed)) < 0.006
-    if key in ("first", "last"):
-        return shown == local_time(printed)
-    return shown == printed
+        return f"{float(printed):6.2f}"
+    return local_time(printed) if key in ("first", "last") and printed else printed
 
 
 def agree(shown, printed, names):
@@ -56,7 +56,7 @@ def agree(shown, printed, names):
     for row in printed:
         for key, value in row.items():
             cell = by_name[row[first]][names[key]]
-            assert same_cell(key, cell, value), f"{row[first]}, {key}: the window shows {cell!r}, CSV {value!r}"
+            assert cell == as_shown(key, value), f"{row[first]}, {key}: the window shows {cell!r}, CSV {value!r}"
 
 
 def strays(rows):
@@ -153,22 +153,97 @@ def test_two_windows_of_a_table(wireshark):
     agree(clients(rows), view(DEMO, "lap,format=csv"), LAP)
 
 
+def stays_as_it_was(shark, window, rows):
+    """Wireshark cuts a window off from a file that is closed; what it shows remains, without the file's name."""
+    shark.until("the window to be cut off", lambda: any(window in name and "[no capture file]" in name
+                                                        for name in shark.ask("windows")))
+    assert shark.table(window) == rows
+    with pytest.raises(Failure):
+        shark.ask("press", window, "Apply")
+
+
 def test_reload_and_other_file(wireshark):
+    """A new window counts anew, and only what is open; an old one stays as it was until it is closed."""
+    name, path = "Clients x Types", menu_path("Clients x Types")
     shark = wireshark("-r", DEMO, "-z", "btbb,lap-type")
-    shark.window("Clients x Types")
-    shark.table("Clients x Types", lambda found: len(found) == 2)
+    shark.window(name)
+    before = shark.table(name, lambda found: len(found) == 2)
 
     shark.choose("View", "Reload")
     shark.loaded(DEMO_PACKETS)
-    shark.close_all("Clients x Types")
-    shark.open_window("Clients x Types", *menu_path("Clients x Types"))
-    rows = shark.table("Clients x Types", lambda found: len(found) == 2)
-    assert sorted(row["Total"] for row in rows) == ["1554", "2216"]
+    stays_as_it_was(shark, name, before)
+    shark.close_all(name)
+    shark.open_window(name, *path)
+    assert shark.table(name, lambda found: len(found) == 2) == before
 
     shark.open(OTHER)
     shark.loaded(27)
-    shark.close_all("Clients x Types")
-    shark.open_window("Clients x Types", *menu_path("Clients x Types"))
-    [row] = shark.table("Clients x Types", lambda found: len(found) == 1)
+    stays_as_it_was(shark, name, before)
+    shark.open_window("every_type", *path)
+    [row] = shark.table("every_type", lambda found: len(found) == 1)
     printed = view(OTHER, "lap-type,format=csv")
     assert (row["LAP"], row["Total"]) == (printed[0]["lap"], printed[0]["total"])
+
+    shark.choose("File", "Close")
+    shark.until("the file to be closed", lambda: shark.count("[no capture file]") == 2)
+    shark.close_all(name)
+    shark.open(DEMO)
+    shark.loaded(DEMO_PACKETS)
+    shark.open_window(name, *path)
+    assert shark.table(name, lambda found: len(found) == 2) == before
+
+
+def test_changed_preference(wireshark):
+    """The packets are dissected anew: Endpoints follows at once, a table when Apply is pressed."""
+    def packets(expected):
+        apply(shark, "Clients", "")
+        return shark.table("Clients", lambda rows: sum(int(row["Packets"]) for row in rows) == expected)
+
+    def endpoints(expected):
+        shark.table("Endpoints", lambda rows: sum(int(row.get("Packets", 0)) for row in rows) == expected, number=1)
+
+    capture = btbbtest.sample("every_type_rf.pcap")
+    printed = view(capture, "lap,min=1,format=csv")
+    total = sum(int(row["packets"]) for row in printed)
+    shark = wireshark("-r", capture, profile=True)
+    shark.loaded(46)
+    shark.open_window("Clients", *menu_path("Clients"))
+    before = packets(total)
+    shark.open_window("Endpoints", "Statistics", "Endpoints")
+    endpoints(total)
+    shark.change_preference("btbb.rf", "TRUE", "FALSE")
+    endpoints(0)
+    packets(0)
+    shark.change_preference("btbb.rf", "FALSE", "TRUE")
+    endpoints(total)
+    assert packets(total) == before
+
+
+def shows(shark, capture, name, of_view, names):
+    """Open a table and wait until its rows are those of the CSV view, in any order."""
+    printed = view(capture, f"{of_view},format=csv", check=capture.name != CUT)
+    names = names or {key: {"lap": "LAP", "total": "Total"}.get(key, key) for key in (printed[0] if printed else {})}
+    expected = sorted([as_shown(key, row[key]) for key in names] for row in printed)
+    shark.open_window(title(name), *menu_path(name))
+    shark.table(title(name), lambda rows: expected == sorted(
+        [row[column] for column in names.values()] for row in rows if not row.get("LAP", "").startswith("(")))
+    shark.close_all(title(name))
+
+
+@pytest.mark.slow
+def test_every_table_of_every_sample(wireshark):
+    """Opened one after the other: nothing of one capture shows in the tables of the next."""
+    samples = sorted((btbbtest.REPO / "sample-captures").glob("*.pcap*"))
+    assert len(samples) > 15
+    shark = wireshark()
+    for capture in samples:
+        packets = len(btbbtest.fields(capture, "frame.number", check=capture.name != CUT))
+        shark.open(capture)
+        shark.until("the capture", lambda: shark.ask("windows")[0] == capture.name)
+        if capture.name == CUT:
+            shark.until("the message that it is cut short", lambda: "" in shark.ask("windows"))
+            shark.desktop.key("Return")
+        shark.loaded(packets)
+        shows(shark, capture, "Clients", "lap", LAP)
+        shows(shark, capture, "Packet Types", "type", TYPE)
+        shows(shark, capture, "Clients x Types", "lap-type", None)
