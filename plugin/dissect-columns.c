@@ -16,6 +16,14 @@ static int hf_addr = -1;
 
 static int at_btbb = -1;
 
+static hf_register_info end_fields[] = {
+    {&hf_src,
+     {"Source", "btbb.src", FT_STRING, BASE_NONE, NULL, 0, "Sending end of the link; the LAP where it is not known",
+      HFILL}},
+    {&hf_dst, {"Destination", "btbb.dst", FT_STRING, BASE_NONE, NULL, 0, "Receiving end of the link", HFILL}},
+    {&hf_addr, {"Source or Destination", "btbb.addr", FT_STRING, BASE_NONE, NULL, 0, "Either end of the link", HFILL}},
+};
+
 /* Data of an address: the LAP, most significant byte first, then the end of the link. */
 #define ADDRESS_BYTES 4
 #define ADDRESS_TEXT  sizeof "48:31:dd LT_ADDR 7"
@@ -101,14 +109,17 @@ static void show_end(const struct btbb_packet *packet, proto_tree *tree, int hf,
     proto_item_set_hidden(item); /* the same again, to filter by either */
 }
 
+bool btbb_are_ends_wanted(const struct btbb_packet *packet, const proto_tree *tree)
+{
+    return packet->pinfo->cinfo != NULL || (tree != NULL && BTBB_IS_WANTED(packet, tree, end_fields));
+}
+
 void btbb_set_ends(const struct btbb_packet *packet, proto_tree *tree)
 {
     packet_info *pinfo = packet->pinfo;
     address src = ADDRESS_INIT_NONE, dst = ADDRESS_INIT_NONE;
 
-    if (pinfo->cinfo == NULL && tree == NULL)
-        return; /* nobody looks */
-    if (packet->facts.malformed)
+    if (packet->facts.malformed || !btbb_are_ends_wanted(packet, tree))
         return;
     /* In InternalBlue files the Ethernet addresses are those of the two devices: they stay. */
     if (packet->facts.encap != BTBB_ENCAP_INTERNALBLUE) {
@@ -199,16 +210,8 @@ void btbb_close_info(packet_info *pinfo)
 
 void btbb_register_columns(int proto)
 {
-    static hf_register_info fields[] = {
-        {&hf_src,
-         {"Source", "btbb.src", FT_STRING, BASE_NONE, NULL, 0, "Sending end of the link; the LAP where it is not known",
-          HFILL}},
-        {&hf_dst, {"Destination", "btbb.dst", FT_STRING, BASE_NONE, NULL, 0, "Receiving end of the link", HFILL}},
-        {&hf_addr,
-         {"Source or Destination", "btbb.addr", FT_STRING, BASE_NONE, NULL, 0, "Either end of the link", HFILL}},
-    };
 
-    proto_register_field_array(proto, fields, array_length(fields));
+    proto_register_field_array(proto, end_fields, array_length(end_fields));
     at_btbb = address_type_dissector_register("AT_BTBB", "Bluetooth Baseband", address_to_text, address_text_bytes,
                                               NULL, address_field, address_bytes, NULL, NULL);
 }

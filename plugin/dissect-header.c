@@ -36,11 +36,6 @@ static int ett_pkthdr = -1;
 static int ett_flags = -1;
 static int ett_notebook = -1;
 
-static expert_field ei_hec_bad = EI_INIT;
-static expert_field ei_reserved = EI_INIT;
-static expert_field ei_contradiction = EI_INIT;
-static expert_field ei_whitened = EI_INIT;
-
 static const true_false_string directions = {"Peripheral to Central", "Central to Peripheral"};
 
 static const value_string withheld_reasons[] = {
@@ -51,6 +46,56 @@ static const value_string withheld_reasons[] = {
 
 /* Names of the TYPE codes, from the packet type table. */
 static value_string type_names[BTBB_TYPES + 1];
+
+static hf_register_info type_fields[] = {
+    {&hf_pkthdr, {"Packet Header", "btbb.pkthdr", FT_NONE, BASE_NONE, NULL, 0, NULL, HFILL}},
+    {&hf_lt_addr,
+     {"LT_ADDR", "btbb.lt_addr", FT_UINT8, BASE_DEC, NULL, 0, "Logical transport address of the Peripheral", HFILL}},
+    {&hf_type, {"TYPE", "btbb.type", FT_UINT8, BASE_DEC, VALS(type_names), 0, "Code of the packet type", HFILL}},
+    {&hf_type_name,
+     {"TYPE name", "btbb.type_name", FT_STRING, BASE_NONE, NULL, 0, "All packets with this TYPE code", HFILL}},
+};
+
+static hf_register_info flags_fields[] = {
+    {&hf_flags, {"Flags", "btbb.flags", FT_UINT8, BASE_HEX, NULL, 0, "FLOW, ARQN and SEQN", HFILL}},
+    {&hf_flow, {"FLOW", "btbb.flow", FT_BOOLEAN, BASE_NONE, NULL, 0, "Flow control: go on", HFILL}},
+    {&hf_arqn, {"ARQN", "btbb.arqn", FT_BOOLEAN, BASE_NONE, NULL, 0, "Acknowledgement", HFILL}},
+    {&hf_seqn, {"SEQN", "btbb.seqn", FT_BOOLEAN, BASE_NONE, NULL, 0, "Sequence bit", HFILL}},
+};
+
+static hf_register_info hec_fields[] = {
+    {&hf_hec, {"HEC", "btbb.hec", FT_UINT8, BASE_HEX, NULL, 0, "Header error check", HFILL}},
+    {&hf_hec_status, {"HEC status", "btbb.hec.status", FT_UINT8, BASE_NONE, VALS(proto_checksum_vals), 0, NULL, HFILL}},
+    {&hf_hec_computed,
+     {"HEC computed", "btbb.hec.computed", FT_UINT8, BASE_HEX, NULL, 0, "With the best-known UAP", HFILL}},
+    {&hf_hec_uap,
+     {"UAP this HEC implies", "btbb.hec.uap", FT_BYTES, SEP_COLON, NULL, 0, "The one UAP that this header and HEC fit",
+      HFILL}},
+};
+
+static hf_register_info derived_fields[] = {
+    {&hf_id,
+     {"Access code only", "btbb.id", FT_BOOLEAN, BASE_NONE, NULL, 0, "No packet header was received or decoded",
+      HFILL}},
+    {&hf_dir,
+     {"Direction", "btbb.dir", FT_BOOLEAN, BASE_NONE, TFS(&directions), 0, "Physical direction; absent when not known",
+      HFILL}},
+    {&hf_to_master,
+     {"To the Central", "btbb.to_master", FT_BOOLEAN, BASE_NONE, NULL, 0, "The physical direction once more", HFILL}},
+    {&hf_withheld,
+     {"Direction withheld", "btbb.dir.withheld", FT_UINT8, BASE_DEC, VALS(withheld_reasons), 0,
+      "Why the clock is not taken for the direction", HFILL}},
+    {&hf_retransmission,
+     {"Retransmission", "btbb.retransmission", FT_BOOLEAN, BASE_NONE, NULL, 0,
+      "Same SEQN and CRC as the packet before on this link", HFILL}},
+    {&hf_notebook,
+     {"Notebook columns", "btbb.notebook", FT_NONE, BASE_NONE, NULL, 0, "As the pandas notebook computes them", HFILL}},
+    {&hf_nb_master,
+     {"to_master", "btbb.notebook.to_master", FT_BOOLEAN, BASE_NONE, NULL, 0,
+      "The notebook's column: the inverse of the physical direction", HFILL}},
+    {&hf_nb_payload,
+     {"payload", "btbb.notebook.payload", FT_BOOLEAN, BASE_NONE, NULL, 0, "The notebook's column", HFILL}},
+};
 
 /* Where the parts of the header are: offset and bytes. */
 struct place {
@@ -81,19 +126,24 @@ void btbb_show_check(const struct btbb_packet *packet, proto_tree *tree, const s
 
         proto_item_set_generated(right);
     }
-    if (check == BTBB_CHECK_BAD)
-        expert_add_info(packet->pinfo, item, fields->bad);
+    btbb_remark(packet, item, fields->bad);
 }
 
+/* What most filters ask for: item by item. */
 static void show_type(const struct btbb_packet *packet, proto_tree *tree, const struct header_places *at)
 {
     const struct btbb_facts *facts = &packet->facts;
-    proto_item *item;
 
-    proto_tree_add_uint(tree, hf_lt_addr, packet->tvb, at->type.offset, at->type.bytes, facts->lt_addr);
-    proto_tree_add_uint(tree, hf_type, packet->tvb, at->type.offset, at->type.bytes, facts->type);
-    item = proto_tree_add_string(tree, hf_type_name, packet->tvb, at->type.offset, 0, btbb_type_name(facts->type));
-    proto_item_set_generated(item);
+    if (proto_field_is_referenced(tree, hf_lt_addr))
+        proto_tree_add_uint(tree, hf_lt_addr, packet->tvb, at->type.offset, at->type.bytes, facts->lt_addr);
+    if (proto_field_is_referenced(tree, hf_type))
+        proto_tree_add_uint(tree, hf_type, packet->tvb, at->type.offset, at->type.bytes, facts->type);
+    if (proto_field_is_referenced(tree, hf_type_name)) {
+        proto_item *item =
+            proto_tree_add_string(tree, hf_type_name, packet->tvb, at->type.offset, 0, btbb_type_name(facts->type));
+
+        proto_item_set_generated(item);
+    }
 }
 
 static void show_flags(const struct btbb_packet *packet, proto_tree *tree, const struct header_places *at)
@@ -107,13 +157,12 @@ static void show_flags(const struct btbb_packet *packet, proto_tree *tree, const
     proto_tree_add_boolean(flags, hf_flow, packet->tvb, start, at->flags.bytes, facts->flow);
     proto_tree_add_boolean(flags, hf_arqn, packet->tvb, start, at->flags.bytes, facts->arqn);
     proto_tree_add_boolean(flags, hf_seqn, packet->tvb, start, at->flags.bytes, facts->seqn);
-    if (facts->header_reserved)
-        expert_add_info(packet->pinfo, item, &ei_reserved);
+    btbb_remark(packet, item, BTBB_REMARK_HEADER);
 }
 
 static void show_hec(const struct btbb_packet *packet, proto_tree *tree, const struct header_places *at)
 {
-    static const struct btbb_check_fields hec = {&hf_hec, &hf_hec_status, &hf_hec_computed, &ei_hec_bad};
+    static const struct btbb_check_fields hec = {&hf_hec, &hf_hec_status, &hf_hec_computed, BTBB_REMARK_HEC};
     const struct btbb_facts *facts = &packet->facts;
     proto_item *item;
 
@@ -132,12 +181,13 @@ static void show_pkthdr(const struct btbb_packet *packet, proto_tree *tree)
     proto_item *item;
     proto_tree *header;
 
-    item = proto_tree_add_item(tree, hf_pkthdr, packet->tvb, at->header.offset, MIN(at->header.bytes, rest), ENC_NA);
-    header = proto_item_add_subtree(item, ett_pkthdr);
-    show_type(packet, header, at);
-    if (facts->has_flags)
+    header =
+        btbb_add_branch(packet, tree, hf_pkthdr, at->header.offset, MIN(at->header.bytes, rest), ett_pkthdr, &item);
+    if (BTBB_IS_WANTED(packet, tree, type_fields))
+        show_type(packet, header, at);
+    if (facts->has_flags && BTBB_IS_WANTED(packet, tree, flags_fields))
         show_flags(packet, header, at);
-    if (facts->has_hec)
+    if (facts->has_hec && BTBB_IS_WANTED(packet, tree, hec_fields))
         show_hec(packet, header, at);
 }
 
@@ -160,10 +210,11 @@ static void show_direction(const struct btbb_packet *packet, proto_tree *tree)
         item = proto_tree_add_uint(tree, hf_withheld, packet->tvb, 0, 0, verdict->dir_reason);
         proto_item_set_generated(item);
     }
-    if (verdict->contradiction)
-        expert_add_info_format(
-            packet->pinfo, item, &ei_contradiction, "Direction withheld from here on: %s",
-            val_to_str_const(verdict->dir_reason, withheld_reasons, "the clock is not the piconet's"));
+    if (btbb_has_remark(packet, BTBB_REMARK_DIRECTION))
+        btbb_remark_text(packet, item, BTBB_REMARK_DIRECTION,
+                         wmem_strdup_printf(packet->pinfo->pool, "Direction withheld from here on: %s",
+                                            val_to_str_const(verdict->dir_reason, withheld_reasons,
+                                                             "the clock is not the piconet's")));
 }
 
 /* The columns of the pandas notebook, with its own meaning of them. */
@@ -182,19 +233,24 @@ static void show_notebook(const struct btbb_packet *packet, proto_tree *tree)
     }
 }
 
-void btbb_show_header(const struct btbb_packet *packet, proto_tree *tree)
+static void show_header(const struct btbb_packet *packet, proto_tree *tree)
 {
-    const struct btbb_facts *facts = &packet->facts;
     proto_item *item;
 
-    if (facts->header_state == BTBB_HEADER_WHITENED) {
+    if (packet->facts.header_state == BTBB_HEADER_WHITENED) {
         item =
             proto_tree_add_item(tree, hf_pkthdr, packet->tvb, rf_places.header.offset, rf_places.header.bytes, ENC_NA);
-        expert_add_info(packet->pinfo, item, &ei_whitened);
-    } else if (facts->has_type) {
+        btbb_remark(packet, item, BTBB_REMARK_WHITENED);
+    } else if (packet->facts.has_type) {
         show_pkthdr(packet, tree);
     }
-    if (facts->id) {
+}
+
+static void show_derived(const struct btbb_packet *packet, proto_tree *tree)
+{
+    proto_item *item;
+
+    if (packet->facts.id) {
         item = proto_tree_add_boolean(tree, hf_id, packet->tvb, 0, 0, 1);
         proto_item_set_generated(item);
     }
@@ -206,79 +262,22 @@ void btbb_show_header(const struct btbb_packet *packet, proto_tree *tree)
     show_notebook(packet, tree);
 }
 
-static void register_header_fields(int proto)
+void btbb_show_header(const struct btbb_packet *packet, proto_tree *tree)
 {
-    static hf_register_info fields[] = {
-        {&hf_pkthdr, {"Packet Header", "btbb.pkthdr", FT_NONE, BASE_NONE, NULL, 0, NULL, HFILL}},
-        {&hf_lt_addr,
-         {"LT_ADDR", "btbb.lt_addr", FT_UINT8, BASE_DEC, NULL, 0, "Logical transport address of the Peripheral",
-          HFILL}},
-        {&hf_type, {"TYPE", "btbb.type", FT_UINT8, BASE_DEC, VALS(type_names), 0, "Code of the packet type", HFILL}},
-        {&hf_type_name,
-         {"TYPE name", "btbb.type_name", FT_STRING, BASE_NONE, NULL, 0, "All packets with this TYPE code", HFILL}},
-        {&hf_flags, {"Flags", "btbb.flags", FT_UINT8, BASE_HEX, NULL, 0, "FLOW, ARQN and SEQN", HFILL}},
-        {&hf_flow, {"FLOW", "btbb.flow", FT_BOOLEAN, BASE_NONE, NULL, 0, "Flow control: go on", HFILL}},
-        {&hf_arqn, {"ARQN", "btbb.arqn", FT_BOOLEAN, BASE_NONE, NULL, 0, "Acknowledgement", HFILL}},
-        {&hf_seqn, {"SEQN", "btbb.seqn", FT_BOOLEAN, BASE_NONE, NULL, 0, "Sequence bit", HFILL}},
-        {&hf_hec, {"HEC", "btbb.hec", FT_UINT8, BASE_HEX, NULL, 0, "Header error check", HFILL}},
-        {&hf_hec_status,
-         {"HEC status", "btbb.hec.status", FT_UINT8, BASE_NONE, VALS(proto_checksum_vals), 0, NULL, HFILL}},
-        {&hf_hec_computed,
-         {"HEC computed", "btbb.hec.computed", FT_UINT8, BASE_HEX, NULL, 0, "With the best-known UAP", HFILL}},
-        {&hf_hec_uap,
-         {"UAP this HEC implies", "btbb.hec.uap", FT_BYTES, SEP_COLON, NULL, 0,
-          "The one UAP that this header and HEC fit", HFILL}},
-    };
-
-    proto_register_field_array(proto, fields, array_length(fields));
+    show_header(packet, tree);
+    if (BTBB_IS_WANTED(packet, tree, derived_fields))
+        show_derived(packet, tree);
 }
 
-static void register_derived_fields(int proto)
+void btbb_register_header(int proto)
 {
-    static hf_register_info fields[] = {
-        {&hf_id,
-         {"Access code only", "btbb.id", FT_BOOLEAN, BASE_NONE, NULL, 0, "No packet header was received or decoded",
-          HFILL}},
-        {&hf_dir,
-         {"Direction", "btbb.dir", FT_BOOLEAN, BASE_NONE, TFS(&directions), 0,
-          "Physical direction; absent when not known", HFILL}},
-        {&hf_to_master,
-         {"To the Central", "btbb.to_master", FT_BOOLEAN, BASE_NONE, NULL, 0, "The physical direction once more",
-          HFILL}},
-        {&hf_withheld,
-         {"Direction withheld", "btbb.dir.withheld", FT_UINT8, BASE_DEC, VALS(withheld_reasons), 0,
-          "Why the clock is not taken for the direction", HFILL}},
-        {&hf_retransmission,
-         {"Retransmission", "btbb.retransmission", FT_BOOLEAN, BASE_NONE, NULL, 0,
-          "Same SEQN and CRC as the packet before on this link", HFILL}},
-        {&hf_notebook,
-         {"Notebook columns", "btbb.notebook", FT_NONE, BASE_NONE, NULL, 0, "As the pandas notebook computes them",
-          HFILL}},
-        {&hf_nb_master,
-         {"to_master", "btbb.notebook.to_master", FT_BOOLEAN, BASE_NONE, NULL, 0,
-          "The notebook's column: the inverse of the physical direction", HFILL}},
-        {&hf_nb_payload,
-         {"payload", "btbb.notebook.payload", FT_BOOLEAN, BASE_NONE, NULL, 0, "The notebook's column", HFILL}},
-    };
-
-    proto_register_field_array(proto, fields, array_length(fields));
-}
-
-void btbb_register_header(int proto, expert_module_t *expert)
-{
-    static ei_register_info experts[] = {
-        {&ei_hec_bad, {"btbb.hec.bad", PI_CHECKSUM, PI_WARN, "Bad HEC", EXPFILL}},
-        {&ei_reserved, {"btbb.pkthdr.reserved", PI_PROTOCOL, PI_NOTE, "Reserved header bits are set", EXPFILL}},
-        {&ei_contradiction,
-         {"btbb.dir.contradiction", PI_SEQUENCE, PI_WARN, "Direction withheld from here on", EXPFILL}},
-        {&ei_whitened, {"btbb.whitened", PI_UNDECODED, PI_NOTE, "Header and payload are still whitened", EXPFILL}},
-    };
     static int *subtrees[] = {&ett_pkthdr, &ett_flags, &ett_notebook};
 
     for (unsigned type = 0; type < BTBB_TYPES; type++)
         type_names[type] = (value_string){type, btbb_type_name((uint8_t)type)};
-    register_header_fields(proto);
-    register_derived_fields(proto);
+    proto_register_field_array(proto, type_fields, array_length(type_fields));
+    proto_register_field_array(proto, flags_fields, array_length(flags_fields));
+    proto_register_field_array(proto, hec_fields, array_length(hec_fields));
+    proto_register_field_array(proto, derived_fields, array_length(derived_fields));
     proto_register_subtree_array(subtrees, array_length(subtrees));
-    expert_register_field_array(expert, experts, array_length(experts));
 }

@@ -28,10 +28,6 @@ static int hf_meta_rest = -1;
 static int ett_address = -1;
 static int ett_meta = -1;
 
-static expert_field ei_conflict = EI_INIT;
-static expert_field ei_meta_reserved = EI_INIT;
-static expert_field ei_channel = EI_INIT;
-
 static ws_bool_t pref_vendors = FALSE;
 
 /* Made by the first look-up. */
@@ -56,6 +52,53 @@ static const value_string owns[] = {
 
 static const true_false_string bits_27_6 = {"27", "6"};
 static const true_false_string bits_48_32 = {"48", "32"};
+
+static hf_register_info address_fields[] = {
+    {&hf_address, {"Address", "btbb.address", FT_NONE, BASE_NONE, NULL, 0, "Owner of the access code", HFILL}},
+    {&hf_nap, {"NAP", "btbb.nap", FT_BYTES, SEP_COLON, NULL, 0, "Non-significant address part", HFILL}},
+    {&hf_uap, {"UAP", "btbb.uap", FT_BYTES, SEP_COLON, NULL, 0, "Upper address part", HFILL}},
+    {&hf_lap, {"LAP", "btbb.lap", FT_BYTES, SEP_COLON, NULL, 0, "Lower address part, from the access code", HFILL}},
+    {&hf_reserved,
+     {"Reserved for inquiry", "btbb.lap.reserved", FT_BOOLEAN, BASE_NONE, NULL, 0,
+      "No device has this LAP: it is an inquiry access code", HFILL}},
+    {&hf_best_uap,
+     {"Best-known UAP", "btbb.uap.best", FT_BYTES, SEP_COLON, NULL, 0,
+      "Best-known UAP of this LAP, this and earlier frames taken together", HFILL}},
+    {&hf_uap_source,
+     {"UAP source", "btbb.uap.source", FT_UINT8, BASE_DEC, VALS(uap_sources), 0, "Where the best-known UAP comes from",
+      HFILL}},
+    {&hf_bd_addr,
+     {"BD_ADDR", "btbb.bd_addr", FT_ETHER, BASE_NONE, NULL, 0,
+      "Best-known device address; absent while the NAP is not known", HFILL}},
+    {&hf_peer,
+     {"Receiver BD_ADDR", "btbb.peer", FT_ETHER, BASE_NONE, NULL, 0, "Receiving device (InternalBlue)", HFILL}},
+    {&hf_vendors,
+     {"Vendor", "btbb.vendors", FT_STRING, BASE_NONE, NULL, 0,
+      "Vendor of the device, or every possible one while only the UAP is known", HFILL}},
+    {&hf_own,
+     {"Capturing device", "btbb.own", FT_UINT8, BASE_DEC, VALS(owns), 0, "Whether the capturing device sent the packet",
+      HFILL}},
+};
+
+static hf_register_info meta_fields[] = {
+    {&hf_meta, {"Meta Data", "btbb.meta", FT_NONE, BASE_NONE, NULL, 0, "What the receiver knew of the packet", HFILL}},
+    {&hf_clk,
+     {"CLK", "btbb.clk", FT_UINT32, BASE_HEX, NULL, 0,
+      "Clock from CLK1 up, in units of 625 us; whose clock it is "
+      "depends on the writer",
+      HFILL}},
+    {&hf_clkbits,
+     {"Known Clock Bits", "btbb.clkbits", FT_BOOLEAN, 8, TFS(&bits_27_6), 0x01, "Number of known clock bits", HFILL}},
+    {&hf_addrbits,
+     {"Known Address Bits", "btbb.addrbits", FT_BOOLEAN, 8, TFS(&bits_48_32), 0x02, "Number of known address bits",
+      HFILL}},
+    {&hf_meta_rest, {"Reserved", "btbb.meta.reserved", FT_UINT8, BASE_HEX, NULL, 0xfc, "Reserved, to be 0", HFILL}},
+};
+
+/* Shown with the meta data or with the pseudo-header. */
+static hf_register_info channel_field[] = {
+    {&hf_channel, {"Channel", "btbb.channel", FT_UINT8, BASE_DEC, NULL, 0, "RF channel, 0 to 78", HFILL}},
+};
 
 /* Reserved LAPs (Assigned Numbers, Baseband): general, limited and dedicated inquiry access codes. */
 static const char *inquiry_name(uint32_t lap)
@@ -179,25 +222,26 @@ static void show_vendors(const struct btbb_packet *packet, proto_tree *tree)
     }
 }
 
-static void show_conflict(const struct btbb_packet *packet, proto_item *item)
+static const char *conflict_text(const struct btbb_packet *packet)
 {
     const struct btbb_verdict *verdict = &packet->verdict;
 
     if (verdict->rank == BTBB_RANK_NAP)
-        expert_add_info_format(packet->pinfo, item, &ei_conflict,
-                               "Address conflict: NAP and UAP %04x:%02x or %04x:%02x", verdict->nap, verdict->uap,
-                               verdict->conflict_nap, verdict->conflict_uap);
-    else
-        expert_add_info_format(packet->pinfo, item, &ei_conflict, "Address conflict: UAP %02x or %02x", verdict->uap,
-                               verdict->conflict_uap);
+        return wmem_strdup_printf(packet->pinfo->pool, "Address conflict: NAP and UAP %04x:%02x or %04x:%02x",
+                                  verdict->nap, verdict->uap, verdict->conflict_nap, verdict->conflict_uap);
+    return wmem_strdup_printf(packet->pinfo->pool, "Address conflict: UAP %02x or %02x", verdict->uap,
+                              verdict->conflict_uap);
 }
 
 void btbb_show_address(const struct btbb_packet *packet, proto_tree *tree)
 {
-    const struct btbb_verdict *verdict = &packet->verdict;
-    proto_item *item = proto_tree_add_item(tree, hf_address, packet->tvb, 0, 0, ENC_NA);
-    proto_tree *subtree = proto_item_add_subtree(item, ett_address);
+    proto_item *item;
+    proto_tree *subtree;
 
+    if (!BTBB_IS_WANTED(packet, tree, address_fields))
+        return;
+    item = proto_tree_add_item(tree, hf_address, packet->tvb, 0, 0, ENC_NA);
+    subtree = proto_item_add_subtree(item, ett_address);
     show_file_address(packet, subtree);
     show_best_address(packet, subtree);
     if (packet->facts.encap == BTBB_ENCAP_INTERNALBLUE) {
@@ -211,8 +255,8 @@ void btbb_show_address(const struct btbb_packet *packet, proto_tree *tree)
         proto_item_set_generated(own);
     }
     show_vendors(packet, subtree);
-    if (verdict->address_conflict)
-        show_conflict(packet, item);
+    if (btbb_has_remark(packet, BTBB_REMARK_CONFLICT))
+        btbb_remark_text(packet, item, BTBB_REMARK_CONFLICT, conflict_text(packet));
 }
 
 static void show_meta_flags(const struct btbb_packet *packet, proto_tree *tree)
@@ -225,8 +269,13 @@ static void show_meta_flags(const struct btbb_packet *packet, proto_tree *tree)
     if (reserved != 0) {
         proto_item *item = proto_tree_add_uint(tree, hf_meta_rest, packet->tvb, 5, 1, flags);
 
-        expert_add_info(packet->pinfo, item, &ei_meta_reserved);
+        btbb_remark(packet, item, BTBB_REMARK_META);
     }
+}
+
+bool btbb_is_channel_wanted(const struct btbb_packet *packet, const proto_tree *tree)
+{
+    return BTBB_IS_WANTED(packet, tree, channel_field);
 }
 
 void btbb_show_channel(const struct btbb_packet *packet, proto_tree *tree)
@@ -234,8 +283,7 @@ void btbb_show_channel(const struct btbb_packet *packet, proto_tree *tree)
     proto_item *item =
         proto_tree_add_uint(tree, hf_channel, packet->tvb, packet->frame.rf ? 0 : 4, 1, packet->facts.channel);
 
-    if (packet->facts.channel >= BTBB_CHANNELS)
-        expert_add_info(packet->pinfo, item, &ei_channel);
+    btbb_remark(packet, item, BTBB_REMARK_CHANNEL);
 }
 
 /*   0      1      2      3      4         5
@@ -250,10 +298,10 @@ void btbb_show_meta(const struct btbb_packet *packet, proto_tree *tree)
     proto_item *item;
     proto_tree *subtree;
 
-    if (packet->frame.captured == 0)
+    if (packet->frame.captured == 0 ||
+        !(BTBB_IS_WANTED(packet, tree, meta_fields) || btbb_is_channel_wanted(packet, tree)))
         return;
-    item = proto_tree_add_item(tree, hf_meta, packet->tvb, 0, bytes, ENC_NA);
-    subtree = proto_item_add_subtree(item, ett_meta);
+    subtree = btbb_add_branch(packet, tree, hf_meta, 0, bytes, ett_meta, &item);
     if (facts->has_clk)
         proto_tree_add_uint(subtree, hf_clk, packet->tvb, 0, 4, facts->clk);
     if (facts->has_channel)
@@ -262,81 +310,24 @@ void btbb_show_meta(const struct btbb_packet *packet, proto_tree *tree)
         show_meta_flags(packet, subtree);
 }
 
-static void register_address_fields(int proto)
+void btbb_register_address(int proto, module_t *preferences)
 {
-    static hf_register_info fields[] = {
-        {&hf_address, {"Address", "btbb.address", FT_NONE, BASE_NONE, NULL, 0, "Owner of the access code", HFILL}},
-        {&hf_nap, {"NAP", "btbb.nap", FT_BYTES, SEP_COLON, NULL, 0, "Non-significant address part", HFILL}},
-        {&hf_uap, {"UAP", "btbb.uap", FT_BYTES, SEP_COLON, NULL, 0, "Upper address part", HFILL}},
-        {&hf_lap, {"LAP", "btbb.lap", FT_BYTES, SEP_COLON, NULL, 0, "Lower address part, from the access code", HFILL}},
-        {&hf_reserved,
-         {"Reserved for inquiry", "btbb.lap.reserved", FT_BOOLEAN, BASE_NONE, NULL, 0,
-          "No device has this LAP: it is an inquiry access code", HFILL}},
-        {&hf_best_uap,
-         {"Best-known UAP", "btbb.uap.best", FT_BYTES, SEP_COLON, NULL, 0,
-          "Best-known UAP of this LAP, this and earlier frames taken together", HFILL}},
-        {&hf_uap_source,
-         {"UAP source", "btbb.uap.source", FT_UINT8, BASE_DEC, VALS(uap_sources), 0,
-          "Where the best-known UAP comes from", HFILL}},
-        {&hf_bd_addr,
-         {"BD_ADDR", "btbb.bd_addr", FT_ETHER, BASE_NONE, NULL, 0,
-          "Best-known device address; absent while the NAP is not known", HFILL}},
-        {&hf_peer,
-         {"Receiver BD_ADDR", "btbb.peer", FT_ETHER, BASE_NONE, NULL, 0, "Receiving device (InternalBlue)", HFILL}},
-        {&hf_vendors,
-         {"Vendor", "btbb.vendors", FT_STRING, BASE_NONE, NULL, 0,
-          "Vendor of the device, or every possible one while only the UAP is known", HFILL}},
-        {&hf_own,
-         {"Capturing device", "btbb.own", FT_UINT8, BASE_DEC, VALS(owns), 0,
-          "Whether the capturing device sent the packet", HFILL}},
-    };
-
-    proto_register_field_array(proto, fields, array_length(fields));
-}
-
-void btbb_register_address(int proto, expert_module_t *expert, module_t *preferences)
-{
-    static ei_register_info experts[] = {
-        {&ei_conflict, {"btbb.uap.conflict", PI_PROTOCOL, PI_WARN, "Address conflict", EXPFILL}},
-    };
     static int *subtrees[] = {&ett_address};
 
-    register_address_fields(proto);
+    proto_register_field_array(proto, address_fields, array_length(address_fields));
     prefs_register_bool_preference(preferences, "vendors", "Name the possible vendors",
                                    "While only the UAP of a device is known, add every vendor that it can be of to its "
                                    "packets; without this only where btbb.vendors is part of a filter or column",
                                    &pref_vendors);
     register_shutdown_routine(free_vendors);
     proto_register_subtree_array(subtrees, array_length(subtrees));
-    expert_register_field_array(expert, experts, array_length(experts));
 }
 
-void btbb_register_meta(int proto, expert_module_t *expert)
+void btbb_register_meta(int proto)
 {
-    static hf_register_info fields[] = {
-        {&hf_meta,
-         {"Meta Data", "btbb.meta", FT_NONE, BASE_NONE, NULL, 0, "What the receiver knew of the packet", HFILL}},
-        {&hf_clk,
-         {"CLK", "btbb.clk", FT_UINT32, BASE_HEX, NULL, 0,
-          "Clock from CLK1 up, in units of 625 us; whose clock it is "
-          "depends on the writer",
-          HFILL}},
-        {&hf_channel, {"Channel", "btbb.channel", FT_UINT8, BASE_DEC, NULL, 0, "RF channel, 0 to 78", HFILL}},
-        {&hf_clkbits,
-         {"Known Clock Bits", "btbb.clkbits", FT_BOOLEAN, 8, TFS(&bits_27_6), 0x01, "Number of known clock bits",
-          HFILL}},
-        {&hf_addrbits,
-         {"Known Address Bits", "btbb.addrbits", FT_BOOLEAN, 8, TFS(&bits_48_32), 0x02, "Number of known address bits",
-          HFILL}},
-        {&hf_meta_rest, {"Reserved", "btbb.meta.reserved", FT_UINT8, BASE_HEX, NULL, 0xfc, "Reserved, to be 0", HFILL}},
-    };
-    static ei_register_info experts[] = {
-        {&ei_meta_reserved, {"btbb.meta.reserved.set", PI_PROTOCOL, PI_NOTE, "Reserved bits are set", EXPFILL}},
-        {&ei_channel, {"btbb.channel.range", PI_PROTOCOL, PI_WARN, "RF channels end at 78", EXPFILL}},
-    };
     static int *subtrees[] = {&ett_meta};
 
-    proto_register_field_array(proto, fields, array_length(fields));
+    proto_register_field_array(proto, meta_fields, array_length(meta_fields));
+    proto_register_field_array(proto, channel_field, array_length(channel_field));
     proto_register_subtree_array(subtrees, array_length(subtrees));
-    expert_register_field_array(expert, experts, array_length(experts));
 }

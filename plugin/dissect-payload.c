@@ -38,12 +38,6 @@ static int ett_payload = -1;
 static int ett_pldhdr = -1;
 static int ett_fhs = -1;
 
-static expert_field ei_crc_bad = EI_INIT;
-static expert_field ei_beyond_type = EI_INIT;
-static expert_field ei_beyond_data = EI_INIT;
-static expert_field ei_reserved = EI_INIT;
-static expert_field ei_unresolved = EI_INIT;
-
 static const value_string llids[] = {
     {0, "reserved"},
     {1, "continuation of an L2CAP message"},
@@ -63,6 +57,46 @@ static const value_string confidences[] = {
 
 /* Names of the packet kinds, from the packet type table. */
 static value_string kind_names[BTBB_KIND_COUNT + 1];
+
+static hf_register_info payload_fields[] = {
+    {&hf_kind,
+     {"Packet", "btbb.kind", FT_UINT8, BASE_DEC, VALS(kind_names), 0,
+      "The packet type, resolved; absent when it is not", HFILL}},
+    {&hf_confidence,
+     {"Confidence", "btbb.confidence", FT_UINT8, BASE_DEC, VALS(confidences), 0, "How sure the packet type is", HFILL}},
+    {&hf_payload, {"Payload", "btbb.payload", FT_BYTES, BASE_NONE, NULL, 0, "All payload bytes", HFILL}},
+    {&hf_payload_len,
+     {"Payload length", "btbb.payload.len", FT_UINT32, BASE_DEC, NULL, 0, "Bytes of payload on the wire", HFILL}},
+    {&hf_voice, {"Voice", "btbb.voice", FT_BYTES, BASE_NONE, NULL, 0, "Synchronous part of a DV packet", HFILL}},
+    {&hf_pldhdr, {"Payload Header", "btbb.pldhdr", FT_NONE, BASE_NONE, NULL, 0, NULL, HFILL}},
+    {&hf_llid, {"LLID", "btbb.llid", FT_UINT8, BASE_DEC, VALS(llids), 0, "Logical link identifier", HFILL}},
+    {&hf_pldflow, {"FLOW", "btbb.pldflow", FT_BOOLEAN, BASE_NONE, NULL, 0, "Flow control of the logical link", HFILL}},
+    {&hf_length, {"LENGTH", "btbb.length", FT_UINT16, BASE_DEC, NULL, 0, "Bytes of payload body", HFILL}},
+    {&hf_pldbody, {"Payload Body", "btbb.pldbody", FT_BYTES, BASE_NONE, NULL, 0, NULL, HFILL}},
+    {&hf_mic, {"MIC", "btbb.mic", FT_BYTES, BASE_NONE, NULL, 0, "Message integrity check", HFILL}},
+    {&hf_crc, {"CRC", "btbb.crc", FT_UINT16, BASE_HEX, NULL, 0, "Payload CRC", HFILL}},
+    {&hf_crc_status, {"CRC status", "btbb.crc.status", FT_UINT8, BASE_NONE, VALS(proto_checksum_vals), 0, NULL, HFILL}},
+    {&hf_crc_computed,
+     {"CRC computed", "btbb.crc.computed", FT_UINT16, BASE_HEX, NULL, 0, "With the best-known UAP", HFILL}},
+    {&hf_crc_uap,
+     {"UAP this CRC implies", "btbb.crc.uap", FT_BYTES, SEP_COLON, NULL, 0, "The one UAP that this payload and CRC fit",
+      HFILL}},
+    {&hf_trailing, {"Trailing bytes", "btbb.trailing", FT_BYTES, BASE_NONE, NULL, 0, "Behind the last part", HFILL}},
+};
+
+static hf_register_info fhs_fields[] = {
+    {&hf_fhs, {"Sender", "btbb.fhs", FT_NONE, BASE_NONE, NULL, 0, "What an FHS packet tells of its sender", HFILL}},
+    {&hf_fhs_bd_addr, {"BD_ADDR", "btbb.fhs.bd_addr", FT_ETHER, BASE_NONE, NULL, 0, NULL, HFILL}},
+    {&hf_fhs_class, {"Class of device", "btbb.fhs.class", FT_UINT24, BASE_HEX, NULL, 0, NULL, HFILL}},
+    {&hf_fhs_lt_addr, {"LT_ADDR", "btbb.fhs.lt_addr", FT_UINT8, BASE_DEC, NULL, 0, "LT_ADDR it assigns", HFILL}},
+    {&hf_fhs_clk,
+     {"CLK27-2", "btbb.fhs.clk", FT_UINT32, BASE_HEX, NULL, 0, "Clock of the sender, bits 27 to 2", HFILL}},
+    {&hf_fhs_parity,
+     {"Parity good", "btbb.fhs.parity", FT_BOOLEAN, BASE_NONE, NULL, 0, "The parity bits are those of the LAP", HFILL}},
+    {&hf_fhs_taught,
+     {"Address learned", "btbb.fhs.learned", FT_BOOLEAN, BASE_NONE, NULL, 0,
+      "The address is proven and taken as that of its LAP", HFILL}},
+};
 
 /* Bytes of [offset, offset + bytes) of the payload that were captured. */
 static uint32_t captured_of(const struct btbb_payload *payload, uint32_t offset, uint32_t bytes)
@@ -107,13 +141,12 @@ static void show_payload_header(const struct btbb_packet *packet, proto_tree *tr
     proto_tree_add_uint(header, hf_llid, packet->tvb, at, 1, payload->llid);
     proto_tree_add_boolean(header, hf_pldflow, packet->tvb, at, 1, payload->flow);
     proto_tree_add_uint(header, hf_length, packet->tvb, at, bytes, payload->length);
-    if (payload->header_reserved)
-        expert_add_info(packet->pinfo, item, &ei_reserved);
+    btbb_remark(packet, item, BTBB_REMARK_PAYLOAD_HEADER);
 }
 
 static void show_crc(const struct btbb_packet *packet, proto_tree *tree)
 {
-    static const struct btbb_check_fields crc = {&hf_crc, &hf_crc_status, &hf_crc_computed, &ei_crc_bad};
+    static const struct btbb_check_fields crc = {&hf_crc, &hf_crc_status, &hf_crc_computed, BTBB_REMARK_CRC};
     const struct btbb_facts *facts = &packet->facts;
     const struct btbb_payload *payload = &facts->payload;
     const int at = (int)(payload->offset + payload->crc_offset);
@@ -163,109 +196,42 @@ static void show_fhs(const struct btbb_packet *packet, proto_tree *tree)
     proto_item_set_generated(item);
 }
 
-/* A payload that no packet with this TYPE fits. */
-static expert_field *why_unresolved(const struct btbb_payload *payload)
-{
-    return payload->length_beyond_type   ? &ei_beyond_type
-           : payload->length_beyond_data ? &ei_beyond_data
-                                         : &ei_unresolved;
-}
-
 void btbb_show_payload(const struct btbb_packet *packet, proto_tree *tree)
 {
-    const struct btbb_payload *payload = &packet->facts.payload;
+    const struct btbb_facts *facts = &packet->facts;
+    const struct btbb_payload *payload = &facts->payload;
     proto_item *item;
     proto_tree *subtree;
 
+    if (!facts->has_type && payload->reported == 0)
+        return;
+    if (!BTBB_IS_WANTED(packet, tree, payload_fields) && !(facts->has_fhs && BTBB_IS_WANTED(packet, tree, fhs_fields)))
+        return;
     show_kind(packet, tree);
     if (payload->reported == 0)
         return;
     item = proto_tree_add_uint(tree, hf_payload_len, packet->tvb, 0, 0, payload->reported);
     proto_item_set_generated(item);
-    item = add_part(packet, tree, hf_payload, 0, payload->captured);
-    if (item == NULL && tree != NULL)
+    if (payload->captured == 0)
         return;
-    if (packet->facts.typed && !payload->parsed)
-        expert_add_info(packet->pinfo, item, why_unresolved(payload));
+    item = add_part(packet, tree, hf_payload, 0, payload->captured);
+    btbb_remark(packet, item, BTBB_REMARK_BEYOND_TYPE);
+    btbb_remark(packet, item, BTBB_REMARK_BEYOND_DATA);
+    btbb_remark(packet, item, BTBB_REMARK_UNRESOLVED);
     subtree = proto_item_add_subtree(item, ett_payload);
     if (payload->parsed)
         show_parts(packet, subtree);
-    if (packet->facts.has_fhs)
+    if (facts->has_fhs)
         show_fhs(packet, subtree);
 }
 
-static void register_fields(int proto)
+void btbb_register_payload(int proto)
 {
-    static hf_register_info fields[] = {
-        {&hf_kind,
-         {"Packet", "btbb.kind", FT_UINT8, BASE_DEC, VALS(kind_names), 0,
-          "The packet type, resolved; absent when it is not", HFILL}},
-        {&hf_confidence,
-         {"Confidence", "btbb.confidence", FT_UINT8, BASE_DEC, VALS(confidences), 0, "How sure the packet type is",
-          HFILL}},
-        {&hf_payload, {"Payload", "btbb.payload", FT_BYTES, BASE_NONE, NULL, 0, "All payload bytes", HFILL}},
-        {&hf_payload_len,
-         {"Payload length", "btbb.payload.len", FT_UINT32, BASE_DEC, NULL, 0, "Bytes of payload on the wire", HFILL}},
-        {&hf_voice, {"Voice", "btbb.voice", FT_BYTES, BASE_NONE, NULL, 0, "Synchronous part of a DV packet", HFILL}},
-        {&hf_pldhdr, {"Payload Header", "btbb.pldhdr", FT_NONE, BASE_NONE, NULL, 0, NULL, HFILL}},
-        {&hf_llid, {"LLID", "btbb.llid", FT_UINT8, BASE_DEC, VALS(llids), 0, "Logical link identifier", HFILL}},
-        {&hf_pldflow,
-         {"FLOW", "btbb.pldflow", FT_BOOLEAN, BASE_NONE, NULL, 0, "Flow control of the logical link", HFILL}},
-        {&hf_length, {"LENGTH", "btbb.length", FT_UINT16, BASE_DEC, NULL, 0, "Bytes of payload body", HFILL}},
-        {&hf_pldbody, {"Payload Body", "btbb.pldbody", FT_BYTES, BASE_NONE, NULL, 0, NULL, HFILL}},
-        {&hf_mic, {"MIC", "btbb.mic", FT_BYTES, BASE_NONE, NULL, 0, "Message integrity check", HFILL}},
-        {&hf_crc, {"CRC", "btbb.crc", FT_UINT16, BASE_HEX, NULL, 0, "Payload CRC", HFILL}},
-        {&hf_crc_status,
-         {"CRC status", "btbb.crc.status", FT_UINT8, BASE_NONE, VALS(proto_checksum_vals), 0, NULL, HFILL}},
-        {&hf_crc_computed,
-         {"CRC computed", "btbb.crc.computed", FT_UINT16, BASE_HEX, NULL, 0, "With the best-known UAP", HFILL}},
-        {&hf_crc_uap,
-         {"UAP this CRC implies", "btbb.crc.uap", FT_BYTES, SEP_COLON, NULL, 0,
-          "The one UAP that this payload and CRC fit", HFILL}},
-        {&hf_trailing,
-         {"Trailing bytes", "btbb.trailing", FT_BYTES, BASE_NONE, NULL, 0, "Behind the last part", HFILL}},
-    };
-
-    proto_register_field_array(proto, fields, array_length(fields));
-}
-
-static void register_fhs_fields(int proto)
-{
-    static hf_register_info fields[] = {
-        {&hf_fhs, {"Sender", "btbb.fhs", FT_NONE, BASE_NONE, NULL, 0, "What an FHS packet tells of its sender", HFILL}},
-        {&hf_fhs_bd_addr, {"BD_ADDR", "btbb.fhs.bd_addr", FT_ETHER, BASE_NONE, NULL, 0, NULL, HFILL}},
-        {&hf_fhs_class, {"Class of device", "btbb.fhs.class", FT_UINT24, BASE_HEX, NULL, 0, NULL, HFILL}},
-        {&hf_fhs_lt_addr, {"LT_ADDR", "btbb.fhs.lt_addr", FT_UINT8, BASE_DEC, NULL, 0, "LT_ADDR it assigns", HFILL}},
-        {&hf_fhs_clk,
-         {"CLK27-2", "btbb.fhs.clk", FT_UINT32, BASE_HEX, NULL, 0, "Clock of the sender, bits 27 to 2", HFILL}},
-        {&hf_fhs_parity,
-         {"Parity good", "btbb.fhs.parity", FT_BOOLEAN, BASE_NONE, NULL, 0, "The parity bits are those of the LAP",
-          HFILL}},
-        {&hf_fhs_taught,
-         {"Address learned", "btbb.fhs.learned", FT_BOOLEAN, BASE_NONE, NULL, 0,
-          "The address is proven and taken as that of its LAP", HFILL}},
-    };
-
-    proto_register_field_array(proto, fields, array_length(fields));
-}
-
-void btbb_register_payload(int proto, expert_module_t *expert)
-{
-    static ei_register_info experts[] = {
-        {&ei_crc_bad, {"btbb.crc.bad", PI_CHECKSUM, PI_WARN, "Bad CRC", EXPFILL}},
-        {&ei_beyond_type,
-         {"btbb.length.beyond_type", PI_PROTOCOL, PI_WARN, "LENGTH is more than this TYPE can carry", EXPFILL}},
-        {&ei_beyond_data, {"btbb.length.beyond_data", PI_PROTOCOL, PI_WARN, "LENGTH is more than the data", EXPFILL}},
-        {&ei_reserved, {"btbb.pldhdr.reserved", PI_PROTOCOL, PI_NOTE, "Reserved payload header bits are set", EXPFILL}},
-        {&ei_unresolved,
-         {"btbb.kind.unresolved", PI_UNDECODED, PI_NOTE, "No packet with this TYPE fits the payload", EXPFILL}},
-    };
     static int *subtrees[] = {&ett_payload, &ett_pldhdr, &ett_fhs};
 
     for (unsigned kind = 0; kind < BTBB_KIND_COUNT; kind++)
         kind_names[kind] = (value_string){kind, btbb_packet_types[kind].name};
-    register_fields(proto);
-    register_fhs_fields(proto);
+    proto_register_field_array(proto, payload_fields, array_length(payload_fields));
+    proto_register_field_array(proto, fhs_fields, array_length(fhs_fields));
     proto_register_subtree_array(subtrees, array_length(subtrees));
-    expert_register_field_array(expert, experts, array_length(experts));
 }

@@ -49,8 +49,6 @@ static int ett_rf = -1;
 static int ett_rate = -1;
 static int ett_flags = -1;
 
-static expert_field ei_reserved = EI_INIT;
-
 #define RATE_ID 0xffu /* access code only */
 
 static const value_string modulations[] = {
@@ -62,6 +60,51 @@ static const value_string modulations[] = {
 
 static const value_string transports[] = {
     {0, "any or not known"}, {1, "SCO"}, {2, "eSCO"}, {3, "ACL"}, {4, "CPB"}, {0, NULL},
+};
+
+static hf_register_info rf_fields[] = {
+    {&hf_rf,
+     {"Reception", "btbb.rf", FT_NONE, BASE_NONE, NULL, 0, "Pseudo-header: how the packet was received", HFILL}},
+    {&hf_signal, {"Signal (dBm)", "btbb.rf.signal", FT_INT8, BASE_DEC, NULL, 0, "Signal power", HFILL}},
+    {&hf_noise, {"Noise (dBm)", "btbb.rf.noise", FT_INT8, BASE_DEC, NULL, 0, "Noise power", HFILL}},
+    {&hf_ac_errors,
+     {"Access code errors", "btbb.rf.ac_errors", FT_UINT8, BASE_DEC, NULL, 0, "Wrong bits in the access code", HFILL}},
+    {&hf_rate, {"Transport and rate", "btbb.rf.rate", FT_UINT8, BASE_HEX, NULL, 0, NULL, HFILL}},
+    {&hf_modulation,
+     {"Modulation", "btbb.rf.modulation", FT_UINT8, BASE_DEC, VALS(modulations), 0x0f, "Modulation of the payload",
+      HFILL}},
+    {&hf_transport,
+     {"Logical transport", "btbb.rf.transport", FT_UINT8, BASE_DEC, VALS(transports), 0xf0, NULL, HFILL}},
+    {&hf_old_writer,
+     {"Written by an old libbtbb", "btbb.rf.old_writer", FT_BOOLEAN, BASE_NONE, NULL, 0,
+      "Payload bytes without the flag for them: the modulation is counted from 1 and not to be relied on", HFILL}},
+    {&hf_fixed_header, {"Corrected header bits", "btbb.rf.corrected_header", FT_UINT8, BASE_DEC, NULL, 0, NULL, HFILL}},
+    {&hf_fixed_payload,
+     {"Corrected payload bits", "btbb.rf.corrected_payload", FT_INT16, BASE_DEC, NULL, 0, NULL, HFILL}},
+    {&hf_ref_lap,
+     {"Reference LAP", "btbb.rf.ref_lap", FT_BYTES, SEP_COLON, NULL, 0, "LAP the receiver looked for", HFILL}},
+    {&hf_ref_uap,
+     {"Reference UAP", "btbb.rf.ref_uap", FT_BYTES, SEP_COLON, NULL, 0, "UAP the receiver looked for", HFILL}},
+    {&hf_header, {"Header word", "btbb.rf.header", FT_UINT32, BASE_HEX, NULL, 0, "Packet header as stored", HFILL}},
+};
+
+static hf_register_info flags_fields[] = {
+    {&hf_flags, {"Flags", "btbb.rf.flags", FT_UINT16, BASE_HEX, NULL, 0, NULL, HFILL}},
+    {&hf_dewhitened, {"De-whitened", "btbb.rf.flags.dewhitened", FT_BOOLEAN, 16, NULL, 0x0001, NULL, HFILL}},
+    {&hf_has_signal, {"Signal valid", "btbb.rf.flags.signal", FT_BOOLEAN, 16, NULL, 0x0002, NULL, HFILL}},
+    {&hf_has_noise, {"Noise valid", "btbb.rf.flags.noise", FT_BOOLEAN, 16, NULL, 0x0004, NULL, HFILL}},
+    {&hf_decrypted, {"Decrypted", "btbb.rf.flags.decrypted", FT_BOOLEAN, 16, NULL, 0x0008, NULL, HFILL}},
+    {&hf_has_ref_lap, {"Reference LAP valid", "btbb.rf.flags.ref_lap", FT_BOOLEAN, 16, NULL, 0x0010, NULL, HFILL}},
+    {&hf_has_payload, {"Payload present", "btbb.rf.flags.payload", FT_BOOLEAN, 16, NULL, 0x0020, NULL, HFILL}},
+    {&hf_aliased, {"RF channel aliased", "btbb.rf.flags.aliased", FT_BOOLEAN, 16, NULL, 0x0040, NULL, HFILL}},
+    {&hf_has_ref_uap, {"Reference UAP valid", "btbb.rf.flags.ref_uap", FT_BOOLEAN, 16, NULL, 0x0080, NULL, HFILL}},
+    {&hf_hec_checked, {"HEC checked", "btbb.rf.flags.hec_checked", FT_BOOLEAN, 16, NULL, 0x0100, NULL, HFILL}},
+    {&hf_hec_passed, {"HEC passed", "btbb.rf.flags.hec_passed", FT_BOOLEAN, 16, NULL, 0x0200, NULL, HFILL}},
+    {&hf_crc_checked, {"CRC checked", "btbb.rf.flags.crc_checked", FT_BOOLEAN, 16, NULL, 0x0400, NULL, HFILL}},
+    {&hf_crc_passed, {"CRC passed", "btbb.rf.flags.crc_passed", FT_BOOLEAN, 16, NULL, 0x0800, NULL, HFILL}},
+    {&hf_mic_checked, {"MIC checked", "btbb.rf.flags.mic_checked", FT_BOOLEAN, 16, NULL, 0x1000, NULL, HFILL}},
+    {&hf_mic_passed, {"MIC passed", "btbb.rf.flags.mic_passed", FT_BOOLEAN, 16, NULL, 0x2000, NULL, HFILL}},
+    {&hf_reserved, {"Reserved", "btbb.rf.flags.reserved", FT_UINT16, BASE_HEX, NULL, 0xc000, "To be 0", HFILL}},
 };
 
 static void show_rate(const struct btbb_packet *packet, proto_tree *tree)
@@ -107,16 +150,19 @@ static void show_flags(const struct btbb_packet *packet, proto_tree *tree)
     };
     proto_item *item = proto_tree_add_bitmask(tree, packet->tvb, 20, hf_flags, ett_flags, bits, ENC_LITTLE_ENDIAN);
 
-    if ((packet->facts.rf_flags & 0xc000) != 0)
-        expert_add_info(packet->pinfo, item, &ei_reserved);
+    btbb_remark(packet, item, BTBB_REMARK_RF_FLAGS);
 }
 
 void btbb_show_rf(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_facts *facts = &packet->facts;
-    proto_item *item = proto_tree_add_item(tree, hf_rf, packet->tvb, 0, BTBB_RF_HEADER_BYTES, ENC_NA);
-    proto_tree *subtree = proto_item_add_subtree(item, ett_rf);
+    proto_item *item;
+    proto_tree *subtree;
 
+    if (!(BTBB_IS_WANTED(packet, tree, rf_fields) || BTBB_IS_WANTED(packet, tree, flags_fields) ||
+          btbb_is_channel_wanted(packet, tree)))
+        return;
+    subtree = btbb_add_branch(packet, tree, hf_rf, 0, BTBB_RF_HEADER_BYTES, ett_rf, &item);
     if (facts->has_channel)
         btbb_show_channel(packet, subtree);
     if (facts->has_signal)
@@ -132,72 +178,11 @@ void btbb_show_rf(const struct btbb_packet *packet, proto_tree *tree)
     show_flags(packet, subtree);
 }
 
-static void register_fields(int proto)
+void btbb_register_rf(int proto)
 {
-    static hf_register_info fields[] = {
-        {&hf_rf,
-         {"Reception", "btbb.rf", FT_NONE, BASE_NONE, NULL, 0, "Pseudo-header: how the packet was received", HFILL}},
-        {&hf_signal, {"Signal (dBm)", "btbb.rf.signal", FT_INT8, BASE_DEC, NULL, 0, "Signal power", HFILL}},
-        {&hf_noise, {"Noise (dBm)", "btbb.rf.noise", FT_INT8, BASE_DEC, NULL, 0, "Noise power", HFILL}},
-        {&hf_ac_errors,
-         {"Access code errors", "btbb.rf.ac_errors", FT_UINT8, BASE_DEC, NULL, 0, "Wrong bits in the access code",
-          HFILL}},
-        {&hf_rate, {"Transport and rate", "btbb.rf.rate", FT_UINT8, BASE_HEX, NULL, 0, NULL, HFILL}},
-        {&hf_modulation,
-         {"Modulation", "btbb.rf.modulation", FT_UINT8, BASE_DEC, VALS(modulations), 0x0f, "Modulation of the payload",
-          HFILL}},
-        {&hf_transport,
-         {"Logical transport", "btbb.rf.transport", FT_UINT8, BASE_DEC, VALS(transports), 0xf0, NULL, HFILL}},
-        {&hf_old_writer,
-         {"Written by an old libbtbb", "btbb.rf.old_writer", FT_BOOLEAN, BASE_NONE, NULL, 0,
-          "Payload bytes without the flag for them: the modulation is counted from 1 and not to be relied on", HFILL}},
-        {&hf_fixed_header,
-         {"Corrected header bits", "btbb.rf.corrected_header", FT_UINT8, BASE_DEC, NULL, 0, NULL, HFILL}},
-        {&hf_fixed_payload,
-         {"Corrected payload bits", "btbb.rf.corrected_payload", FT_INT16, BASE_DEC, NULL, 0, NULL, HFILL}},
-        {&hf_ref_lap,
-         {"Reference LAP", "btbb.rf.ref_lap", FT_BYTES, SEP_COLON, NULL, 0, "LAP the receiver looked for", HFILL}},
-        {&hf_ref_uap,
-         {"Reference UAP", "btbb.rf.ref_uap", FT_BYTES, SEP_COLON, NULL, 0, "UAP the receiver looked for", HFILL}},
-        {&hf_header, {"Header word", "btbb.rf.header", FT_UINT32, BASE_HEX, NULL, 0, "Packet header as stored", HFILL}},
-    };
-
-    proto_register_field_array(proto, fields, array_length(fields));
-}
-
-static void register_flags(int proto)
-{
-    static hf_register_info fields[] = {
-        {&hf_flags, {"Flags", "btbb.rf.flags", FT_UINT16, BASE_HEX, NULL, 0, NULL, HFILL}},
-        {&hf_dewhitened, {"De-whitened", "btbb.rf.flags.dewhitened", FT_BOOLEAN, 16, NULL, 0x0001, NULL, HFILL}},
-        {&hf_has_signal, {"Signal valid", "btbb.rf.flags.signal", FT_BOOLEAN, 16, NULL, 0x0002, NULL, HFILL}},
-        {&hf_has_noise, {"Noise valid", "btbb.rf.flags.noise", FT_BOOLEAN, 16, NULL, 0x0004, NULL, HFILL}},
-        {&hf_decrypted, {"Decrypted", "btbb.rf.flags.decrypted", FT_BOOLEAN, 16, NULL, 0x0008, NULL, HFILL}},
-        {&hf_has_ref_lap, {"Reference LAP valid", "btbb.rf.flags.ref_lap", FT_BOOLEAN, 16, NULL, 0x0010, NULL, HFILL}},
-        {&hf_has_payload, {"Payload present", "btbb.rf.flags.payload", FT_BOOLEAN, 16, NULL, 0x0020, NULL, HFILL}},
-        {&hf_aliased, {"RF channel aliased", "btbb.rf.flags.aliased", FT_BOOLEAN, 16, NULL, 0x0040, NULL, HFILL}},
-        {&hf_has_ref_uap, {"Reference UAP valid", "btbb.rf.flags.ref_uap", FT_BOOLEAN, 16, NULL, 0x0080, NULL, HFILL}},
-        {&hf_hec_checked, {"HEC checked", "btbb.rf.flags.hec_checked", FT_BOOLEAN, 16, NULL, 0x0100, NULL, HFILL}},
-        {&hf_hec_passed, {"HEC passed", "btbb.rf.flags.hec_passed", FT_BOOLEAN, 16, NULL, 0x0200, NULL, HFILL}},
-        {&hf_crc_checked, {"CRC checked", "btbb.rf.flags.crc_checked", FT_BOOLEAN, 16, NULL, 0x0400, NULL, HFILL}},
-        {&hf_crc_passed, {"CRC passed", "btbb.rf.flags.crc_passed", FT_BOOLEAN, 16, NULL, 0x0800, NULL, HFILL}},
-        {&hf_mic_checked, {"MIC checked", "btbb.rf.flags.mic_checked", FT_BOOLEAN, 16, NULL, 0x1000, NULL, HFILL}},
-        {&hf_mic_passed, {"MIC passed", "btbb.rf.flags.mic_passed", FT_BOOLEAN, 16, NULL, 0x2000, NULL, HFILL}},
-        {&hf_reserved, {"Reserved", "btbb.rf.flags.reserved", FT_UINT16, BASE_HEX, NULL, 0xc000, "To be 0", HFILL}},
-    };
-
-    proto_register_field_array(proto, fields, array_length(fields));
-}
-
-void btbb_register_rf(int proto, expert_module_t *expert)
-{
-    static ei_register_info experts[] = {
-        {&ei_reserved, {"btbb.rf.flags.reserved.set", PI_PROTOCOL, PI_NOTE, "Reserved flags are set", EXPFILL}},
-    };
     static int *subtrees[] = {&ett_rf, &ett_rate, &ett_flags};
 
-    register_fields(proto);
-    register_flags(proto);
+    proto_register_field_array(proto, rf_fields, array_length(rf_fields));
+    proto_register_field_array(proto, flags_fields, array_length(flags_fields));
     proto_register_subtree_array(subtrees, array_length(subtrees));
-    expert_register_field_array(expert, experts, array_length(experts));
 }

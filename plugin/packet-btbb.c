@@ -14,9 +14,6 @@ static protocol_t *protocol;
 static int ett_btbb = -1;
 static int btbb_tap = -1;
 
-static expert_field ei_malformed = EI_INIT;
-static expert_field ei_truncated = EI_INIT;
-
 static dissector_handle_t rf_handle;
 static dissector_handle_t builtin_rf_handle;
 
@@ -77,6 +74,7 @@ static void decode(struct btbb_packet *packet)
         btbb_capture_recall(capture, pinfo->num, &packet->frame, &packet->facts, &packet->verdict);
     else
         btbb_capture_learn(capture, pinfo->num, &packet->frame, &packet->facts, &packet->verdict);
+    btbb_find_remarks(packet);
 }
 
 /* Queued before any other dissector sees the payload: one that throws must not lose the frame for the statistics. */
@@ -100,19 +98,40 @@ static void queue_record(const struct btbb_packet *packet)
     tap_queue_packet(btbb_tap, pinfo, record);
 }
 
-/* Whether the tree has to be built although nobody looks at it: to report expert items. */
-static bool remarkable(const struct btbb_packet *packet)
+/* Whether the whole tree is wanted, not only the fields that somebody names. */
+static bool is_all_wanted(const struct btbb_packet *packet, const proto_tree *tree)
 {
-    const struct btbb_facts *facts = &packet->facts;
-    const struct btbb_payload *payload = &facts->payload;
+    return packet->remarks != 0 || (tree != NULL && PTREE_DATA(tree)->visible);
+}
 
-    return facts->malformed || facts->truncated || facts->header_reserved || facts->hec_check == BTBB_CHECK_BAD ||
-           facts->crc_check == BTBB_CHECK_BAD || facts->header_state == BTBB_HEADER_WHITENED ||
-           (payload->parsed &&
-            (payload->header_reserved || payload->length_beyond_type || payload->length_beyond_data)) ||
-           (facts->has_meta_flags && (facts->meta_flags & 0xfc) != 0) || (facts->rf_flags & 0xc000) != 0 ||
-           (payload->reported > 0 && facts->typed && !payload->parsed) || packet->verdict.address_conflict ||
-           packet->verdict.contradiction;
+bool btbb_is_wanted(const struct btbb_packet *packet, const proto_tree *tree, const hf_register_info *fields,
+                    size_t count)
+{
+    if (is_all_wanted(packet, tree))
+        return true;
+    for (size_t i = 0; i < count; i++)
+        if (fields[i].hfinfo.ref_type != HF_REF_TYPE_NONE)
+            return true;
+    return false;
+}
+
+/* A field whose value somebody asks for; a protocol is also marked when only fields of it are asked for. */
+static bool is_named(const proto_tree *tree, int hf)
+{
+    const header_field_info *field = proto_registrar_get_nth((unsigned)hf);
+
+    return field->ref_type > HF_REF_TYPE_INDIRECT || (field->type == FT_PROTOCOL && !PTREE_DATA(tree)->fake_protocols);
+}
+
+proto_tree *btbb_add_branch(const struct btbb_packet *packet, proto_tree *tree, int hf, int offset, int length, int ett,
+                            proto_item **item)
+{
+    if (!is_all_wanted(packet, tree) && !is_named(tree, hf)) {
+        *item = NULL;
+        return tree;
+    }
+    *item = proto_tree_add_item(tree, hf, packet->tvb, offset, length, ENC_NA);
+    return proto_item_add_subtree(*item, ett);
 }
 
 /* The one line that a closed tree shows. */
@@ -134,17 +153,16 @@ static proto_tree *show(const struct btbb_packet *packet, proto_tree *tree)
     proto_item *item;
     proto_tree *subtree;
 
-    if (tree == NULL && !remarkable(packet))
+    if (tree == NULL && packet->remarks == 0)
         return NULL;
-    item = proto_tree_add_item(tree, proto_btbb, packet->tvb, 0, length, ENC_NA);
-    subtree = proto_item_add_subtree(item, ett_btbb);
+    subtree = btbb_add_branch(packet, tree, proto_btbb, 0, length, ett_btbb, &item);
     if (packet->facts.malformed) {
-        expert_add_info(packet->pinfo, item, &ei_malformed);
+        btbb_remark(packet, item, BTBB_REMARK_MALFORMED);
         return subtree;
     }
-    if (packet->facts.truncated)
-        expert_add_info(packet->pinfo, item, &ei_truncated);
-    name_packet(packet, item);
+    btbb_remark(packet, item, BTBB_REMARK_TRUNCATED);
+    if (item != NULL)
+        name_packet(packet, item);
     btbb_show_address(packet, subtree);
     if (packet->frame.rf)
         btbb_show_rf(packet, subtree);
@@ -196,7 +214,7 @@ static void call_builtin_rf(const struct btbb_packet *packet, proto_tree *tree, 
 {
     column_info *cinfo = packet->pinfo->cinfo;
 
-    if (cinfo == NULL && tree == NULL) {
+    if (!btbb_are_ends_wanted(packet, btbb_tree)) {
         call_dissector_with_data(builtin_rf_handle, packet->tvb, packet->pinfo, tree, data);
         return;
     }
@@ -261,7 +279,8 @@ static int dissect_rf_wrapper(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tre
         return call_dissector_with_data(builtin_rf_handle, tvb, pinfo, tree, data);
     if (tvb_captured_length(tvb) == 0)
         return call_dissector_with_data(rf_handle, tvb, pinfo, tree, data);
-    wmem_list_append(pinfo->layers, GINT_TO_POINTER(proto_btbb));
+    if (tree != NULL)
+        wmem_list_append(pinfo->layers, GINT_TO_POINTER(proto_btbb));
     return dissect_rf_layer(tvb, pinfo, tree, data);
 }
 
@@ -275,11 +294,6 @@ static void register_preferences(module_t *preferences)
 
 void btbb_register_protocol(void)
 {
-    static ei_register_info experts[] = {
-        {&ei_malformed,
-         {"btbb.malformed", PI_MALFORMED, PI_ERROR, "Shorter than the pseudo-header of 22 bytes", EXPFILL}},
-        {&ei_truncated, {"btbb.truncated", PI_UNDECODED, PI_WARN, "The capture ends before the packet does", EXPFILL}},
-    };
     static int *subtrees[] = {&ett_btbb};
     expert_module_t *expert;
     module_t *preferences;
@@ -288,14 +302,14 @@ void btbb_register_protocol(void)
     protocol = find_protocol_by_id(proto_btbb);
     proto_register_subtree_array(subtrees, array_length(subtrees));
     expert = expert_register_protocol(proto_btbb);
-    expert_register_field_array(expert, experts, array_length(experts));
+    btbb_register_expert(expert);
     preferences = prefs_register_protocol(proto_btbb, NULL);
     register_preferences(preferences);
-    btbb_register_address(proto_btbb, expert, preferences);
-    btbb_register_meta(proto_btbb, expert);
-    btbb_register_rf(proto_btbb, expert);
-    btbb_register_header(proto_btbb, expert);
-    btbb_register_payload(proto_btbb, expert);
+    btbb_register_address(proto_btbb, preferences);
+    btbb_register_meta(proto_btbb);
+    btbb_register_rf(proto_btbb);
+    btbb_register_header(proto_btbb);
+    btbb_register_payload(proto_btbb);
     btbb_register_upper(proto_btbb, expert, preferences);
     btbb_register_columns(proto_btbb);
     btbb_tap = register_tap(BTBB_TAP_NAME);

@@ -1,0 +1,97 @@
+/* dissect-expert.c: the expert items, and what must hold for each of them.
+ *
+ * What is remarkable about a packet is found here and nowhere else, before any tree exists: a frame that is dissected
+ * without a tree then reports the same items as one with a tree, and is spared the walk through the parts of the tree
+ * where there is nothing to report. Not here: what only the payload's own dissection brings up (dissect-upper.c).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "dissect.h"
+
+static expert_field fields[BTBB_REMARKS];
+
+#define ITEM(remark, ...) [remark] = {&fields[remark], {__VA_ARGS__, EXPFILL}}
+
+static ei_register_info items[BTBB_REMARKS] = {
+    ITEM(BTBB_REMARK_MALFORMED, "btbb.malformed", PI_MALFORMED, PI_ERROR, "Shorter than the pseudo-header of 22 bytes"),
+    ITEM(BTBB_REMARK_TRUNCATED, "btbb.truncated", PI_UNDECODED, PI_WARN, "The capture ends before the packet does"),
+    ITEM(BTBB_REMARK_CONFLICT, "btbb.uap.conflict", PI_PROTOCOL, PI_WARN, "Address conflict"),
+    ITEM(BTBB_REMARK_META, "btbb.meta.reserved.set", PI_PROTOCOL, PI_NOTE, "Reserved bits are set"),
+    ITEM(BTBB_REMARK_CHANNEL, "btbb.channel.range", PI_PROTOCOL, PI_WARN, "RF channels end at 78"),
+    ITEM(BTBB_REMARK_RF_FLAGS, "btbb.rf.flags.reserved.set", PI_PROTOCOL, PI_NOTE, "Reserved flags are set"),
+    ITEM(BTBB_REMARK_WHITENED, "btbb.whitened", PI_UNDECODED, PI_NOTE, "Header and payload are still whitened"),
+    ITEM(BTBB_REMARK_HEADER, "btbb.pkthdr.reserved", PI_PROTOCOL, PI_NOTE, "Reserved header bits are set"),
+    ITEM(BTBB_REMARK_HEC, "btbb.hec.bad", PI_CHECKSUM, PI_WARN, "Bad HEC"),
+    ITEM(BTBB_REMARK_DIRECTION, "btbb.dir.contradiction", PI_SEQUENCE, PI_WARN, "Direction withheld from here on"),
+    ITEM(BTBB_REMARK_BEYOND_TYPE, "btbb.length.beyond_type", PI_PROTOCOL, PI_WARN,
+         "LENGTH is more than this TYPE can carry"),
+    ITEM(BTBB_REMARK_BEYOND_DATA, "btbb.length.beyond_data", PI_PROTOCOL, PI_WARN, "LENGTH is more than the data"),
+    ITEM(BTBB_REMARK_UNRESOLVED, "btbb.kind.unresolved", PI_UNDECODED, PI_NOTE,
+         "No packet with this TYPE fits the payload"),
+    ITEM(BTBB_REMARK_PAYLOAD_HEADER, "btbb.pldhdr.reserved", PI_PROTOCOL, PI_NOTE,
+         "Reserved payload header bits are set"),
+    ITEM(BTBB_REMARK_CRC, "btbb.crc.bad", PI_CHECKSUM, PI_WARN, "Bad CRC"),
+};
+
+static inline uint32_t bit(enum btbb_remark remark, bool holds)
+{
+    return (uint32_t)holds << remark;
+}
+
+/* Of a payload, some of it captured. */
+static uint32_t find_in_payload(const struct btbb_facts *facts)
+{
+    const struct btbb_payload *payload = &facts->payload;
+
+    if (payload->parsed)
+        return bit(BTBB_REMARK_PAYLOAD_HEADER, payload->header_reserved) |
+               bit(BTBB_REMARK_CRC, facts->crc_check == BTBB_CHECK_BAD);
+    if (!facts->typed)
+        return 0;
+    return bit(payload->length_beyond_type   ? BTBB_REMARK_BEYOND_TYPE
+               : payload->length_beyond_data ? BTBB_REMARK_BEYOND_DATA
+                                             : BTBB_REMARK_UNRESOLVED,
+               true);
+}
+
+static uint32_t find(const struct btbb_facts *facts, const struct btbb_verdict *verdict)
+{
+    const uint8_t meta_reserved = 0xfc;
+    const uint16_t rf_reserved = 0xc000;
+
+    if (facts->malformed)
+        return bit(BTBB_REMARK_MALFORMED, true);
+    return bit(BTBB_REMARK_TRUNCATED, facts->truncated) | bit(BTBB_REMARK_CONFLICT, verdict->address_conflict) |
+           bit(BTBB_REMARK_META, (facts->meta_flags & meta_reserved) != 0) |
+           bit(BTBB_REMARK_CHANNEL, facts->channel >= BTBB_CHANNELS) |
+           bit(BTBB_REMARK_RF_FLAGS, (facts->rf_flags & rf_reserved) != 0) |
+           bit(BTBB_REMARK_WHITENED, facts->header_state == BTBB_HEADER_WHITENED) |
+           bit(BTBB_REMARK_HEADER, facts->has_flags && facts->header_reserved) |
+           bit(BTBB_REMARK_HEC, facts->hec_check == BTBB_CHECK_BAD) |
+           bit(BTBB_REMARK_DIRECTION, verdict->contradiction) |
+           (facts->payload.captured > 0 ? find_in_payload(facts) : 0);
+}
+
+void btbb_find_remarks(struct btbb_packet *packet)
+{
+    packet->remarks = find(&packet->facts, &packet->verdict);
+}
+
+void btbb_remark(const struct btbb_packet *packet, proto_item *item, enum btbb_remark remark)
+{
+    if (btbb_has_remark(packet, remark))
+        expert_add_info(packet->pinfo, item, &fields[remark]);
+}
+
+void btbb_remark_text(const struct btbb_packet *packet, proto_item *item, enum btbb_remark remark, const char *text)
+{
+    if (btbb_has_remark(packet, remark))
+        expert_add_info_format(packet->pinfo, item, &fields[remark], "%s", text);
+}
+
+void btbb_register_expert(expert_module_t *expert)
+{
+    for (int remark = 0; remark < BTBB_REMARKS; remark++)
+        fields[remark] = (expert_field)EI_INIT;
+    expert_register_field_array(expert, items, BTBB_REMARKS);
+}

@@ -1,0 +1,115 @@
+"""A tree of which only some fields are asked for, and no tree at all: what they report is what the whole tree shows.
+
+The dissector leaves out of the tree what nobody asks for. Here every field of ours is asked for alone.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import functools
+import re
+from collections import Counter
+
+import pytest
+
+import btbbtest
+
+SAMPLES = sorted(path.name for path in (btbbtest.REPO / "sample-captures").glob("*.pcap*"))
+
+# One number a line and no more: the tree is not shown, and no field of it is asked for.
+NUMBERS = ("-o", 'gui.column.format:"No.","%m"')
+
+# Fields of Wireshark's reassembly that in-order messages, shown where they are complete, do not have.
+NEVER = {"btbb.fragment.error", "btbb.fragment.multipletails", "btbb.fragment.overlap", "btbb.fragment.overlap.conflict",
+         "btbb.fragment.toolongfragment", "btbb.reassembled.in"}
+
+
+# Made on demand: who filters by it also finds the candidates of a device whose NAP is not known.
+ON_DEMAND = {"btbb.vendors"}
+
+
+@functools.lru_cache(maxsize=None)
+def our_fields():
+    """Fields and expert items, in the order of their registration."""
+    rows = [line.split("\t") for line in btbbtest.tshark("-G", "fields").stdout.splitlines()]
+    return [row[2] for row in rows if row[0] == "F" and re.match(r"btbb\.", row[2])]
+
+
+@functools.lru_cache(maxsize=None)
+def all_samples():
+    """All sample captures behind one another; the one that is cut cannot be read to its end."""
+    path = btbbtest.tmpdir() / "all.pcapng"
+    whole = [btbbtest.sample(name) for name in SAMPLES if not name.startswith("cut.")]
+    btbbtest.run("mergecap", "-a", "-F", "pcapng", "-w", path, *whole)
+    return path
+
+
+@functools.lru_cache(maxsize=None)
+def frames_with():
+    """Field -> numbers of the frames whose whole tree has it."""
+    fields = our_fields()
+    found = {name: [] for name in fields}
+    for row in btbbtest.fields(all_samples(), "frame.number", *fields):
+        for name in fields:
+            if row[name] != "":
+                found[name].append(int(row["frame.number"]))
+    return found
+
+
+def test_samples_have_every_field():
+    assert {name for name, frames in frames_with().items() if not frames} == NEVER
+
+
+def test_filter_finds_what_the_tree_shows():
+    wrong = {}
+    for name, frames in frames_with().items():
+        lines = btbbtest.tshark("-r", all_samples(), *NUMBERS, "-Y", name).stdout.split()
+        if list(map(int, lines)) != frames and name not in ON_DEMAND:
+            wrong[name] = (len(lines), len(frames))
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("name", ["btbb.src", "btbb.addr", "btbb.type", "btbb.hec.bad", "btbb.channel", "btbb.crc"])
+def test_filter_of_a_statistic_finds_the_same(name):
+    """No columns either: the addresses of the two ends are made for the filter alone."""
+    packets = btbbtest.tshark("-q", "-r", all_samples(), "-z", f"btbb,summary,format=csv,{name}").stdout
+    assert re.search(r"^packets,(\d+)$", packets, re.M).group(1) == str(len(frames_with()[name]))
+
+
+@functools.lru_cache(maxsize=None)
+def our_summaries():
+    """How the texts of our expert items begin."""
+    sources = "".join(path.read_text() for path in (btbbtest.REPO / "plugin").glob("dissect-*.c"))
+    return tuple(re.findall(r'"btbb\.[a-z_.0-9]+",\s*PI_\w+,\s*PI_\w+,\s*"([^"]+)"', sources))
+
+
+def expert_items(capture, *options):
+    """Text of each expert item of ours -> how often, as `-z expert` counts. Other dissectors report less without a tree."""
+    items = Counter()
+    for line in btbbtest.tshark("-q", "-r", capture, "-z", "expert", *options, check=False).stdout.splitlines():
+        match = re.match(r"\s+(\d+)\s+\S+\s+(?:BTBB|Bluetooth)\s+(\S.*)$", line)
+        if match and match.group(2).startswith(our_summaries()):
+            items[match.group(2)] += int(match.group(1))
+    return items
+
+
+def shown_items(capture):
+    items = Counter()
+    shown = btbbtest.tshark("-r", capture, "-T", "fields", "-E", "aggregator=|", "-e", "_ws.expert.message", check=False)
+    for line in shown.stdout.splitlines():
+        items.update(text for text in line.split("|") if text.startswith(our_summaries()))
+    return items
+
+
+def test_samples_have_expert_items():
+    found = shown_items(all_samples())
+    missing = [name for name in our_summaries() if not any(text.startswith(name) for text in found)]
+    assert missing == [] and len(our_summaries()) == 17
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_expert_items_need_no_tree(name):
+    """Without a tree, with one that is not shown (-z io,phs asks for it), and in two passes: what the whole tree shows."""
+    capture = btbbtest.sample(name)
+    shown = shown_items(capture)
+    assert expert_items(capture) == shown
+    assert expert_items(capture, "-z", "io,phs") == shown
+    assert expert_items(capture, "-2") == shown
