@@ -15,7 +15,7 @@ static inline int hex_digit(char digit)
 }
 
 /* Two hex digits for each byte, separated by ':', '-' or '.'; behind a '/' the number of bits. False: no such line. */
-static bool read_prefix(const char *text, uint64_t *prefix, unsigned *bits)
+bool btbb_manuf_read_prefix(const char *text, uint64_t *prefix, unsigned *bits)
 {
     unsigned bytes = 0;
     int high, low;
@@ -38,7 +38,7 @@ static void read_line(char *line, btbb_vendor_each each, void *context)
     unsigned bits;
     char *name, *end;
 
-    if (!read_prefix(line, &prefix, &bits))
+    if (!btbb_manuf_read_prefix(line, &prefix, &bits))
         return;
     name = strchr(line, '\t');
     if (!name)

@@ -10,8 +10,11 @@
 #include <stdlib.h>
 
 /* Exported, but declared in no header that is installed. Prints what `tshark -G manuf` prints. Of all functions around
- * this table it is the one that shows no layout, so that a new layout cannot break it. */
+ * this table it and the next show no layout, so that a new layout cannot break them. */
 void ws_manuf_dump(FILE *stream);
+
+/* Likewise: the short name, by the longest prefix. */
+const char *ws_manuf_lookup_str(const uint8_t address[6], const char **long_name);
 
 void *btbb_manuf_each(btbb_vendor_each each, void *context)
 {
@@ -25,4 +28,13 @@ void *btbb_manuf_each(btbb_vendor_each each, void *context)
     text = fclose(memory) == 0 ? g_strndup(printed, length) : NULL;
     free(printed);
     return btbb_manuf_read(text, each, context);
+}
+
+const char *btbb_manuf_name(void **kept G_GNUC_UNUSED, uint64_t address)
+{
+    uint8_t bytes[6];
+
+    for (int i = 0; i < 6; i++)
+        bytes[i] = (uint8_t)(address >> (40 - 8 * i));
+    return ws_manuf_lookup_str(bytes, NULL);
 }

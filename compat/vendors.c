@@ -22,7 +22,8 @@ struct entry {
 /* What `data` of struct btbb_vendors points at. */
 struct source {
     struct btbb_vendors vendors;
-    bool loaded;
+    void *for_names;       /* of btbb_manuf_name() */
+    bool loaded;           /* what follows, which only candidates need */
     struct entry *entries; /* by prefix, then bits */
     size_t count;
     void *names;            /* what the names lie in; NULL: nothing to free */
@@ -98,22 +99,6 @@ static void index_uaps(struct source *source)
             source->by_uap[next[uap_of(source->entries[i].prefix)]++] = i;
 }
 
-/* Index of the first entry that is not before this prefix. */
-static size_t find(const struct source *source, uint64_t prefix)
-{
-    size_t low = 0, high = source->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (source->entries[middle].prefix < prefix)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* The entry with the longest prefix of this address, among those from index `at` on that share its first 24 bits. NULL
  * when none fits. */
 static const struct entry *longest(const struct source *source, size_t at, uint64_t address)
@@ -132,12 +117,9 @@ static const struct entry *longest(const struct source *source, size_t at, uint6
 static const char *name_of(void *data, uint16_t nap, uint8_t uap, uint32_t lap)
 {
     struct source *source = data;
-    uint64_t oui = (uint64_t)nap << 32 | (uint64_t)uap << 24;
-    const struct entry *best;
+    const uint64_t address = (uint64_t)nap << 32 | (uint64_t)uap << 24 | (lap & 0xffffff);
 
-    load(source);
-    best = longest(source, find(source, oui), oui | (lap & 0xffffff));
-    return best ? best->name : NULL;
+    return (address & GROUP_OR_LOCAL) ? NULL : btbb_manuf_name(&source->for_names, address);
 }
 
 static void candidates_of(void *data, uint8_t uap, uint32_t lap, btbb_vendor_each each, void *context)
@@ -169,6 +151,7 @@ void btbb_vendors_free(struct btbb_vendors *vendors)
 
     if (!source)
         return;
+    g_free(source->for_names);
     g_free(source->entries);
     g_free(source->by_uap);
     g_free(source->names);

@@ -1,7 +1,7 @@
 /* vendors.h: vendor names from Wireshark's manufacturer data.
  *
  * Needs libwsutil (4.0) or libwireshark (from 4.4), but nothing of either initialised: also fit for a program that is
- * not Wireshark. The data are loaded by the first look-up, never before.
+ * not Wireshark. The first look-up loads the data, never before; all of them only where candidates are asked for.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
