@@ -109,10 +109,11 @@ bool btbb_is_wanted(const struct btbb_packet *packet, const proto_tree *tree, co
 {
     if (is_all_wanted(packet, tree))
         return true;
-    for (size_t i = 0; i < count; i++)
-        if (fields[i].hfinfo.ref_type != HF_REF_TYPE_NONE)
-            return true;
-    return false;
+    unsigned uses = HF_REF_TYPE_NONE;
+
+    for (size_t i = 0; i < count; i++) /* without a way out: most often nobody asks for any of them */
+        uses |= (unsigned)fields[i].hfinfo.ref_type;
+    return uses != HF_REF_TYPE_NONE;
 }
 
 /* A field whose value somebody asks for; a protocol is also marked when only fields of it are asked for. */
