@@ -116,18 +116,10 @@ bool btbb_is_wanted(const struct btbb_packet *packet, const proto_tree *tree, co
     return uses != HF_REF_TYPE_NONE;
 }
 
-/* A field whose value somebody asks for; a protocol is also marked when only fields of it are asked for. */
-static bool is_named(const proto_tree *tree, int hf)
-{
-    const header_field_info *field = proto_registrar_get_nth((unsigned)hf);
-
-    return field->ref_type > HF_REF_TYPE_INDIRECT || (field->type == FT_PROTOCOL && !PTREE_DATA(tree)->fake_protocols);
-}
-
 proto_tree *btbb_add_branch(const struct btbb_packet *packet, proto_tree *tree, int hf, int offset, int length, int ett,
                             proto_item **item)
 {
-    if (!is_all_wanted(packet, tree) && !is_named(tree, hf)) {
+    if (!is_all_wanted(packet, tree) && proto_registrar_get_nth((unsigned)hf)->ref_type <= HF_REF_TYPE_INDIRECT) {
         *item = NULL;
         return tree;
     }
@@ -156,13 +148,15 @@ static proto_tree *show(const struct btbb_packet *packet, proto_tree *tree)
 
     if (tree == NULL && packet->remarks == 0)
         return NULL;
-    subtree = btbb_add_branch(packet, tree, proto_btbb, 0, length, ett_btbb, &item);
+    /* In a tree of any kind, also where it is only counted: Wireshark takes back a layer that has added nothing. */
+    item = proto_tree_add_item(tree, proto_btbb, packet->tvb, 0, length, ENC_NA);
+    subtree = proto_item_add_subtree(item, ett_btbb);
     if (packet->facts.malformed) {
         btbb_remark(packet, item, BTBB_REMARK_MALFORMED);
         return subtree;
     }
     btbb_remark(packet, item, BTBB_REMARK_TRUNCATED);
-    if (item != NULL)
+    if (tree != NULL && PTREE_DATA(tree)->visible)
         name_packet(packet, item);
     btbb_show_address(packet, subtree);
     if (packet->frame.rf)

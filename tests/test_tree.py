@@ -113,3 +113,19 @@ def test_expert_items_need_no_tree(name):
     assert expert_items(capture) == shown
     assert expert_items(capture, "-z", "io,phs") == shown
     assert expert_items(capture, "-2") == shown
+
+
+@pytest.mark.parametrize("protocol, name, frames, counted", [
+    ("btbb", "pandas_demo.pcapbtbb", 4708, 4708), ("btl2cap", "pandas_demo.pcapbtbb", 1374, 1374),
+    ("btbb", "every_type_rf.pcap", 46, 45), ("btbredr_rf", "every_type_rf.pcap", 46, 45)])
+def test_layers_of_a_tree_that_is_not_shown(protocol, name, frames, counted):
+    """Wireshark takes back a layer that adds nothing to a tree: frame.protocols and the protocol hierarchy would lose it."""
+    capture = btbbtest.sample(name)
+    layer = f'frame.protocols contains "{protocol}"'
+    layers = btbbtest.fields(capture, "frame.protocols")
+    assert len([row for row in layers if protocol in row["frame.protocols"].split(":")]) == frames
+    assert len(btbbtest.tshark("-r", capture, *NUMBERS, "-Y", layer).stdout.split()) == frames
+    summary = btbbtest.tshark("-q", "-r", capture, "-z", f"btbb,summary,format=csv,{layer}").stdout
+    assert re.search(r"^packets,(\d+)$", summary, re.M).group(1) == str(counted)
+    hierarchy = btbbtest.tshark("-q", "-r", capture, "-z", "io,phs").stdout
+    assert sum(map(int, re.findall(rf"^ +{protocol} +frames:(\d+) ", hierarchy, re.M))) == frames
