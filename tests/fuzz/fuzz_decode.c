@@ -1,8 +1,8 @@
 /* fuzz_decode.c: any bytes as the frames of one capture: decode, also briefly, judge, learn, recall, record.
  *
- * Input: frames, a byte of flags (bit 0 LINKTYPE 255, bits 1-2 own/other, bit 3 cut, bit 4 InternalBlue addresses, bit 5
- * many other frames before it), two bytes of length, and as many bytes as there are. Each frame lies in memory of its
- * exact size, so that the address sanitizer sees the first byte read too many.
+ * Input: frames, a byte of flags (bit 0 LINKTYPE 255, bits 1-2 own/other, bit 3 cut, bit 4 InternalBlue addresses,
+ * bit 5 many other frames before it), two bytes of length, and as many bytes as there are. Each frame lies in memory of
+ * its exact size, so that the address sanitizer sees the first byte read too many.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

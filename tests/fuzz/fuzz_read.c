@@ -1,5 +1,5 @@
-/* fuzz_read.c: any bytes as a capture file for the command's own reader: read at once, in pieces of any size, and from a
- * pipe that grows (pump.c), a file is the same frames; and they are those that a plain loop over the bytes finds.
+/* fuzz_read.c: any bytes as a capture file for the command's own reader: read at once, in pieces of any size, and from
+ * a pipe that grows (pump.c), a file is the same frames; and they are those that a plain loop over the bytes finds.
  *
  * Input: a byte for the size of the pieces, then the file. read(2) is answered here (see CMakeLists.txt: --wrap=read).
  *
