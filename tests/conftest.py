@@ -10,6 +10,12 @@ sys.dont_write_bytecode = True
 import btbbtest  # noqa: E402  (needs the path above)
 
 
+def pytest_itemcollected(item):
+    """Where several tests run at once, those of a file do not, nor those of files that name one group."""
+    if not item.get_closest_marker("xdist_group"):
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("system") and not btbbtest.os.environ.get("BTBB_SYSTEM_TESTS") == "1":

@@ -110,8 +110,9 @@ unit_tests() {
     from_junit "$3" "$work/$2.xml"
 }
 
+# As many files at once as there are processors; those that install something are one group, one after the other.
 python_tests() {
-    /usr/bin/python3 -m pytest -q "$@" --junitxml="$work/pytest.xml"
+    /usr/bin/python3 -m pytest -q -n "$(nproc)" --dist loadgroup --durations=15 "$@" --junitxml="$work/pytest.xml"
     from_junit "Python tests" "$work/pytest.xml"
 }
 

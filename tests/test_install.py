@@ -5,6 +5,8 @@ import subprocess
 import btbbtest
 import pytest
 
+pytestmark = pytest.mark.xdist_group("installs")
+
 INSTALL = btbbtest.REPO / "install.sh"
 PROFILE = ".config/wireshark/profiles/Bluetooth Baseband"
 SHOWN = "-z btbb,lap\n"

@@ -7,6 +7,8 @@ from pathlib import Path
 import btbbtest
 import pytest
 
+pytestmark = pytest.mark.xdist_group("installs")
+
 MAIN_JOB = ("-r", str(btbbtest.REPO / "sample-captures/pandas_demo.pcapbtbb"), "-q", "-z", "btbb,lap")
 SERIES = ".".join(map(str, btbbtest.version()[:2]))
 

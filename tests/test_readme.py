@@ -11,6 +11,8 @@ import shutil
 import btbbtest
 import pytest
 
+pytestmark = pytest.mark.xdist_group("installs")
+
 README = btbbtest.REPO / "README.md"
 
 # Would run this test itself; the form of its last line is compared instead.
