@@ -85,15 +85,20 @@ folder() {
 
 # build FOLDER STAGE: compile, and lay out below STAGE what is to be installed.
 build() {
-    local plugins profiles log=$1/install.log
+    local plugins profiles fresh=() log=$1/install.log
     if [ $system = yes ]; then
         plugins=$(folder "Global Plugins") profiles=$(folder "Global configuration")/profiles
     else
         plugins=$(folder "Personal Plugins") profiles=$(folder "Personal configuration")/profiles
     fi
+    # A build folder that came here with a moved or copied checkout still names the old place: CMake would refuse it.
+    if [ -f "$1/CMakeCache.txt" ] && ! { grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$top" "$1/CMakeCache.txt" &&
+        grep -qxF "CMAKE_CACHEFILE_DIR:INTERNAL=$(realpath -- "$1")" "$1/CMakeCache.txt"; }; then
+        fresh=(--fresh)
+    fi
     say "building (log: $log)"
     {
-        cmake -S "$top" -B "$1" -DCMAKE_BUILD_TYPE=Release -DBTBB_WERROR=OFF -DBUILD_TESTING=OFF \
+        cmake "${fresh[@]}" -S "$top" -B "$1" -DCMAKE_BUILD_TYPE=Release -DBTBB_WERROR=OFF -DBUILD_TESTING=OFF \
             -DCMAKE_INSTALL_PREFIX="$prefix" -DBTBB_PLUGIN_INSTALL_DIR="$plugins" \
             -DBTBB_PROFILE_INSTALL_DIR="$profiles" &&
             cmake --build "$1" --parallel "$(nproc)" && DESTDIR=$2 cmake --install "$1"

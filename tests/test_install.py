@@ -80,6 +80,15 @@ def test_another_capture_from_another_folder(home, build, workdir):
     assert "5a:3c:21" in table and " 27" in table
 
 
+def test_a_build_folder_from_another_place(home, build, workdir):
+    """As a moved or copied checkout brings it along."""
+    install(home, build)
+    moved = workdir / "moved"
+    btbbtest.run("cp", "-a", build, moved)
+    assert "ed:1d:9c" in install(home, moved).stdout.split(SHOWN)[1]
+    install(home, moved, "--uninstall")
+
+
 def test_below_another_root(home, build, workdir):
     done = install(home, build, "--system", DESTDIR=workdir / "root")
     names = files_below(workdir / "root")
