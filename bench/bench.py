@@ -1,20 +1,22 @@
 #!/usr/bin/python3
-"""What a packet costs: instructions (callgrind), wall time and peak memory of the statistics and of their yardsticks.
+"""What a packet and a client cost: instructions, seconds and peak memory of the statistics and of their yardsticks.
 
-Every figure of one table comes from one run on one machine; read the ratios, not the seconds. Instructions are those of
-a capture of --count packets minus those of an empty one, divided by the packets: start-up is out. Wall times are medians
-of --runs whole processes at --wall packets, taken in turns, so that whatever else the machine does falls on all alike.
+Prints Markdown tables; --write puts them into docs/performance.md. Every figure comes from one run on one machine; read
+the ratios, not the seconds. Instructions (callgrind) are those of a capture of --count packets minus those of an empty
+one, divided by the packets: start-up is out. Seconds are medians of whole processes, taken in turns, so that whatever
+else the machine does falls on all alike. The exit status is 1 when a bound does not hold.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import argparse
-import os
+import collections
 import re
+import shlex
 import shutil
 import statistics
+import struct
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -22,147 +24,387 @@ REPO = HERE.parent
 sys.path.insert(0, str(REPO / "tests"))
 import btbbtest
 
-FLOOR = "-z credentials"
-# name, encapsulations it runs on, command; {f} is the capture. Rows named in TARGETS carry a bound against the floor.
-TSHARK = [
-    (FLOOR, "lr", "-z credentials"),
-    ("-z btbb,lap", "lr", "-z btbb,lap"),
-    ("-z btbb,summary", "lr", "-z btbb,summary"),
-    ("-z btbb,type", "lr", "-z btbb,type"),
-    ("-z btbb,lap-type", "lr", "-z btbb,lap-type"),
-    ("-z btbb,io", "lr", "-z btbb,io"),
-    ("-z btbb,io,by=lap", "lr", "-z btbb,io,by=lap,min=2"),
-    ("-z btbb,io,by=type", "lr", "-z btbb,io,by=type"),
-    ("-z btbb,channel", "lr", "-z btbb,channel"),
-    ("-z btbb,report", "lr", "-z btbb,report,file={t}/report.html"),
-    ("-z btbb,lap with a filter", "lr", "-z btbb,lap,btbb.type==3"),
-    ("-z io,stat,1", "lr", "-z io,stat,1"),
-    ("-z endpoints,eth", "l", "-z endpoints,eth"),
-]
-TARGETS = {("l", "-z btbb,lap"): 1.00, ("r", "-z btbb,lap"): 1.03}
-TARGET_VIEW, TARGET_FILTER = 1.05, 1.20
-OTHERS = [
-    ("btbb lap", "lr", "{btbb} lap {f}"),
-    ("btbb io --by=lap", "lr", "{btbb} io --by=lap --min=2 {f}"),
-    ("bare C reader", "lr", "{bare} {f}"),
-    ("struct and pandas", "l", "/usr/bin/python3 {here}/struct_pandas.py {f}"),
-    ("the notebook (scapy, pandas)", "l", "/usr/bin/python3 {here}/notebook_way.py {f}"),
-]
+PYTHON = "/usr/bin/python3"
 NAMES = {"l": "legacy", "r": "LINKTYPE 255"}
 FORMATS = {"l": "legacy", "r": "bredr"}
+FULL = (100_000, 1_000_000, 10_000_000)
+TRAFFIC = {100_000: (300, 1, 4), 1_000_000: (3600, 2, 5), 10_000_000: (86400, 3, 6)}  # seconds, seed, busy clients
+FEWER_RUNS = 1_000_000          # above: a third of the runs
+JUDGED = 100_000                # in smaller captures and surveys, what a start costs hides everything: nothing is judged
+
+FLOOR, BARE, SCRIPT, NOTEBOOK = "-z credentials", "bare C reader", "struct and pandas", "the notebook (scapy, pandas)"
+
+# `command` begins with "-" where tshark runs it; {f} is the capture, {halves} the same in two files. `of` names the
+# yardstick of the instructions and `bound` the most that they may be of it: legacy, LINKTYPE 255.
+Row = collections.namedtuple("Row", "name where command of bound", defaults=(None, None))
+VIEW = (1.05, 1.05)
+ROWS = (
+    Row(FLOOR, "lr", "-z credentials", FLOOR),
+    Row("-z btbb,lap", "lr", "-z btbb,lap", FLOOR, (1.00, 1.03)),
+    Row("-z btbb,summary", "lr", "-z btbb,summary", FLOOR, VIEW),
+    Row("-z btbb,type", "lr", "-z btbb,type", FLOOR, VIEW),
+    Row("-z btbb,lap-type", "lr", "-z btbb,lap-type", FLOOR, VIEW),
+    Row("-z btbb,io", "lr", "-z btbb,io", FLOOR, VIEW),
+    Row("-z btbb,io,by=lap", "lr", "-z btbb,io,by=lap,min=2", FLOOR, VIEW),
+    Row("-z btbb,io,by=type", "lr", "-z btbb,io,by=type", FLOOR, VIEW),
+    Row("-z btbb,channel", "lr", "-z btbb,channel", FLOOR, VIEW),
+    Row("-z btbb,vendors", "lr", "-z btbb,vendors", FLOOR, VIEW),
+    Row("-z btbb,report", "lr", "-z btbb,report,file={t}/report.html", FLOOR, VIEW),
+    Row("-z btbb,lap with a filter", "lr", "-z btbb,lap,btbb.type==3", FLOOR, (1.20, 1.20)),
+    Row("-z btbb,lap with the profile", "lr", "-C 'Bluetooth Baseband' -z btbb,lap", FLOOR),
+    Row("-z io,stat,1", "lr", "-z io,stat,1", FLOOR),
+    Row("-z endpoints,eth", "l", "-z endpoints,eth", FLOOR),
+    Row("btbb lap", "lr", "{btbb} lap {f}", BARE, (4.00, 4.00)),
+    Row("btbb io --by=lap", "lr", "{btbb} io --by=lap --min=2 {f}", BARE, (4.00, 4.00)),
+    Row("btbb lap, two files, one core", "lr", "{btbb} lap -j 1 {halves}"),
+    Row("btbb lap, two files, two cores", "lr", "{btbb} lap -j 2 {halves}"),
+    Row(BARE, "lr", "{bare} {f}", BARE),
+    Row(SCRIPT, "lr", PYTHON + " {here}/struct_pandas.py {f}", BARE),
+    Row(NOTEBOOK, "l", PYTHON + " {here}/notebook_way.py {f}"),
+)
+
+# Of seconds and memory: a row, the packets from which on it is judged, its unit, and the most that it may be: so much, or
+# so much of another row.
+Limit = collections.namedtuple("Limit", "name packets unit most of", defaults=(None,))
+LIMITS = (
+    Limit("btbb lap", 1_000_000, "seconds", 0.10, SCRIPT),
+    Limit("btbb io --by=lap", 10_000_000, "MiB", 100),
+)
+
+# Scenes: views by the words behind -z btbb, and behind the command.
+SURVEY = ("summary", "lap", "lap,min=1,format=csv", "type", "lap-type", "io", "io,by=lap", "io,by=type", "channel", "vendors",
+          "report")
+DAYS = ("summary", "lap", "io", "io,interval=1000", "io,interval=86400", "io,by=lap,interval=86400", "report")
+SECOND = ("summary", "lap", "io", "io,by=lap", "channel", "report")
+DAYS_PACKETS, DAY = 3653, 86400     # ten years
+CLIENT_BYTES, TIMES_TEN, ONE_CLIENT = 200, 20, 1.10
+
+Measured = collections.namedtuple("Measured", "seconds cpu mib status")
+
+
+def ticks(name):
+    """A row's name as the tables show it: what is typed behind `tshark -q -r FILE` in a monospaced font."""
+    return f"`{name}`" if name.startswith("-") else name
 
 
 class Bench:
     def __init__(self, args):
-        self.args = args
+        self.args, self.lines, self.failed = args, [], []
         self.folder = btbbtest.tmpdir()
-        self.words = {"t": self.folder, "here": HERE, "btbb": btbbtest.BUILD / "command" / "btbb", "bare": self.folder / "bare"}
-        subprocess.run(["cc", "-O2", "-o", self.words["bare"], HERE / "bare_reader.c"], check=True)
+        self.words = {"t": self.folder, "here": HERE, "btbb": btbbtest.BUILD / "command" / "btbb"}
+        for word, source in (("bare", "bare_reader.c"), ("measure", "measure.c")):
+            self.words[word] = self.folder / word
+            subprocess.run(["cc", "-O2", "-o", self.words[word], HERE / source], check=True)
         self.stock, self.ours = self.folder / "stock", self.folder / "ours"
         stock = subprocess.run(["pkg-config", "--variable=plugindir", "wireshark"], check=True, capture_output=True, text=True)
         for folder in (self.stock, self.ours):
             shutil.copytree(stock.stdout.strip(), folder / Path(stock.stdout.strip()).name,
                             ignore=shutil.ignore_patterns("btbb*.so"))
         shutil.copytree(btbbtest.BUILD / "plugins", self.ours, dirs_exist_ok=True)
+        profiles = Path(btbbtest.environment()["HOME"]) / ".config" / "wireshark" / "profiles"
+        shutil.copytree(REPO / "profile", profiles, dirs_exist_ok=True)
 
-    def capture(self, encapsulation, packets):
-        path = self.folder / f"{encapsulation}{packets}.pcap"
+    def say(self, *lines):
+        self.lines += lines
+        print(*lines, sep="\n", flush=True)
+
+    def table(self, head, rows):
+        self.say("| " + " | ".join(head) + " |", "|---" * len(head) + "|", *("| " + " | ".join(cells) + " |" for cells in rows), "")
+
+    def judge(self, what, value, most, form="g"):
+        """The bound as a cell, with a mark where the value is more. A value of None is too small a case to be judged."""
+        if value is None or value <= most:
+            return f"{most:{form}}"
+        self.failed.append(f"{what}: {value:.3f}, the bound is {most:{form}}")
+        return f"{most:{form}} **exceeded**"
+
+    # --- Captures and commands
+
+    def generate(self, name, *arguments):
+        path = self.folder / f"{name}.pcap"
         if not path.exists():
-            hours = {100_000: (300, 1, 4), 1_000_000: (3600, 2, 5), 10_000_000: (86400, 3, 6)}
-            seconds, seed, busy = hours.get(packets, (max(1, packets // 300), 1, 4))
-            subprocess.run(["/usr/bin/python3", HERE / "gen_capture.py", "-n", str(packets), "-d", str(seconds), "--seed", str(seed),
-                            "--busy", str(busy), "-f", FORMATS[encapsulation], "-o", path], check=True)
+            subprocess.run([PYTHON, HERE / "gen_capture.py", *map(str, arguments), "-o", path], check=True)
             path.chmod(0o644)
         return path
 
-    def command(self, name, template, capture):
-        """(environment, words) of a row."""
-        if template.startswith("-z"):
-            template = "tshark -q -r {f} " + template
-        plugins = self.stock if name == FLOOR else self.ours
-        env = btbbtest.environment({"WIRESHARK_PLUGIN_DIR": plugins})
-        return env, [word.format(f=capture, **self.words) for word in template.split()]
+    def traffic(self, encapsulation, packets):
+        seconds, seed, busy = TRAFFIC.get(packets, (max(1, packets // 300), 1, 4))
+        return self.generate(f"{encapsulation}{packets}", "-n", packets, "-d", seconds, "--seed", seed, "--busy", busy,
+                             "-f", FORMATS[encapsulation])
 
-    def instructions(self, name, template, encapsulation):
-        counts = []
-        for packets in (0, self.args.count):
-            env, words = self.command(name, template, self.capture(encapsulation, packets))
-            valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={self.folder}/callgrind"]
-            done = subprocess.run(btbbtest.AS_USER + valgrind + words, env=env, cwd=self.folder, capture_output=True, text=True)
-            collected = re.search(r"Collected : (\d+)", done.stderr)
-            if done.returncode != 0 or not collected:
-                raise SystemExit(f"{' '.join(words)} failed:\n{done.stderr}")
-            counts.append(int(collected.group(1)))
-        return (counts[1] - counts[0]) / self.args.count
-
-    def wall_once(self, name, template, capture):
-        """(seconds, peak MiB) of one run."""
-        env, words = self.command(name, template, capture)
-        start = time.monotonic()
-        with open(os.devnull, "wb") as null:
-            child = subprocess.Popen(btbbtest.AS_USER + words, env=env, cwd=self.folder, stdout=null, stderr=null)
-            _, status, usage = os.wait4(child.pid, 0)
-        if status != 0:
-            raise SystemExit(f"{' '.join(words)} failed with {status}")
-        return time.monotonic() - start, usage.ru_maxrss / 1024
-
-    def wall(self, rows, encapsulation):
-        """{name: (median seconds, largest peak MiB)}, the rows taken in turns."""
-        capture = self.capture(encapsulation, self.args.wall)
-        taken = {name: [] for name, _ in rows}
-        for _ in range(self.args.runs):
-            for name, template in rows:
-                taken[name].append(self.wall_once(name, template, capture))
-        return {name: (statistics.median(s for s, _ in runs), max(m for _, m in runs)) for name, runs in taken.items()}
-
-    def table(self, encapsulation):
-        rows = [(name, template) for name, where, template in TSHARK + OTHERS
-                if encapsulation in where and not self.missing(name)]
-        counts = {name: self.instructions(name, template, encapsulation) for name, template in rows} if self.args.count else {}
-        walls = self.wall(rows, encapsulation) if self.args.wall else {}
-        print(f"\n### {NAMES[encapsulation]}\n")
-        print("| command | instructions per packet | of the floor | bound | seconds | of the floor | peak MiB |")
-        print("|---|---|---|---|---|---|---|")
-        failed = False
-        for name, _ in rows:
-            ratio = counts[name] / counts[FLOOR] if counts else None
-            bound = self.bound(encapsulation, name)
-            failed |= bool(ratio and bound and ratio > bound)
-            cells = [f"`{name}`" if name[0] == "-" else name]
-            cells += [f"{counts[name]:,.0f}", f"{ratio:.3f}"] if counts else ["", ""]
-            cells += [f"{bound:.2f}" if bound else ""]
-            cells += [f"{walls[name][0]:.2f}", f"{walls[name][0] / walls[FLOOR][0]:.3f}", f"{walls[name][1]:.0f}"] if walls else [""] * 3
-            print("| " + " | ".join(cells) + " |", flush=True)
-        return not failed
+    def even(self, name, packets, clients, seconds, headers=True):
+        return self.generate(name, "--even", "-n", packets, "--laps", max(clients, 1), "-d", seconds, "--id-share",
+                             0 if headers else 1)
 
     @staticmethod
-    def bound(encapsulation, name):
-        if not name.startswith("-z btbb"):
-            return None
-        return TARGETS.get((encapsulation, name)) or (TARGET_FILTER if "filter" in name else TARGET_VIEW)
+    def halves(capture):
+        """The capture as two files, half of its packets in each."""
+        paths = [capture.with_suffix(f".{number}.pcap") for number in (1, 2)]
+        if not paths[0].exists():
+            data = capture.read_bytes()
+            starts, at = [], 24
+            while at < len(data):
+                starts.append(at)
+                at += 16 + struct.unpack_from("<I", data, at + 8)[0]
+            middle = starts[len(starts) // 2] if starts else 24
+            for path, part in zip(paths, (data[24:middle], data[middle:])):
+                path.write_bytes(data[:24] + part)
+                path.chmod(0o644)
+        return paths
 
-    def missing(self, name):
-        if not name.startswith("the notebook"):
+    def command(self, row, capture):
+        """(environment, words) of a row."""
+        template = "tshark -q -r {f} " + row.command if row.command.startswith("-") else row.command
+        if "{halves}" in template:
+            template = template.replace("{halves}", shlex.join(map(str, self.halves(capture))))
+        env = btbbtest.environment({"WIRESHARK_PLUGIN_DIR": self.stock if row.name == FLOOR else self.ours})
+        return env, [word.format(f=capture, **self.words) for word in shlex.split(template)]
+
+    def instructions(self, row, capture):
+        env, words = self.command(row, capture)
+        valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={self.folder}/callgrind"]
+        done = subprocess.run(btbbtest.AS_USER + valgrind + words, env=env, cwd=self.folder, capture_output=True, text=True)
+        collected = re.search(r"Collected : (\d+)", done.stderr)
+        if done.returncode != 0 or not collected:
+            raise SystemExit(f"{' '.join(words)} failed:\n{done.stderr}")
+        return int(collected.group(1))
+
+    def measure(self, row, capture, output=subprocess.DEVNULL, may_fail=False):
+        env, words = self.command(row, capture)
+        result = self.folder / "measured"
+        done = subprocess.run([self.words["measure"], result, *btbbtest.AS_USER, *words], env=env, cwd=self.folder,
+                              stdout=output, stderr=output)
+        seconds, cpu, kib, status = result.read_text(encoding="utf-8").split() if done.returncode == 0 else (0, 0, 0, -1)
+        if int(status) != 0 and not may_fail:
+            raise SystemExit(f"{' '.join(words)} failed with {status}")
+        return Measured(float(seconds), float(cpu), int(kib) / 1024, int(status))
+
+    # --- Traffic: what a packet costs
+
+    def rows(self, encapsulation):
+        """The rows that are asked for and can run, with the yardsticks that they need."""
+        asked = [row for row in ROWS if re.search(self.args.rows, row.name) and not self.missing(row)]
+        needed = {FLOOR} | {row.of for row in asked} | {limit.of for limit in LIMITS if limit.name in {row.name for row in asked}}
+        return [row for row in ROWS if encapsulation in row.where and (row in asked or row.name in needed)]
+
+    def missing(self, row):
+        if row.name != NOTEBOOK:
             return False
-        found = self.args.notebook and subprocess.run(["/usr/bin/python3", "-c", "import scapy"], stderr=subprocess.DEVNULL).returncode == 0
-        if not found:
-            print(f"left out: {name}: {'Debian package python3-scapy is not installed' if self.args.notebook else 'ask with --notebook'}",
-                  file=sys.stderr)
-        return not found
+        return subprocess.run([PYTHON, "-c", "import scapy"], stderr=subprocess.DEVNULL).returncode != 0
+
+    def instruction_table(self, encapsulation):
+        starts, slopes = {}, {}
+        rows = [row for row in self.rows(encapsulation) if row.of]
+        for row in rows:
+            starts[row.name] = self.instructions(row, self.traffic(encapsulation, 0))
+            slopes[row.name] = (self.instructions(row, self.traffic(encapsulation, self.args.count)) - starts[row.name]) / self.args.count
+        cells = []
+        for row in rows:
+            ratio, bound = slopes[row.name] / slopes[row.of], ""
+            if row.bound:
+                most = row.bound["lr".index(encapsulation)]
+                bound = self.judge(f"{NAMES[encapsulation]}, {row.name}", ratio if self.args.count >= JUDGED else None, most, ".2f")
+            cells.append([ticks(row.name), f"{slopes[row.name]:,.0f}", f"{ratio:.3f} of {ticks(row.of)}", bound,
+                          f"{starts[row.name] / 1e6:,.1f}"])
+        self.say(f"### {NAMES[encapsulation]}: instructions", "")
+        self.table([f"command, {self.args.count:,} packets", "instructions per packet", "ratio", "bound", "start-up, millions"], cells)
+
+    def times(self, encapsulation, packets):
+        """{name: Measured} of a size: median seconds and largest peak, the rows taken in turns."""
+        rows = [row for row in self.rows(encapsulation) if row.name != NOTEBOOK or packets <= 1_000_000]
+        taken = collections.defaultdict(list)
+        for _ in range(self.runs(packets)):
+            for row in rows:
+                taken[row.name].append(self.measure(row, self.traffic(encapsulation, packets)))
+        return {name: Measured(statistics.median(one.seconds for one in runs), statistics.median(one.cpu for one in runs),
+                               max(one.mib for one in runs), 0)
+                for name, runs in taken.items()}
+
+    def runs(self, packets):
+        return self.args.runs if packets <= FEWER_RUNS else max(1, self.args.runs // 3)
+
+    def time_table(self, encapsulation, sizes):
+        measured = {packets: self.times(encapsulation, packets) for packets in sizes}
+        cells = []
+        for row in self.rows(encapsulation):
+            line = [ticks(row.name)]
+            for packets in sizes:
+                one, floor = measured[packets].get(row.name), measured[packets][FLOOR]
+                line += [f"{one.seconds:.3g}", f"{one.seconds / floor.seconds:.3f}", f"{one.mib:.0f}"] if one else [""] * 3
+            cells.append(line)
+        self.say(f"### {NAMES[encapsulation]}: seconds and memory", "")
+        self.table(["command"] + [title for packets in sizes for title in
+                                  (f"{packets:,} packets: s", f"of `{FLOOR}`", "MiB")], cells)
+        self.limit_table(measured)
+
+    def limit_table(self, measured):
+        cells = []
+        for limit in LIMITS:
+            for packets, rows in measured.items():
+                if limit.name not in rows:
+                    continue
+                value, of = self.limited(limit, rows)
+                judged = packets >= limit.packets
+                cells.append([ticks(limit.name), f"{packets:,}", f"{value:.3g} {of}",
+                              self.judge(f"{limit.name} at {packets:,} packets", value, limit.most) if judged else ""])
+        self.table(["command", "packets", "seconds or memory", "bound"], cells)
+
+    @staticmethod
+    def limited(limit, rows):
+        one = rows[limit.name]
+        value = one.seconds if limit.unit == "seconds" else one.mib
+        if not limit.of:
+            return value, limit.unit
+        return value / rows[limit.of].seconds, f"of the seconds of {limit.of}"
+
+    # --- Scenes: what a client and an interval cost
+
+    def both(self, views):
+        """Rows of tshark and of the command for the views of a scene, as far as they are asked for."""
+        file = {"report": ",file={t}/report.html"}
+        rows = [Row(f"-z btbb,{view}", "l", f"-z btbb,{view}{file.get(view, '')}") for view in views] + \
+               [Row(f"btbb {view}", "l", f"{{btbb}} {view}{file.get(view, '')} {{f}}") for view in views]
+        return [row for row in rows if re.search(self.args.rows, row.name)]
+
+    @staticmethod
+    def tenfold(tenth, whole, noise):
+        """How often the tenth goes into the whole, or None where both are lost in the noise."""
+        return whole / tenth if tenth > noise else None
+
+    def survey(self, clients):
+        """Bytes per client and growth of time and memory, against tshark's floor or an empty capture."""
+        sizes = (0, clients // 10, clients)
+        cells = {row.name: [ticks(row.name)] for row in self.both(SURVEY)}
+        for headers in (False, True):
+            captures = [self.even(f"survey{headers:d}{size}", size, size, 3600, headers) for size in sizes]
+            floors = [self.measure(ROWS[0], capture) for capture in captures]
+            for row in self.both(SURVEY):
+                cells[row.name] += self.surveyed(f"{'headers' if headers else 'access codes'}, {row.name}", clients,
+                                                 [self.measure(row, capture) for capture in captures],
+                                                 floors if row.command.startswith("-") else None)
+        self.say(f"### {clients:,} clients, each seen once", "")
+        head = ["bytes per client", "bound", "memory of a tenth", "CPU time of a tenth", "CPU s"]
+        self.table(["command", *(f"{kind}: {title}" if title == head[0] else title
+                                 for kind in ("access codes", "headers") for title in head)], cells.values())
+
+    def surveyed(self, what, clients, runs, floors):
+        """Cells of one row for one kind of packets."""
+        empty, tenth, whole = runs
+        base = [one.mib for one in floors] if floors else [empty.mib] * 3
+        per_client = (whole.mib - base[2]) * 2**20 / clients
+        memory = self.tenfold(tenth.mib - base[1], whole.mib - base[2], 1)
+        cpu = self.tenfold(tenth.cpu - empty.cpu, whole.cpu - empty.cpu, 0.02)
+        bound = self.judge(f"{what}: bytes per client", per_client if clients >= JUDGED else None, CLIENT_BYTES)
+        self.judge(f"{what}: memory of ten times the clients", memory, TIMES_TEN)
+        self.judge(f"{what}: time of ten times the clients", cpu if clients >= JUDGED else None, TIMES_TEN)
+        return [f"{per_client:.0f}", bound, self.times_cell(memory), self.times_cell(cpu), f"{whole.cpu:.2f}"]
+
+    @staticmethod
+    def times_cell(ratio):
+        return "" if ratio is None else f"{ratio:.1f} x"
+
+    def days(self):
+        """One packet a day for ten years, against an empty capture."""
+        long = self.even("days", DAYS_PACKETS, 1, DAYS_PACKETS * DAY)
+        empty = self.even("survey00", 0, 0, 3600, False)
+        cells = []
+        for row in self.both(DAYS):
+            said = self.folder / "said"
+            with said.open("wb") as output:
+                one = self.measure(row, long, output, may_fail=True)
+            text = said.read_text(encoding="utf-8", errors="replace")
+            refused = re.search(r"gives (\d+) rows, more than \d+", text)
+            if one.status != 0 and not refused:
+                raise SystemExit(f"{row.name} failed with {one.status}: {text}")
+            start = self.measure(row, empty)
+            result = "one page" if "report" in row.name else f"{text.count(chr(10)):,} lines"
+            cells.append([ticks(row.name), f"refused: {int(refused[1]):,} rows" if refused else result, f"{one.cpu:.2f}",
+                          f"{one.cpu - start.cpu:.2f}", f"{one.mib:.0f}", f"{one.mib - start.mib:.1f}"])
+        self.say("### One packet a day for ten years", "")
+        self.table(["command", "prints", "CPU s", "over an empty capture", "MiB", "over an empty capture"], cells)
+
+    def second(self, packets):
+        """One client with all packets in one second: memory does not grow, time grows with the packets."""
+        captures = [self.even(f"second{size}", size, 1, 1) for size in (0, packets // 10, packets)]
+        cells = []
+        for row in [ROWS[0], *self.both(SECOND)]:
+            empty, tenth, whole = (self.measure(row, capture) for capture in captures)
+            cpu = self.tenfold(tenth.cpu - empty.cpu, whole.cpu - empty.cpu, 0.02)
+            bound = self.judge(f"one second, {row.name}: memory of ten times the packets",
+                               whole.mib / tenth.mib if packets >= JUDGED else None, ONE_CLIENT, ".2f")
+            self.judge(f"one second, {row.name}: time of ten times the packets", cpu if packets >= JUDGED else None, TIMES_TEN)
+            cells.append([ticks(row.name), f"{tenth.mib:.0f}", f"{whole.mib:.0f}", f"{whole.mib / tenth.mib:.2f} x", bound,
+                          f"{whole.cpu:.2f}", self.times_cell(cpu)])
+        self.say(f"### One client, {packets:,} packets in one second", "")
+        self.table(["command", f"{packets // 10:,} packets: MiB", f"{packets:,}: MiB", "memory of a tenth", "bound", "CPU s",
+                    "CPU time of a tenth"], cells)
+
+    # --- All of it
+
+    def machine(self):
+        info = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+        model = re.search(r"^model name\s*: (.*)$", info, re.M)
+        cores = len(re.findall(r"^processor\s*:", info, re.M))
+        return f"{cores} cores, {model[1].strip() if model else 'of an unnamed model'}"
+
+    def run(self):
+        args = self.args
+        sizes = FULL if args.full else (args.wall,) if args.wall else ()
+        self.say(f"TShark {'.'.join(map(str, btbbtest.version()))}; {self.machine()}. "
+                 + (f"Instructions at {args.count:,} packets. " if args.count else "")
+                 + (f"Seconds: {', '.join(f'{self.runs(size)} runs at {size:,} packets' for size in sizes)}." if sizes else ""))
+        for row in ROWS:
+            if self.missing(row):
+                self.say(f"Left out: {row.name}, because the Debian package python3-scapy is not installed.")
+        self.say("")
+        for encapsulation in args.encapsulation:
+            if args.count:
+                self.instruction_table(encapsulation)
+            if sizes:
+                self.time_table(encapsulation, sizes)
+        if args.scenes:
+            self.survey(args.scenes)
+            self.days()
+            self.second(10 * args.scenes)
+        if self.failed:
+            self.say("Bounds that do not hold:", "", *(f"- {what}" for what in self.failed))
+        else:
+            self.say("All bounds that were judged hold.")
+
+
+BEGIN, END = "<!-- bench.py: begin -->\n", "<!-- bench.py: end -->\n"
+
+
+def replace_section(path, lines):
+    """Put the tables between the two marks of a page; everything else of it stays."""
+    text = path.read_text(encoding="utf-8")
+    if text.count(BEGIN) != 1 or text.count(END) != 1:
+        raise SystemExit(f"{path} does not have the lines {BEGIN.strip()} and {END.strip()}, once each")
+    before, _, rest = text.partition(BEGIN)
+    section = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    path.write_text(before + BEGIN + "\n" + section + "\n\n" + END + rest.partition(END)[2], encoding="utf-8")
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0],
+                                     epilog=f"Bounds of instructions and of surveys are judged from {JUDGED:,} packets or clients on.")
+    parser.add_argument("--full", action="store_true", help="seconds and memory at 100 thousand, 1 million and 10 million packets")
+    parser.add_argument("--scenes", type=int, nargs="?", const=1_000_000, metavar="N",
+                        help="N clients seen once (default: a million), a packet a day for ten years, ten times N in a second")
     parser.add_argument("--count", type=int, default=100_000, help="packets for counting instructions; 0: do not count")
-    parser.add_argument("--wall", type=int, default=1_000_000, help="packets for wall time and memory; 0: do not time")
-    parser.add_argument("--runs", type=int, default=5, help="runs of each command for wall time")
+    parser.add_argument("--wall", type=int, default=1_000_000, help="packets for seconds and memory; 0: do not time")
+    parser.add_argument("--runs", type=int, default=5, help="runs of each command for seconds")
     parser.add_argument("--encapsulation", choices=("l", "r", "lr"), default="lr", help="legacy, LINKTYPE 255, or both")
-    parser.add_argument("--notebook", action="store_true", help="time the notebook's way too (scapy: slow)")
-    bench = Bench(parser.parse_args())
-    print(f"{bench.args.count:,} packets for instructions, {bench.args.wall:,} for seconds and memory; "
-          f"TShark {'.'.join(map(str, btbbtest.version()))}")
-    good = [bench.table(encapsulation) for encapsulation in bench.args.encapsulation]
-    return 0 if all(good) else 1
+    parser.add_argument("--rows", default="", metavar="REGEX", help="only these commands, and the yardsticks that they need")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="replace the tables of this page, too")
+    args = parser.parse_args()
+    if args.write:
+        replace_section(args.write, args.write.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0].splitlines())
+    bench = Bench(args)
+    bench.run()
+    if args.write:
+        replace_section(args.write, bench.lines)
+    return 1 if bench.failed else 0
 
 
 if __name__ == "__main__":

@@ -14,12 +14,17 @@ not an ID packet; the other regular devices are seen through ID packets only;
 a share of the packets are ID packets from addresses that occur exactly once
 (false positives of a real receiver).  HEC and CRC are valid.
 
+With --even nothing is random: packet number i is of device i % LAPS, at
+START + i * DURATION / PACKETS.  --id-share 1 makes all of them ID packets,
+0 gives all of them a NAP, a UAP and a header.
+
 Only the standard library is used; output depends on the arguments alone.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 
 import argparse
+import functools
 import random
 import struct
 import sys
@@ -41,6 +46,8 @@ TYPES = {
     "DH5":  (0xf,  27, 80, 339, 2, 0x30),
 }
 NO_CRC = ("AUX1",)
+LAP_FIRST, LAP_RANGE = 0x010000, 0x9E8B00 - 0x010000     # no address of inquiries
+EVEN_TYPES = ("NULL", "POLL", "DM1", "DH1")
 POOL = 48          # distinct bodies per (client, type)
 
 # LINKTYPE 255 flag bits
@@ -53,6 +60,7 @@ def rev8(value):
     return int(f"{value:08b}"[::-1], 2)
 
 
+@functools.lru_cache(maxsize=None)
 def hec(uap, header10):
     """Header error check over the 10 header bits, sent LSB first."""
     reg = rev8(uap)
@@ -70,6 +78,25 @@ def crc16(uap, data):
         for _ in range(8):
             reg = (reg >> 1) ^ (0x8408 if reg & 1 else 0)
     return reg
+
+
+def encode(lap, uap, name, lt_addr, flags, payload):
+    """(legacy header and payload, LINKTYPE 255 rate byte, its fields behind the signal and payload); adds the CRC."""
+    code, _, _, _, header_len, rate = TYPES[name]
+    bits10 = lt_addr | code << 3 | flags << 7
+    check = hec(uap, bits10)
+    has_crc = bool(payload) and header_len is not None and name not in NO_CRC
+    if has_crc:
+        payload += struct.pack("<H", crc16(uap, payload))
+    legacy = struct.pack("<BBB", lt_addr | code << 3, flags, check) + payload
+    bb_flags = (DEWHITENED | SIGNAL_OK | NOISE_OK | DECRYPTED | REF_LAP
+                | REF_UAP | HEC_CHECKED | HEC_OK)
+    if payload:
+        bb_flags |= HAS_PAYLOAD
+    if has_crc:
+        bb_flags |= CRC_CHECKED | CRC_OK
+    tail = struct.pack("<IIIH", lap, lap | uap << 24, bits10 | check << 10, bb_flags) + payload
+    return legacy, rate, tail
 
 
 class Client:
@@ -91,15 +118,11 @@ class Client:
             self.packets[name] = [self._packet(rng, name, spec) for _ in range(POOL)]
 
     def _packet(self, rng, name, spec):
-        """(legacy header+payload, LINKTYPE 255 parts) of one random packet."""
-        code, _, low, high, header_len, rate = spec
+        """What encode() makes of one random packet."""
+        _, _, low, high, header_len, _ = spec
         lt_addr = 0 if name == "FHS" else rng.randrange(1, 4)
         flags = rng.randrange(8)             # FLOW, ARQN, SEQN
-        bits10 = lt_addr | code << 3 | flags << 7
-        check = hec(self.uap, bits10)
-
         payload = b""
-        has_crc = False
         if high:
             length = rng.randint(low, high)
             body = bytearray(rng.randbytes(length))
@@ -120,20 +143,7 @@ class Client:
                 payload = head + bytes(body)
             else:
                 payload = bytes(body)
-            if header_len is not None and name not in NO_CRC:
-                has_crc = True
-                payload += struct.pack("<H", crc16(self.uap, payload))
-
-        legacy = struct.pack("<BBB", lt_addr | code << 3, flags, check) + payload
-        bb_flags = (DEWHITENED | SIGNAL_OK | NOISE_OK | DECRYPTED | REF_LAP
-                    | REF_UAP | HEC_CHECKED | HEC_OK)
-        if payload:
-            bb_flags |= HAS_PAYLOAD
-        if has_crc:
-            bb_flags |= CRC_CHECKED | CRC_OK
-        tail = struct.pack("<IIIH", self.lap, self.lap | self.uap << 24,
-                           bits10 | check << 10, bb_flags) + payload
-        return legacy, rate, tail
+        return encode(self.lap, self.uap, name, lt_addr, flags, payload)
 
 
 def parse_args(argv):
@@ -151,17 +161,53 @@ def parse_args(argv):
     ap.add_argument("--silence", type=float, default=0.02,
                     help="share of the duration without any packet")
     ap.add_argument("--start", type=int, default=1339621571, help="epoch second")
+    ap.add_argument("--even", action="store_true", help="nothing random: devices in turns, in even steps of time")
     args = ap.parse_args(argv)
-    if args.busy > args.laps:
+    if args.even and (args.laps > LAP_RANGE or args.id_share not in (0, 1)):
+        ap.error(f"--even needs --id-share 0 or 1, and --laps of at most {LAP_RANGE}")
+    if not args.even and args.busy > args.laps:
         ap.error("--busy must not exceed --laps")
     return args
+
+
+def start_file(args):
+    out = open(args.output, "wb", buffering=1 << 20)
+    out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 8192, 255 if args.format == "bredr" else 1))
+    return out
+
+
+def even_frame(device, number, bredr, with_header):
+    """Frame `number` of a device, whose addresses follow from its number."""
+    lap = LAP_FIRST + device * 7919 % LAP_RANGE     # a prime that does not divide the range: no LAP comes twice
+    channel = number % 79
+    bb_head = struct.pack("<BbbBBBh", channel, -50, -100, 0, 0xFF, 0, 0)
+    if not with_header:
+        return (bb_head + struct.pack("<IIIH", lap, 0, 0, DEWHITENED | SIGNAL_OK | NOISE_OK) if bredr
+                else bytes(9) + lap.to_bytes(3, "big") + b"\xff\xf0")
+    uap, nap = 1 + device % 255, (1 + device * 31 % 0xFFFF) & 0xFEFF      # no group address
+    name = EVEN_TYPES[number % len(EVEN_TYPES)]
+    payload = bytes((2 | 1 << 2 | 6 << 3, 2, 0, 0x40, 0, 1, 2)) if TYPES[name][3] else b""
+    legacy, rate, tail = encode(lap, uap, name, 1, number % 8, payload)
+    if bredr:
+        return bb_head[:4] + bytes((rate,)) + bb_head[5:] + tail
+    return (bytes(6) + struct.pack(">HB", nap, uap) + lap.to_bytes(3, "big") + b"\xff\xf0"
+            + struct.pack("<IBB", number * 2 & 0x7FFFFFF, channel, 3) + legacy)
+
+
+def write_even(args):
+    bredr, with_header, step = args.format == "bredr", args.id_share == 0, args.duration / max(args.packets, 1)
+    with start_file(args) as out:
+        for number in range(args.packets):
+            seconds, micros = divmod(int(number * step * 1e6), 1_000_000)
+            data = even_frame(number % args.laps, number, bredr, with_header)
+            out.write(struct.pack("<IIII", args.start + seconds, micros, len(data), len(data)) + data)
 
 
 def write_capture(args):
     rng = random.Random(args.seed)
     bredr = args.format == "bredr"
 
-    laps = rng.sample(range(0x010000, 0x9E8B00), args.laps)
+    laps = rng.sample(range(LAP_FIRST, LAP_FIRST + LAP_RANGE), args.laps)
     used = set(laps)
     busy = [Client(rng, lap, i) for i, lap in enumerate(laps[:args.busy])]
     busy_share = 0.7                         # of the ID packets
@@ -189,9 +235,8 @@ def write_capture(args):
     active, active_cum = [], []
     next_toggle = 0.0
     now = 0.0
-    out = open(args.output, "wb", buffering=1 << 20)
+    out = start_file(args)
     write = out.write
-    write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 8192, 255 if bredr else 1))
     record = struct.Struct("<IIII").pack
     clk_meta = struct.Struct("<IBB").pack
     bb_head = struct.Struct("<BbbBBBh").pack
@@ -223,9 +268,9 @@ def write_capture(args):
         if rnd() < id_share:
             draw = rnd() * id_share
             if draw < once_share:
-                lap = pick(0x010000, 0x9E8B00)
+                lap = pick(LAP_FIRST, LAP_FIRST + LAP_RANGE)
                 while lap in used:
-                    lap = pick(0x010000, 0x9E8B00)
+                    lap = pick(LAP_FIRST, LAP_FIRST + LAP_RANGE)
                 used.add(lap)
             elif rnd() < busy_share:
                 lap = choices(active, cum_weights=active_cum)[0].lap
@@ -256,7 +301,8 @@ def write_capture(args):
 
 
 def main(argv=None):
-    write_capture(parse_args(argv))
+    args = parse_args(argv)
+    (write_even if args.even else write_capture)(args)
     return 0
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The yardstick of a script: struct and pandas over a legacy pcap file, the notebook's tables of clients, types and seconds.
+"""The yardstick of a script: struct and pandas over a classic pcap file, the notebook's tables of clients, types and seconds.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -16,10 +16,15 @@ def columns(path):
     seconds, laps, types = [], [], []
     record = struct.Struct("<IIII").unpack_from
     at, end = 24, len(data)
+    rf = data[20] == 255
     while at + 16 <= end:
         second, _, captured, _ = record(data, at)
         at += 16
-        if data[at + 12:at + 14] == b"\xff\xf0":
+        if rf:
+            seconds.append(second)
+            laps.append(data[at + 10] << 16 | data[at + 9] << 8 | data[at + 8])
+            types.append(data[at + 16] >> 3 & 15 if data[at + 16:at + 20] != b"\0\0\0\0" else -1)
+        elif data[at + 12:at + 14] == b"\xff\xf0":
             seconds.append(second)
             laps.append(data[at + 9] << 16 | data[at + 10] << 8 | data[at + 11])
             types.append(data[at + 20] >> 3 & 15 if captured > 20 else -1)
