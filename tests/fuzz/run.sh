@@ -59,7 +59,7 @@ for name in "$@"; do
     if [ ${#old[@]} -gt 0 ]; then
         "$program" "${old[@]}" >"$build/$name.log" 2>&1 || { tail -n 40 "$build/$name.log"; exit 1; }
     fi
-    "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \
+    "$program" -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \
         -artifact_prefix="$findings/$name/" "$build/found/$name" "$build/corpus/$name" >"$build/$name.log" 2>&1 ||
         { tail -n 60 "$build/$name.log"; exit 1; }
     echo "fuzz_$name: ${#old[@]} earlier findings replayed, $(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$name.log") inputs in $seconds s"
