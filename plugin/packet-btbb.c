@@ -16,6 +16,8 @@ static int btbb_tap = -1;
 
 static dissector_handle_t rf_handle;
 static dissector_handle_t builtin_rf_handle;
+static int builtin_rf; /* its protocol, and the one of expert items */
+static int expert_items;
 
 static ws_bool_t pref_rf = TRUE;
 
@@ -25,6 +27,8 @@ static struct btbb_capture *capture;
 static void open_capture(void)
 {
     capture = btbb_capture_new();
+    builtin_rf = proto_get_id_by_filter_name("btbredr_rf");
+    expert_items = proto_get_id_by_filter_name("_ws.expert"); /* registered after all dissectors are */
 }
 
 static void close_capture(void)
@@ -104,6 +108,15 @@ static bool is_all_wanted(const struct btbb_packet *packet, const proto_tree *tr
     return packet->remarks != 0 || (tree != NULL && PTREE_DATA(tree)->visible);
 }
 
+/* Whether a protocol is wanted in the tree: it is shown, walked through, or searched for the protocol or for expert
+ * items. A protocol is also marked as indirectly named where only fields of it are. */
+static bool is_protocol_wanted(proto_tree *tree, int protocol_id, int more_than)
+{
+    return PTREE_DATA(tree)->visible || !PTREE_DATA(tree)->fake_protocols ||
+           (union_of_tap_listener_flags() & TL_REQUIRES_PROTO_TREE) != 0 ||
+           (int)proto_registrar_get_nth((unsigned)protocol_id)->ref_type > more_than;
+}
+
 bool btbb_is_wanted(const struct btbb_packet *packet, const proto_tree *tree, const hf_register_info *fields,
                     size_t count)
 {
@@ -148,9 +161,14 @@ static proto_tree *show(const struct btbb_packet *packet, proto_tree *tree)
 
     if (tree == NULL && packet->remarks == 0)
         return NULL;
-    /* In a tree of any kind, also where it is only counted: Wireshark takes back a layer that has added nothing. */
-    item = proto_tree_add_item(tree, proto_btbb, packet->tvb, 0, length, ENC_NA);
-    subtree = proto_item_add_subtree(item, ett_btbb);
+    if (packet->remarks != 0 || is_protocol_wanted(tree, proto_btbb, HF_REF_TYPE_INDIRECT)) {
+        item = proto_tree_add_item(tree, proto_btbb, packet->tvb, 0, length, ENC_NA);
+        subtree = proto_item_add_subtree(item, ett_btbb);
+    } else {
+        PTREE_DATA(tree)->count++; /* Wireshark takes back a layer that has added nothing */
+        item = NULL;
+        subtree = tree;
+    }
     if (packet->facts.malformed) {
         btbb_remark(packet, item, BTBB_REMARK_MALFORMED);
         return subtree;
@@ -203,6 +221,24 @@ static int dissect_legacy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     return packet.frame.captured > 0 ? (int)packet.frame.captured : 1; /* 0 would mean: not ours */
 }
 
+/* Flags of the pseudo-header with which Wireshark's own dissector goes on to the payload by itself. */
+static bool builtin_hands_on(const struct btbb_facts *facts)
+{
+    const uint16_t all = 0x0001 | 0x0008 | 0x0020 | 0x0400 | 0x0800;
+
+    return (facts->rf_flags & all) == all;
+}
+
+/* The tree for Wireshark's own dissector: none where nobody can see the difference. It puts all of its fields into any
+ * tree, which costs more than all that we do. */
+static proto_tree *builtin_tree(const struct btbb_packet *packet, proto_tree *tree)
+{
+    if (tree == NULL || builtin_hands_on(&packet->facts) || proto_field_is_referenced(tree, expert_items) ||
+        is_protocol_wanted(tree, builtin_rf, HF_REF_TYPE_NONE))
+        return tree;
+    return NULL;
+}
+
 /* Wireshark's own dissector; where our columns are to stay, it cannot write them. */
 static void call_builtin_rf(const struct btbb_packet *packet, proto_tree *tree, proto_tree *btbb_tree, void *data,
                             bool keep_columns)
@@ -210,7 +246,7 @@ static void call_builtin_rf(const struct btbb_packet *packet, proto_tree *tree, 
     column_info *cinfo = packet->pinfo->cinfo;
 
     if (!btbb_are_ends_wanted(packet, btbb_tree)) {
-        call_dissector_with_data(builtin_rf_handle, packet->tvb, packet->pinfo, tree, data);
+        call_dissector_with_data(builtin_rf_handle, packet->tvb, packet->pinfo, builtin_tree(packet, tree), data);
         return;
     }
     col_set_writable(cinfo, COL_PROTOCOL, !keep_columns);
@@ -226,14 +262,6 @@ static void call_builtin_rf(const struct btbb_packet *packet, proto_tree *tree, 
         btbb_set_ends(packet, btbb_tree);
     }
     ENDTRY;
-}
-
-/* Flags of the pseudo-header with which Wireshark's own dissector goes on to the payload by itself. */
-static bool builtin_hands_on(const struct btbb_facts *facts)
-{
-    const uint16_t all = 0x0001 | 0x0008 | 0x0020 | 0x0400 | 0x0800;
-
-    return (facts->rf_flags & all) == all;
 }
 
 static void dissect_rf(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)

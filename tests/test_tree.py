@@ -129,3 +129,32 @@ def test_layers_of_a_tree_that_is_not_shown(protocol, name, frames, counted):
     assert re.search(r"^packets,(\d+)$", summary, re.M).group(1) == str(counted)
     hierarchy = btbbtest.tshark("-q", "-r", capture, "-z", "io,phs").stdout
     assert sum(map(int, re.findall(rf"^ +{protocol} +frames:(\d+) ", hierarchy, re.M))) == frames
+
+
+@functools.lru_cache(maxsize=None)
+def shown_frames(capture):
+    """Names of all protocols and fields of each frame's whole tree."""
+    frames = btbbtest.tshark("-r", capture, "-T", "pdml").stdout.split("<packet>")[1:]
+    return [set(re.findall(r'<(?:proto|field) name="([^"]+)"', frame)) for frame in frames]
+
+
+@pytest.mark.parametrize("name", ["btbb", "btbredr_rf", "btbredr_rf.rf_channel", "btbredr_rf.flags.crc_pass", "bluetooth", "btl2cap",
+                                  "btl2cap.cid", "_ws.expert", "_ws.malformed"])
+def test_filters_find_what_other_dissectors_show(name):
+    """Wireshark's own dissector of link type 255 is given no tree where nobody can see one."""
+    capture = btbbtest.sample("every_type_rf.pcap")
+    expected = [number for number, names in enumerate(shown_frames(capture), 1) if name in names]
+    assert expected
+    assert list(map(int, btbbtest.tshark("-r", capture, *NUMBERS, "-Y", name).stdout.split())) == expected
+    counted = [row["frame.number"] for row in btbbtest.fields(capture, "frame.number", "btbb.lap") if row["btbb.lap"]]
+    summary = btbbtest.tshark("-q", "-r", capture, "-z", f"btbb,summary,format=csv,{name}").stdout
+    packets = len([number for number in expected if str(number) in counted])
+    assert re.search(r"^packets,(\d+)$", summary, re.M).group(1) == str(packets)
+
+
+def test_protocol_hierarchy_next_to_a_filtered_statistic():
+    """The filter asks for one field of ours, the hierarchy for all protocols."""
+    capture = btbbtest.sample("every_type_rf.pcap")
+    both = btbbtest.tshark("-q", "-r", capture, "-z", "io,phs", "-z", "btbb,type,format=csv,btbb.type==3").stdout
+    alone = btbbtest.tshark("-q", "-r", capture, "-z", "io,phs").stdout
+    assert alone in both and "btbredr_rf " in alone and "3,DM1," in both
