@@ -33,29 +33,45 @@ struct btbb_count {
     unsigned running; /* workers */
 };
 
-static void count_frame(void *user, uint32_t number, const struct btbb_frame *frame, uint32_t wire_bytes,
-                        const int64_t *time_ns)
+/* Any frame. Not inline: the usual ones shall not pay for its large variables. */
+static G_GNUC_NO_INLINE void record_any(struct btbb_capture *capture, const struct btbb_read_frame *in, bool brief,
+                                        struct btbb_tap *record)
 {
-    struct worker *worker = user;
+    const struct btbb_frame *frame = &in->frame;
     struct btbb_facts facts;
     struct btbb_verdict verdict;
-    struct btbb_tap record;
-    if (worker->totals->needs & BTBB_NEED_PAYLOAD)
-        btbb_decode(frame, &facts);
-    else
+    if (brief)
         btbb_decode_briefly(frame, &facts);
-    btbb_capture_learn(worker->capture, number, frame, &facts, &verdict);
-    btbb_record(frame, &facts, &verdict, number, wire_bytes, time_ns, &record);
-    btbb_totals_add(worker->totals, &record);
+    else
+        btbb_decode(frame, &facts);
+    btbb_capture_learn(capture, in->number, frame, &facts, &verdict);
+    btbb_record(frame, &facts, &verdict, in->number, in->wire_bytes, in->has_time ? &in->time_ns : NULL, record);
+}
+
+static void count_frames(void *user, const struct btbb_read_frame *frames, unsigned count)
+{
+    struct worker *worker = user;
+    struct btbb_capture *capture = worker->capture;
+    struct btbb_totals *totals = worker->totals;
+    bool brief = !(totals->needs & BTBB_NEED_PAYLOAD);
+    for (const struct btbb_read_frame *in = frames; in < frames + count; in++) {
+        struct btbb_tap record = {.version = BTBB_TAP_VERSION,
+                                  .frame = in->number,
+                                  .wire_bytes = in->wire_bytes,
+                                  .time_ns = in->time_ns,
+                                  .has_time = in->has_time};
+        if (!btbb_capture_quick(capture, &in->frame, brief, &record))
+            record_any(capture, in, brief, &record);
+        btbb_totals_add(totals, &record);
+    }
 }
 
 /* While the main thread shows the totals now and then. */
-static void count_frame_locked(void *user, uint32_t number, const struct btbb_frame *frame, uint32_t wire_bytes,
-                               const int64_t *time_ns)
+static void count_frames_locked(void *user, const struct btbb_read_frame *frames, unsigned count)
 {
     struct worker *worker = user;
     g_mutex_lock(&worker->lock);
-    count_frame(user, number, frame, wire_bytes, time_ns);
+    count_frames(user, frames, count);
     g_mutex_unlock(&worker->lock);
 }
 
@@ -114,7 +130,7 @@ struct btbb_count *btbb_count_start(const struct btbb_command *command, const at
         count->files[i].size = size_of(command->files[i]);
         count->files[i].follow = count->follow;
         count->files[i].stop = stop;
-        count->files[i].frame = count->follow ? count_frame_locked : count_frame;
+        count->files[i].frames_fn = count->follow ? count_frames_locked : count_frames;
     }
     /* Files that are followed never end: each needs a thread. */
     unsigned jobs = count->follow ? count->file_count : command->jobs ? command->jobs : g_get_num_processors();

@@ -53,30 +53,33 @@ static inline uint32_t btbb_ethernet_header(const uint8_t *bytes, uint32_t captu
     return btbb_read_behind_tags(bytes, captured);
 }
 
-/* One packet of any link type; delivers it if it is a BTBB frame. `fcs` bytes at the end of an Ethernet frame are its
- * frame check sequence, which Wireshark's Ethernet dissector takes off. */
-static inline void btbb_read_packet(struct btbb_reading *reading, enum btbb_link link, const uint8_t *bytes,
-                                    uint32_t captured, uint32_t wire_bytes, uint32_t fcs, const int64_t *time_ns,
-                                    enum btbb_own own)
+/* One packet of any link type, numbered. True: it is a BTBB frame, and `out` has it but for its time and frame.own;
+ * frame.rf is expected there. `fcs` bytes at the end of an Ethernet frame are its frame check sequence, which
+ * Wireshark's Ethernet dissector takes off. */
+static inline G_ALWAYS_INLINE bool btbb_read_packet(struct btbb_reading *reading, enum btbb_link link,
+                                                    const uint8_t *bytes, uint32_t captured, uint32_t wire_bytes,
+                                                    uint32_t fcs, struct btbb_read_frame *out)
 {
-    struct btbb_frame frame = {
-        .rf = link == BTBB_LINK_RF, .bytes = bytes, .captured = captured, .reported = wire_bytes, .own = own};
-    reading->frames++;
+    struct btbb_frame *frame = &out->frame;
+    uint32_t header = 0;
+    out->number = ++reading->frames;
     if (link == BTBB_LINK_ETHERNET) {
-        uint32_t header = btbb_ethernet_header(bytes, captured);
+        header = btbb_ethernet_header(bytes, captured);
         if (header == 0)
-            return;
-        memcpy(frame.dst, bytes, 6);
-        memcpy(frame.src, bytes + 6, 6);
-        frame.bytes += header;
-        frame.captured -= header;
-        frame.reported = wire_bytes > header + fcs ? wire_bytes - header - fcs : 0;
-        if (fcs > 0 && frame.captured > frame.reported)
-            frame.captured = frame.reported;
+            return false;
+        memcpy(frame->dst, bytes, 6);
+        memcpy(frame->src, bytes + 6, 6);
     } else if (link != BTBB_LINK_RF) {
-        return;
+        return false;
     }
-    reading->frame(reading->user, reading->frames, &frame, wire_bytes, time_ns);
+    uint32_t around = header + fcs;
+    frame->bytes = bytes + header;
+    frame->captured = captured - header;
+    frame->reported = wire_bytes > around ? wire_bytes - around : 0;
+    if (fcs > 0 && frame->captured > frame->reported)
+        frame->captured = frame->reported;
+    out->wire_bytes = wire_bytes;
+    return true;
 }
 
 #endif

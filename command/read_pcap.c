@@ -23,6 +23,9 @@
 /* No longer packet exists for libpcap and Wireshark: a larger length is damage. */
 #define PACKET_MAX 262144u
 
+/* Frames delivered at a time: they fit the processor's nearest cache. */
+#define BATCH 64u
+
 /* A few packets of the largest size; usually some thousands. */
 #define CHUNK (2u * (PACKET_MAX + RECORD_HEADER))
 
@@ -58,10 +61,13 @@ bool btbb_pcap_fits(const uint8_t *head, size_t bytes, struct btbb_pcap *pcap)
 /* Deliver the whole records in `data`; returns the bytes taken. *damaged: the next record cannot be one. Like wiretap,
  * which tshark reads with, keeps the product of microseconds to 32 bits: that differs only where the file holds a
  * million microseconds and more. */
-static inline size_t read_records(struct btbb_reading *reading, bool swapped, uint32_t ns_per_unit, enum btbb_link link,
-                                  const uint8_t *data, size_t bytes, bool *damaged)
+static inline G_ALWAYS_INLINE size_t read_records(struct btbb_reading *reading, bool swapped, uint32_t ns_per_unit,
+                                                  enum btbb_link link, const uint8_t *data, size_t bytes, bool *damaged)
 {
+    struct btbb_read_frame frames[BATCH], *frame = frames;
     size_t at = 0;
+    for (unsigned i = 0; i < BATCH; i++)
+        frames[i] = (struct btbb_read_frame){.frame = {.rf = link == BTBB_LINK_RF}, .has_time = true};
     while (bytes - at >= RECORD_HEADER) {
         const uint8_t *record = data + at;
         uint32_t captured = get32(record + 8, swapped);
@@ -71,21 +77,29 @@ static inline size_t read_records(struct btbb_reading *reading, bool swapped, ui
         }
         if (bytes - at - RECORD_HEADER < captured)
             break;
-        int64_t time_ns = get32(record, swapped) * NS_PER_SECOND + (int32_t)(get32(record + 4, swapped) * ns_per_unit);
-        btbb_read_packet(reading, link, record + RECORD_HEADER, captured, get32(record + 12, swapped), 0, &time_ns,
-                         BTBB_OWN_UNKNOWN);
+        frame->time_ns = get32(record, swapped) * NS_PER_SECOND + (int32_t)(get32(record + 4, swapped) * ns_per_unit);
+        frame +=
+            btbb_read_packet(reading, link, record + RECORD_HEADER, captured, get32(record + 12, swapped), 0, frame);
         at += RECORD_HEADER + captured;
+        if (frame == frames + BATCH) {
+            reading->frames_fn(reading->user, frames, BATCH);
+            frame = frames;
+        }
     }
+    if (frame > frames)
+        reading->frames_fn(reading->user, frames, (unsigned)(frame - frames));
     return at;
 }
 
-/* The byte order is decided here, once for thousands of records, so that each is read without asking. */
+/* Byte order and link type are decided here, once for thousands of records, so that each is read without asking. */
 static size_t read_chunk(struct btbb_reading *reading, const struct btbb_pcap *pcap, const uint8_t *data, size_t bytes,
                          bool *damaged)
 {
     uint32_t unit = pcap->nanoseconds ? 1 : 1000;
-    return pcap->swapped ? read_records(reading, true, unit, pcap->link, data, bytes, damaged)
-                         : read_records(reading, false, unit, pcap->link, data, bytes, damaged);
+    if (pcap->swapped)
+        return read_records(reading, true, unit, pcap->link, data, bytes, damaged);
+    return pcap->link == BTBB_LINK_RF ? read_records(reading, false, unit, BTBB_LINK_RF, data, bytes, damaged)
+                                      : read_records(reading, false, unit, BTBB_LINK_ETHERNET, data, bytes, damaged);
 }
 
 /* Read more behind the bytes that are there. False at the end, and on errors with *err. */

@@ -42,20 +42,26 @@ static enum btbb_own own_of(const wtap_rec *record)
     }
 }
 
-/* Anything but a packet (a system event, a comment block) is a frame of no link type. */
+/* Anything but a packet (a system event, a comment block) is a frame of the file, too. */
 static void deliver(struct btbb_reading *reading, const struct btbb_ws_record *record)
 {
     const wtap_rec *header = &record->header;
     if (header->rec_type != REC_TYPE_PACKET) {
-        btbb_read_packet(reading, BTBB_LINK_OTHER, NULL, 0, 0, 0, NULL, BTBB_OWN_UNKNOWN);
+        reading->frames++;
         return;
     }
     const wtap_packet_header *packet = &header->rec_header.packet_header;
     enum btbb_link link = link_of(packet->pkt_encap);
     int fcs = link == BTBB_LINK_ETHERNET ? packet->pseudo_header.eth.fcs_len : 0; /* -1: not known */
-    int64_t time_ns = header->ts.secs * NS_PER_SECOND + header->ts.nsecs;
-    btbb_read_packet(reading, link, btbb_ws_bytes(record), packet->caplen, packet->len, fcs > 0 ? (uint32_t)fcs : 0,
-                     (header->presence_flags & WTAP_HAS_TS) ? &time_ns : NULL, own_of(header));
+    bool timed = header->presence_flags & WTAP_HAS_TS;
+    struct btbb_read_frame frame = {
+        .frame = {.rf = link == BTBB_LINK_RF, .own = own_of(header)},
+        .has_time = timed,
+        .time_ns = timed ? header->ts.secs * NS_PER_SECOND + header->ts.nsecs : 0,
+    };
+    if (btbb_read_packet(reading, link, btbb_ws_bytes(record), packet->caplen, packet->len, fcs > 0 ? (uint32_t)fcs : 0,
+                         &frame))
+        reading->frames_fn(reading->user, &frame, 1);
 }
 
 static void note(struct btbb_reading *reading, wtap *file)

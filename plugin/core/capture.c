@@ -4,20 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "capture.h"
+#include "capture-int.h"
 
 #include <stdlib.h>
-
-#include "piconet.h"
-#include "repeats.h"
-
-#define TYPE_POLL 1u
-
-struct btbb_capture {
-    struct btbb_piconets piconets;
-    struct btbb_repeats repeats;
-    uint32_t newest; /* the highest frame number learned */
-};
 
 struct btbb_capture *btbb_capture_new(void)
 {
@@ -41,7 +30,7 @@ static bool has_piconet(const struct btbb_facts *facts)
 
 static bool is_good_poll(const struct btbb_facts *facts)
 {
-    return facts->hec_check == BTBB_CHECK_GOOD && facts->type == TYPE_POLL;
+    return facts->hec_check == BTBB_CHECK_GOOD && facts->type == BTBB_TYPE_POLL;
 }
 
 static bool is_proven(const struct btbb_facts *facts)
@@ -96,14 +85,12 @@ static void learn_direction(struct btbb_piconet *piconet, uint32_t number, const
     if (facts->hec_check != BTBB_CHECK_GOOD)
         return;
     if (facts->has_clk1 && !piconet->clk_withheld_from) {
-        if (facts->type == TYPE_POLL && facts->clk1)
-            piconet->clk_withheld_reason = BTBB_DIR_POLL_CONTRADICTS;
-        else if (facts->has_meta_flags && facts->clk_bits == 6 && facts->clk > 0x3f)
-            piconet->clk_withheld_reason = BTBB_DIR_CLK_TOO_WIDE;
+        piconet->clk_withheld_reason =
+            (uint8_t)btbb_clk_doubt(facts->type, facts->clk, facts->has_meta_flags && facts->clk_bits == 6);
         if (piconet->clk_withheld_reason != BTBB_DIR_GIVEN)
             piconet->clk_withheld_from = number;
     }
-    if (facts->encap == BTBB_ENCAP_RF && facts->own != BTBB_OWN_UNKNOWN && facts->type == TYPE_POLL) {
+    if (facts->encap == BTBB_ENCAP_RF && facts->own != BTBB_OWN_UNKNOWN && facts->type == BTBB_TYPE_POLL) {
         if (!piconet->role_from) {
             piconet->role_from = number;
             piconet->central = (uint8_t)facts->own;
@@ -228,14 +215,10 @@ static bool is_bare(const struct btbb_facts *facts)
     return facts->id && !facts->uap_known && facts->payload.captured == 0;
 }
 
-/* The usual packet: its HEC is good with the address that is known already, and names no more. */
 static bool confirms(const struct btbb_piconet *piconet, const struct btbb_facts *facts)
 {
-    const struct btbb_address *held = &piconet->held;
-
-    return facts->hec_check == BTBB_CHECK_GOOD && facts->uap_known && facts->uap == held->uap &&
-           btbb_address_weight(held) > BTBB_RANK_UAP_PROVEN &&
-           (!facts->nap_known || (held->rank == BTBB_RANK_NAP && held->nap == facts->nap));
+    return facts->hec_check == BTBB_CHECK_GOOD && facts->uap_known &&
+           btbb_piconet_confirms(piconet, facts->uap, facts->nap_known, facts->nap);
 }
 
 static const struct btbb_address nothing;

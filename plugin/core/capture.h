@@ -60,6 +60,12 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
 void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                          struct btbb_facts *facts, struct btbb_verdict *verdict);
 
+/* A usual frame learned at once: completes the record, which has version, number, wire_bytes and time already and is
+ * zero otherwise, to the one that decoding, learning and btbb_record() would give; decoding with btbb_decode_briefly()
+ * where `brief`, otherwise with btbb_decode(). False, nothing learned or written: no usual frame, do all that. */
+bool btbb_capture_quick(struct btbb_capture *capture, const struct btbb_frame *frame, bool brief,
+                        struct btbb_tap *record);
+
 /* Fill the tap record. `wire_bytes` includes the link layer header; `time_ns` may be NULL. */
 void btbb_record(const struct btbb_frame *frame, const struct btbb_facts *facts, const struct btbb_verdict *verdict,
                  uint32_t number, uint32_t wire_bytes, const int64_t *time_ns, struct btbb_tap *record);

@@ -8,6 +8,21 @@
 #include "decode.h"
 #include "read_bits.h"
 
+/* Legacy: CLK, channel, flags and header; bits of the flags. */
+#define BTBB_LEGACY_HEADER_BYTES 9u
+#define BTBB_LEGACY_CLK27        0x01u /* 27 clock bits known, otherwise 6 */
+#define BTBB_LEGACY_NAP          0x02u /* 48 address bits known, otherwise 32 */
+
+/* LINKTYPE 255: bits of the flags, the rate of an access code, the bits of the header word. */
+#define BTBB_RF_DEWHITENED 0x0001u
+#define BTBB_RF_SIGNAL     0x0002u
+#define BTBB_RF_NOISE      0x0004u
+#define BTBB_RF_REF_LAP    0x0010u
+#define BTBB_RF_PAYLOAD    0x0020u
+#define BTBB_RF_REF_UAP    0x0080u
+#define BTBB_RF_RATE_ID    0xffu
+#define BTBB_HEADER_MASK   0x3ffffu
+
 /* Read the fields of one encapsulation into facts that are all zero. */
 void btbb_decode_legacy(const struct btbb_frame *frame, struct btbb_facts *facts);
 void btbb_decode_rf(const struct btbb_frame *frame, struct btbb_facts *facts);

@@ -9,11 +9,6 @@
 #include "decode-int.h"
 #include "hec.h"
 
-#define PAYLOAD_OFFSET 9u
-
-#define FLAG_CLK27 0x01u /* 27 clock bits known, otherwise 6 */
-#define FLAG_NAP   0x02u /* 48 address bits known, otherwise 32 */
-
 static bool is_set(const uint8_t mac[6])
 {
     const struct btbb_span span = {mac, 6};
@@ -28,7 +23,7 @@ static void read_address(const struct btbb_frame *frame, struct btbb_facts *fact
     facts->uap = frame->src[2];
     facts->lap = (uint32_t)frame->src[3] << 16 | (uint32_t)frame->src[4] << 8 | frame->src[5];
     facts->lap_reserved = btbb_lap_is_reserved(facts->lap);
-    facts->nap_known = facts->nap != 0 || (facts->has_meta_flags && (facts->meta_flags & FLAG_NAP));
+    facts->nap_known = facts->nap != 0 || (facts->has_meta_flags && (facts->meta_flags & BTBB_LEGACY_NAP));
     facts->uap_known = facts->uap != 0 || facts->nap_known || facts->lap_reserved;
 }
 
@@ -42,8 +37,8 @@ static void read_meta(struct btbb_span bytes, struct btbb_facts *facts)
     facts->channel = btbb_u8(bytes, 4);
     facts->has_meta_flags = btbb_holds(bytes, 5, 1);
     facts->meta_flags = btbb_u8(bytes, 5);
-    facts->clk_bits = facts->meta_flags & FLAG_CLK27 ? 27 : 6;
-    facts->addr_bits = facts->meta_flags & FLAG_NAP ? 48 : 32;
+    facts->clk_bits = facts->meta_flags & BTBB_LEGACY_CLK27 ? 27 : 6;
+    facts->addr_bits = facts->meta_flags & BTBB_LEGACY_NAP ? 48 : 32;
 }
 
 /* The header may be cut after each of its three bytes. */
@@ -100,8 +95,8 @@ void btbb_decode_legacy(const struct btbb_frame *frame, struct btbb_facts *facts
         facts->has_clk1 = facts->has_clk && !facts->lap_reserved && !facts->padded_id;
         facts->clk1 = facts->clk & 1;
     }
-    facts->payload.offset = PAYLOAD_OFFSET;
-    facts->payload.captured = btbb_part(bytes, PAYLOAD_OFFSET, UINT32_MAX).length;
-    facts->payload.reported = reported > PAYLOAD_OFFSET ? reported - PAYLOAD_OFFSET : 0;
-    facts->nb_payload = notebook_payload(btbb_part(bytes, PAYLOAD_OFFSET, UINT32_MAX));
+    facts->payload.offset = BTBB_LEGACY_HEADER_BYTES;
+    facts->payload.captured = btbb_part(bytes, BTBB_LEGACY_HEADER_BYTES, UINT32_MAX).length;
+    facts->payload.reported = reported > BTBB_LEGACY_HEADER_BYTES ? reported - BTBB_LEGACY_HEADER_BYTES : 0;
+    facts->nb_payload = notebook_payload(btbb_part(bytes, BTBB_LEGACY_HEADER_BYTES, UINT32_MAX));
 }

@@ -8,24 +8,14 @@
  */
 #include "decode-int.h"
 
-#define FLAG_DEWHITENED 0x0001u
-#define FLAG_SIGNAL     0x0002u
-#define FLAG_NOISE      0x0004u
-#define FLAG_REF_LAP    0x0010u
-#define FLAG_PAYLOAD    0x0020u
-#define FLAG_REF_UAP    0x0080u
-
-#define RATE_ID     0xffu
-#define HEADER_MASK 0x3ffffu
-
 static void read_radio(struct btbb_span bytes, struct btbb_facts *facts)
 {
     facts->has_channel = true;
     facts->channel = btbb_u8(bytes, 0);
     facts->signal_dbm = (int8_t)btbb_u8(bytes, 1);
     facts->noise_dbm = (int8_t)btbb_u8(bytes, 2);
-    facts->has_signal = facts->rf_flags & FLAG_SIGNAL;
-    facts->has_noise = facts->rf_flags & FLAG_NOISE;
+    facts->has_signal = facts->rf_flags & BTBB_RF_SIGNAL;
+    facts->has_noise = facts->rf_flags & BTBB_RF_NOISE;
     facts->ac_errors = btbb_u8(bytes, 3);
     facts->rate = btbb_u8(bytes, 4);
     facts->corrected_header_bits = btbb_u8(bytes, 5);
@@ -39,8 +29,8 @@ static void read_address(struct btbb_span bytes, struct btbb_facts *facts)
     facts->lap_reserved = btbb_lap_is_reserved(facts->lap);
     facts->ref_lap = btbb_le24(bytes, 12);
     facts->ref_uap = btbb_u8(bytes, 15);
-    facts->has_ref_lap = facts->rf_flags & FLAG_REF_LAP;
-    facts->has_ref_uap = facts->rf_flags & FLAG_REF_UAP;
+    facts->has_ref_lap = facts->rf_flags & BTBB_RF_REF_LAP;
+    facts->has_ref_uap = facts->rf_flags & BTBB_RF_REF_UAP;
     facts->uap_known = facts->has_ref_uap && (!facts->has_ref_lap || facts->ref_lap == facts->lap);
     facts->uap = facts->uap_known ? facts->ref_uap : 0;
 }
@@ -49,20 +39,20 @@ static void read_address(struct btbb_span bytes, struct btbb_facts *facts)
 static void read_header(struct btbb_span bytes, struct btbb_facts *facts)
 {
     facts->header32 = btbb_le32(bytes, 16);
-    facts->header_reserved = facts->header32 & ~HEADER_MASK;
-    facts->id = facts->rate == RATE_ID;
+    facts->header_reserved = facts->header32 & ~BTBB_HEADER_MASK;
+    facts->id = facts->rate == BTBB_RF_RATE_ID;
     if (facts->id)
         return;
-    if (!(facts->rf_flags & FLAG_DEWHITENED)) {
+    if (!(facts->rf_flags & BTBB_RF_DEWHITENED)) {
         facts->header_state = BTBB_HEADER_WHITENED;
         return;
     }
-    facts->id = (facts->header32 & HEADER_MASK) == 0;
+    facts->id = (facts->header32 & BTBB_HEADER_MASK) == 0;
     if (facts->id)
         return;
     facts->header_state = BTBB_HEADER_PRESENT;
     facts->has_type = facts->has_flags = facts->has_hec = true;
-    btbb_enter_header(facts, facts->header32 & HEADER_MASK);
+    btbb_enter_header(facts, facts->header32 & BTBB_HEADER_MASK);
 }
 
 void btbb_decode_rf(const struct btbb_frame *frame, struct btbb_facts *facts)
@@ -85,6 +75,6 @@ void btbb_decode_rf(const struct btbb_frame *frame, struct btbb_facts *facts)
     facts->payload.offset = BTBB_RF_HEADER_BYTES;
     facts->payload.captured = frame->captured - BTBB_RF_HEADER_BYTES;
     facts->payload.reported = reported - BTBB_RF_HEADER_BYTES;
-    facts->old_writer = facts->payload.reported > 0 && !(facts->rf_flags & FLAG_PAYLOAD);
+    facts->old_writer = facts->payload.reported > 0 && !(facts->rf_flags & BTBB_RF_PAYLOAD);
     facts->nb_payload = facts->payload.reported > 0;
 }

@@ -66,18 +66,18 @@ static void start(struct btbb_client *client, uint32_t lap)
 
 uint32_t btbb_clients_add(struct btbb_table *clients, const struct btbb_tap *record)
 {
-    uint32_t number = btbb_table_add(clients, record->client);
-    struct btbb_client *client;
+    struct btbb_client *client = btbb_table_get(clients, record->client);
 
-    if (number == BTBB_TABLE_NONE)
-        return number;
-    client = btbb_table_at(clients, number);
+    if (!client)
+        return BTBB_TABLE_NONE;
     if (client->packets++ == 0)
         start(client, record->lap);
     client->id += record->id;
     client->typed += record->typed;
-    client->to_central += record->dir == BTBB_DIR_TO_CENTRAL;
-    client->from_central += record->dir == BTBB_DIR_TO_PERIPHERAL;
+    if (record->dir != BTBB_DIR_UNKNOWN) {
+        client->to_central += record->dir == BTBB_DIR_TO_CENTRAL;
+        client->from_central += record->dir == BTBB_DIR_TO_PERIPHERAL;
+    }
     if (record->has_time) {
         if (record->time_ns < client->first_ns)
             client->first_ns = record->time_ns;
@@ -86,7 +86,7 @@ uint32_t btbb_clients_add(struct btbb_table *clients, const struct btbb_tap *rec
     }
     if (record->rank > BTBB_RANK_LAP)
         name(&client->address, record);
-    return number;
+    return clients->last_number;
 }
 
 uint32_t btbb_clients_merge(struct btbb_table *clients, const struct btbb_client *from)

@@ -24,6 +24,8 @@ struct btbb_table {
     uint32_t chunks_room;
     size_t element_bytes;
     char **chunks;
+    void *last; /* the element that btbb_table_get() gave last, and its number */
+    uint32_t last_number;
 };
 
 /* `element_bytes`: size of an element, its key included; a multiple of 8. Allocates nothing. */
@@ -64,6 +66,21 @@ static inline uint32_t btbb_table_add(struct btbb_table *table, uint64_t key)
     uint32_t number = btbb_table_find(table, key);
 
     return number != BTBB_TABLE_NONE ? number : btbb_table_append(table, key);
+}
+
+/* The element with this key, added like that; NULL when full. Quick for the key that was asked for last. Its number is
+ * in last_number. */
+static inline void *btbb_table_get(struct btbb_table *table, uint64_t key)
+{
+    if (!table->last || *(const uint64_t *)table->last != key) {
+        uint32_t number = btbb_table_add(table, key);
+
+        if (number == BTBB_TABLE_NONE)
+            return NULL;
+        table->last = btbb_table_at(table, number);
+        table->last_number = number;
+    }
+    return table->last;
 }
 
 #endif

@@ -97,12 +97,10 @@ int64_t btbb_interval_start(int64_t interval, int64_t interval_ns)
 /* Count one packet in a cell; false when the table is full. */
 static bool count_cell(struct btbb_totals *totals, enum btbb_cells cells, uint64_t key, bool typed)
 {
-    uint32_t number = btbb_table_add(&totals->cells[cells], key);
-    struct btbb_cell *cell;
+    struct btbb_cell *cell = btbb_table_get(&totals->cells[cells], key);
 
-    if (number == BTBB_TABLE_NONE)
+    if (!cell)
         return false;
-    cell = btbb_table_at(&totals->cells[cells], number);
     cell->packets++;
     cell->typed += typed;
     return true;
@@ -196,27 +194,34 @@ static G_GNUC_NO_INLINE bool count_rest(struct btbb_totals *totals, const struct
     return kept;
 }
 
-bool btbb_totals_add(struct btbb_totals *totals, const struct btbb_tap *record)
+/* False when a table was full. */
+static inline bool count(struct btbb_totals *totals, const struct btbb_tap *record)
 {
     uint32_t client = 0;
-    bool kept = true;
 
-    if (record->version != BTBB_TAP_VERSION)
-        return false;
-    if (!record->has_lap) {
-        totals->no_lap++;
-        return true;
-    }
-    totals->counted++;
     if (totals->needs & BTBB_NEED_CLIENTS) {
         client = btbb_clients_add(&totals->clients, record);
-        kept = client != BTBB_TABLE_NONE;
-        if (record->taught)
-            kept &= count_taught(totals, record);
+        if (client == BTBB_TABLE_NONE)
+            return false;
+        if (record->taught && !count_taught(totals, record))
+            return false;
+        if (totals->needs == BTBB_NEED_CLIENTS)
+            return true;
     }
-    if (kept && totals->needs & ~BTBB_NEED_CLIENTS)
-        kept = count_rest(totals, record, client);
-    totals->lost += !kept;
+    return count_rest(totals, record, client);
+}
+
+bool btbb_totals_add(struct btbb_totals *totals, const struct btbb_tap *record)
+{
+    if (record->version != BTBB_TAP_VERSION)
+        return false;
+    if (record->has_lap) {
+        totals->counted++;
+        if (!count(totals, record))
+            totals->lost++;
+    } else {
+        totals->no_lap++;
+    }
     return true;
 }
 

@@ -1,4 +1,5 @@
-/* fuzz_decode.c: any bytes as the frames of one capture: decode, also briefly, judge, learn, recall, record.
+/* fuzz_decode.c: any bytes as the frames of one capture: decode, also briefly, judge, learn, also quickly, recall,
+ * record.
  *
  * Input: frames, a byte of flags (bit 0 LINKTYPE 255, bits 1-2 own/other, bit 3 cut, bit 4 InternalBlue addresses,
  * bit 5 many other frames before it), two bytes of length, and as many bytes as there are. Each frame lies in memory of
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture.h"
+#include "../unit/quickly.h"
 
 #define FRAMES_MAX 512
 #define ADDRESSES  12u
@@ -88,16 +89,16 @@ static void check_judge(const struct btbb_frame *frame, const struct btbb_facts 
 }
 
 /* Decoded briefly, a capture teaches the same but for what the payload says. */
-static void learn_briefly(struct btbb_capture *brief, uint32_t number, const struct btbb_frame *frame,
+static void learn_briefly(struct captures *captures, uint32_t number, const struct btbb_frame *frame,
                           const struct btbb_tap *learned)
 {
-    struct btbb_facts facts;
-    struct btbb_verdict verdict;
-    struct btbb_tap record;
+    struct btbb_tap record, quick;
 
-    btbb_decode_briefly(frame, &facts);
-    btbb_capture_learn(brief, number, frame, &facts, &verdict);
-    btbb_record(frame, &facts, &verdict, number, 0, NULL, &record);
+    learn_fully(captures->brief, number, frame, true, &record);
+    learn_quickly(captures->quick_brief, number, frame, true, &quick);
+    assert(same_record(&quick, &record));
+    learn_quickly(captures->quick, number, frame, false, &quick);
+    assert(same_record(&quick, learned));
     assert(record.uap == learned->uap && record.nap == learned->nap && record.rank == learned->rank);
     assert(record.dir == learned->dir && record.hec == learned->hec && record.typed == learned->typed);
     assert(record.id == learned->id && record.type == learned->type && record.client == learned->client);
@@ -130,7 +131,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t *bytes[FRAMES_MAX];
     uint32_t numbers[FRAMES_MAX], number = 0, count = 0;
     static struct btbb_tap learned[FRAMES_MAX];
-    struct btbb_capture *capture = btbb_capture_new(), *brief = btbb_capture_new();
+    struct captures captures = captures_new();
 
     for (; in.left > 0 && count < FRAMES_MAX; count++) {
         struct btbb_facts facts;
@@ -140,16 +141,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         numbers[count] = number;
         btbb_decode(&frames[count], &facts);
         check_judge(&frames[count], &facts);
-        btbb_capture_learn(capture, number, &frames[count], &facts, &verdict);
+        btbb_capture_learn(captures.full, number, &frames[count], &facts, &verdict);
         btbb_record(&frames[count], &facts, &verdict, number, 0, NULL, &learned[count]);
         check(&frames[count], &facts, &learned[count]);
-        learn_briefly(brief, number, &frames[count], &learned[count]);
+        learn_briefly(&captures, number, &frames[count], &learned[count]);
     }
     for (uint32_t i = count; i-- > 0;) { /* asked again, last first: the same answers */
-        recall(capture, numbers[i], &frames[i], &learned[i]);
+        recall(captures.full, numbers[i], &frames[i], &learned[i]);
         free(bytes[i]);
     }
-    btbb_capture_free(capture);
-    btbb_capture_free(brief);
+    assert(same_capture(captures.quick, captures.full) && same_capture(captures.quick_brief, captures.brief));
+    captures_free(&captures);
     return 0;
 }

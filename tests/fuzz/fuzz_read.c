@@ -67,20 +67,30 @@ static void mix(struct seen *seen, uint64_t value)
     seen->digest ^= seen->digest >> 29;
 }
 
-static void see(void *user, uint32_t number, const struct btbb_frame *frame, uint32_t wire_bytes,
-                const int64_t *time_ns)
+static void see_one(struct seen *seen, const struct btbb_read_frame *in)
 {
-    struct seen *seen = user;
+    const struct btbb_frame *frame = &in->frame;
 
-    assert(number > seen->number && time_ns && frame->captured <= 262144);
+    assert(in->number > seen->number && in->has_time && frame->captured <= 262144);
     seen->frames++;
-    seen->number = number;
+    seen->number = in->number;
+    mix(seen, frame->rf);
+    mix(seen, frame->own);
+    for (size_t i = 0; !frame->rf && i < sizeof frame->dst; i++)
+        mix(seen, (uint64_t)frame->dst[i] << 8 | frame->src[i]);
     mix(seen, frame->captured);
     mix(seen, frame->reported);
-    mix(seen, wire_bytes);
-    mix(seen, (uint64_t)*time_ns);
+    mix(seen, in->wire_bytes);
+    mix(seen, (uint64_t)in->time_ns);
     for (uint32_t i = 0; i < frame->captured; i++)
         mix(seen, frame->bytes[i]);
+}
+
+static void see(void *user, const struct btbb_read_frame *frames, unsigned count)
+{
+    assert(count > 0);
+    for (unsigned i = 0; i < count; i++)
+        see_one(user, &frames[i]);
 }
 
 static const atomic_bool never;
@@ -102,7 +112,7 @@ static struct outcome outcome_of(struct btbb_reading *reading, const struct seen
 static struct outcome read_in_pieces(const uint8_t *bytes, size_t size, const struct btbb_pcap *pcap, size_t piece)
 {
     struct seen seen = {0};
-    struct btbb_reading reading = {.name = "fuzz", .stop = &never, .frame = see, .user = &seen};
+    struct btbb_reading reading = {.name = "fuzz", .stop = &never, .frames_fn = see, .user = &seen};
 
     file.bytes = bytes;
     file.left = size;
@@ -115,7 +125,7 @@ static struct outcome read_in_pieces(const uint8_t *bytes, size_t size, const st
 static struct outcome read_from_pump(const uint8_t *bytes, size_t size)
 {
     struct seen seen = {0};
-    struct btbb_reading reading = {.name = "-", .stop = &never, .frame = see, .user = &seen};
+    struct btbb_reading reading = {.name = "-", .stop = &never, .frames_fn = see, .user = &seen};
     int ends[2];
 
     assert(pipe(ends) == 0 && write(ends[1], bytes, size) == (ssize_t)size);

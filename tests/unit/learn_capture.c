@@ -2,9 +2,9 @@
  *
  *     learn_capture FILE      legacy (Ethernet) or LINKTYPE 255 pcap, either byte order
  *
- * A second capture learns from brief decoding; what it knows must be the same. After learning, every frame is recalled
- * twice, backwards and in a scattered order; any line that differs from the one given when the frame was learned is an
- * error.
+ * A second capture learns from brief decoding; what it knows must be the same. Two more learn usual frames quickly;
+ * their records, and all that they know, must be the same. After learning, every frame is recalled twice, backwards and
+ * in a scattered order; any line that differs from the one given when the frame was learned is an error.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture.h"
+#include "quickly.h"
 
 #define ETHERNET_HEADER 14u
 #define LINE_BYTES      512
@@ -135,6 +135,23 @@ static void learn_briefly(struct btbb_capture *capture, const struct btbb_frame 
     }
 }
 
+/* Decoded in full or briefly, with and without the quick path: the same records. */
+static void learn_usual(struct captures *captures, const struct btbb_frame *frame, uint32_t number)
+{
+    struct btbb_tap record, quick;
+    bool same;
+
+    learn_fully(captures->full, number, frame, false, &record);
+    learn_quickly(captures->quick, number, frame, false, &quick);
+    same = same_record(&record, &quick);
+    learn_fully(captures->brief, number, frame, true, &record);
+    learn_quickly(captures->quick_brief, number, frame, true, &quick);
+    if (!same || !same_record(&record, &quick)) {
+        fprintf(stderr, "frame %u: another record where it was learned quickly\n", number);
+        exit(1);
+    }
+}
+
 static void learn(struct btbb_capture *capture, struct btbb_capture *brief, struct entry *entry, uint32_t number)
 {
     struct btbb_facts facts;
@@ -155,6 +172,7 @@ int main(int argc, char **argv)
         fail("one argument: a pcap file");
     const struct file file = load(argv[1]);
     struct btbb_capture *capture = btbb_capture_new(), *brief = btbb_capture_new();
+    struct captures captures = captures_new();
     struct entry *entries = calloc(file.length / 16 + 1, sizeof *entries);
     uint32_t count = 0;
 
@@ -168,13 +186,17 @@ int main(int argc, char **argv)
             continue;
         entries[count - 1].frame = frame_at(&file, at + 16, word(&file, at + 8), word(&file, at + 12));
         learn(capture, brief, &entries[count - 1], count);
+        learn_usual(&captures, &entries[count - 1].frame, count);
     }
+    if (!same_capture(captures.full, captures.quick) || !same_capture(captures.brief, captures.quick_brief))
+        fail("what is known differs where frames were learned quickly");
     for (uint32_t i = count; i > 0; i--)
         recall(capture, &entries[i - 1], i);
     for (uint32_t i = 0, at = 0; i < count; i++, at = (at + 7919) % count)
         recall(capture, &entries[at], at + 1);
     btbb_capture_free(capture);
     btbb_capture_free(brief);
+    captures_free(&captures);
     free(entries);
     free(file.bytes);
     return 0;
