@@ -16,6 +16,7 @@ from gi.repository import Atspi  # noqa: E402
 FUNCTIONS = {}
 ROWS = 100      # read at most; every cell is a question to the program
 TABLES = ("tree", "tree table", "table")
+CLOSED = (*TABLES, "menu bar")     # so many things are in them that to go through them takes seconds
 
 
 def offered(function):
@@ -34,16 +35,17 @@ def role(node):
     return "push button" if name == "button" else name
 
 
-def walk(node, into=lambda node: role(node) not in TABLES):
-    """The node and what is below it; not what is inside tables."""
-    yield node
-    if into(node):
-        for child in children(node):
-            yield from walk(child, into)
-
-
 def showing(node):
     return node.get_state_set().contains(Atspi.StateType.SHOWING)
+
+
+def walk(node):
+    """The node and what shows below it; not what is inside tables and menu bars."""
+    yield node
+    if role(node) not in CLOSED:
+        for child in children(node):
+            if showing(child):
+                yield from walk(child)
 
 
 def program(name="Wireshark"):
@@ -71,7 +73,7 @@ def window_of(title):
 
 def find(title, wanted, name=None, number=0):
     found = [node for node in walk(window_of(title))
-             if role(node) == wanted and showing(node) and (name is None or node.get_name().startswith(name))]
+             if role(node) == wanted and (name is None or node.get_name().startswith(name))]
     if len(found) <= number:
         raise LookupError(f"no {wanted} {name!r} number {number} in {title!r}")
     return found[number]
@@ -157,19 +159,19 @@ def text(title, number=0, name=None):
 
 @offered
 def labels(title):
-    return [node.get_name() for node in walk(window_of(title)) if role(node) == "label" and showing(node)]
+    return [node.get_name() for node in walk(window_of(title)) if role(node) == "label"]
 
 
 @offered
 def names(title, wanted):
     """Names of the visible things of a kind."""
-    return [node.get_name() for node in walk(window_of(title)) if role(node) == wanted and showing(node)]
+    return [node.get_name() for node in walk(window_of(title)) if role(node) == wanted]
 
 
 @offered
-def everything():
-    """All names in all windows but those in tables."""
-    return [node.get_name() for window in all_windows() for node in walk(window) if node.get_name()]
+def messages():
+    """What message boxes say."""
+    return [node.get_name() for window in all_windows() if role(window) == "alert" for node in walk(window)]
 
 
 @offered
@@ -178,18 +180,23 @@ def enabled(title, *path):
     return menu_node(title, path).get_state_set().contains(Atspi.StateType.ENABLED)
 
 
-def table_node(title, name, number):
-    found = [node for node in walk(window_of(title)) if role(node) in TABLES and showing(node)
-             and (name is None or node.get_name() == name)]
-    if len(found) <= number:
-        raise LookupError(f"no table {name!r} number {number} in {title!r}")
-    return found[number]
+def first_column(node):
+    first = node.get_child_at_index(0)
+    return first and first.get_name()
+
+
+def table_node(title, name=None):
+    """The table with this name or with a first column of this title; without a name the first table."""
+    for node in walk(window_of(title)):
+        if role(node) in TABLES and name in (None, node.get_name(), first_column(node)):
+            return node
+    raise LookupError(f"no table {name!r} in {title!r}")
 
 
 @offered
-def table(title, name=None, number=0):
+def table(title, name=None):
     """[titles of the columns, [texts of a row]...] of a table or tree, ROWS of them; of a tree what is unfolded."""
-    node = table_node(title, name, number)
+    node = table_node(title, name)
     columns, values = [], []
     for index in range(node.get_child_count()):
         cell = node.get_child_at_index(index)
@@ -201,9 +208,9 @@ def table(title, name=None, number=0):
 
 
 @offered
-def place(title, cell, name=None, number=0):
+def place(title, cell, name=None):
     """Middle of the first cell with this text, on the screen."""
-    for node in children(table_node(title, name, number)):
+    for node in children(table_node(title, name)):
         if node.get_name() == cell and role(node) != "table column header":
             box = node.get_extents(Atspi.CoordType.SCREEN)
             return [box.x + min(box.width // 2, 30), box.y + box.height // 2]

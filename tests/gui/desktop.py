@@ -266,6 +266,13 @@ class Wireshark:
         """Wait for a window."""
         self.until(f"window {title}", lambda: any(title in name for name in self.ask("windows")))
 
+    def message(self, text):
+        """Wait for a message box that says this, and close it."""
+        def shown():
+            return [line for line in self.ask("messages") if text in line]
+        self.until(f"the message {text!r}", shown)
+        self.until(f"the message {text!r} to go", lambda: (self.desktop.key("Return"), not shown())[1])
+
     def choose(self, *path):
         self.until(f"menu entry {path}", lambda: self.ask("choose", "", *path) is None)
 
@@ -283,32 +290,43 @@ class Wireshark:
         self.waiting[-1].stdin.write(json.dumps(["choose", "", *path]) + "\n")
         self.waiting[-1].stdin.flush()
 
+    def fill(self, title, width, height, left=0, top=0):
+        """Give the window with this title a size and a place."""
+        number = self.until(f"window {title}", lambda: self.desktop.xdotool("search", "--onlyvisible", "--name", title,
+                                                                            check=False).split())[-1]
+        self.desktop.xdotool("windowsize", "--sync", number, width, height)
+        self.desktop.xdotool("windowmove", number, left, top)
+
     def change_preference(self, name, old, new):
         """Change the preference on the page Advanced of the dialog, by a double click on its value."""
-        title, table = "Preferences", 3     # the pages are one above the other, and Advanced is the fourth with a table
+        title, table = "Preferences", "Name"
         [entry] = [entry for entry in self.ask("menu", "", "Edit") if entry.startswith(title)]
         self.choose_modal("Edit", entry)
         self.window(title)
+        self.fill(title, 1200, 600)     # else Wireshark 4.4 hides the column of the values
         self.until("the page Advanced", lambda: (self.desktop.key("End"), "Search:" in self.ask("labels", title))[1])
         self.desktop.key("Tab")
         self.desktop.xdotool("type", name)
 
         def value():
-            rows = [row for row in self.ask("table", title, None, table) if row[0] == name]
+            rows = [row for row in self.ask("table", title, table) if row[0] == name]
             return len(rows) == 1 and rows[0][-1]
         self.until(f"{name} {old}", lambda: value() == old)
-        point = self.ask("place", title, old, None, table)
+        point = self.ask("place", title, old, table)
         self.desktop.xdotool("mousemove", "--sync", *point, "click", "--repeat", 2, "--delay", 50, 1)
         self.until(f"{name} {new}", lambda: value() == new)
         self.ask("press", title, "OK")
         self.until("the dialog to close", lambda: not self.count(title))
 
-    def table(self, title, condition=lambda rows: True, **where):
+    def table(self, title, condition=lambda rows: True, name=None):
         """Wait until the rows of a table fulfil the condition: list of dicts by column title."""
+        def read():
+            columns, *cells = self.ask("table", title, name)
+            return [dict(zip(columns, row)) for row in cells]
+
         def rows():
-            columns, *cells = self.ask("table", title, where.get("name"), where.get("number", 0))
-            found = [dict(zip(columns, row)) for row in cells]
-            if not condition(found):
+            found = read()
+            if not condition(found) or read() != found:     # what is read while Wireshark fills a table may lack cells
                 raise Failure(f"{title} shows {found}")
             return [found]
         return self.until(f"rows in {title}", rows)[0]
@@ -330,6 +348,9 @@ class Wireshark:
         """Open another capture, as a file dragged from a file manager would; the dialog File > Open asks for its name."""
         self.choose_modal("File", "Open")
         self.window("Open Capture File")
-        self.ask("set_text", "Open Capture File", str(capture))
-        self.until("the button Open", lambda: self.ask("press", "Open Capture File", "Open") is None)
+
+        def attempt():      # again, should the dialog have shown the folder's files only after the name was typed
+            self.ask("set_text", "Open Capture File", str(capture))
+            return self.ask("press", "Open Capture File", "Open") is None
+        self.until("the button Open", attempt)
         self.until("the file dialog to close", lambda: not self.count("Open Capture File"))

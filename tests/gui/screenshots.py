@@ -35,14 +35,6 @@ def take(desktop, folder, name):
     print(path, path.stat().st_size)
 
 
-def fill(shark, title, width, height, left=0, top=0):
-    """Move the window with this title."""
-    desktop = shark.desktop
-    number = shark.until(title, lambda: desktop.xdotool("search", "--onlyvisible", "--name", title, check=False).split())[-1]
-    desktop.xdotool("windowsize", "--sync", number, width, height)
-    desktop.xdotool("windowmove", number, left, top)
-
-
 def main():
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else btbbtest.REPO / "docs" / "img"
     folder.mkdir(parents=True, exist_ok=True)
@@ -51,18 +43,18 @@ def main():
         shark.install_profile()
         with shark:
             shark.loaded(4708)
-            fill(shark, DEMO.name, 1000, 640)
+            shark.fill(DEMO.name, 1000, 640)
             desktop.click((300, 260))
             take(desktop, folder, "packet-list")
             shark.choose("Statistics", *(["Bluetooth Baseband", "Clients"] if btbbtest.version() >= (4, 6)
                                          else ["BTBB Clients"]))
             shark.table("Clients", lambda rows: len(rows) == 3)
-            fill(shark, "Clients", 960, 260, 20, 300)
+            shark.fill("Clients", 960, 260, 20, 300)
             take(desktop, folder, "clients")
             shark.close_one("Clients")
             shark.choose("Statistics", "I/O Graphs")
             shark.table("I/O Graphs", lambda rows: len(rows) == 19)
-            fill(shark, "I/O Graphs", 960, 620, 20, 10)
+            shark.fill("I/O Graphs", 960, 620, 20, 10)
             take(desktop, folder, "io-graph")
 
 

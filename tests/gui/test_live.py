@@ -63,7 +63,8 @@ def test_live_capture(wireshark, capture):
 
     def endpoints_show(packets):
         printed = {row["lap"]: row["packets"] for row in view(saved[packets], "lap,min=1,format=csv")}
-        shark.table("Endpoints", lambda rows: {row.get("Address"): row.get("Packets") for row in rows} == printed, number=1)
+        shark.table("Endpoints", lambda rows: {row["Address"]: row["Packets"].replace(",", "") for row in rows} == printed,
+                    name="Address")
 
     def clients_show(packets):
         printed = view(saved[packets], "lap,format=csv")
