@@ -12,6 +12,7 @@
 #include "../compat/ws-compat.h"
 
 #include <epan/stat_tap_ui.h>
+#include <wsutil/report_message.h>
 
 #include "../plugin/btbb-tap.h"
 #include "gui.h"
@@ -403,8 +404,27 @@ static void name_type_columns(void)
     }
 }
 
+/* Called for each -z btbb... that names no table. To call it a failure would end the program. */
+static btbb_init_result refuse(const char *argument, void *userdata _U_)
+{
+    GString *names = g_string_new(NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
+        g_string_append_printf(names, "%s-z %s", i > 0 ? ", " : "", tables[i].ui.cli_string);
+    report_failure("-z %s: the window knows %s, each with a display filter behind it; tshark knows all views.",
+                   argument, names->str);
+    g_string_free(names, TRUE);
+    BTBB_INIT_OK;
+}
+
 void btbb_gui_register_tables(void)
 {
+    static stat_tap_ui others = {.group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
+                                 .title = "Bluetooth Baseband",
+                                 .cli_string = BTBB_TAP_NAME,
+                                 .tap_init_cb = refuse};
+
+    register_stat_tap_ui(&others, NULL);
     name_type_columns();
     vendors = btbb_vendors_new();
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {

@@ -114,6 +114,27 @@ def test_command_line_opens_the_table(wireshark):
     agree(clients(shark.table("Clients", lambda found: len(found) == 3)), view(DEMO, "lap,format=csv"), LAP)
 
 
+@pytest.mark.parametrize("argument", ["btbb,nosuch", "btbb,io,by=lap", "btbb"])
+def test_command_line_names_no_table(wireshark, argument):
+    shark = wireshark("-r", OTHER, "-z", argument)
+    shark.message(f"-z {argument}: the window knows -z btbb,lap, -z btbb,type, -z btbb,lap-type, each")
+    shark.loaded(27)
+    shark.open_window("Clients", *menu_path("Clients"))
+    shark.table("Clients", lambda rows: len(rows) == 1)
+
+
+@pytest.mark.parametrize("condition", ["badkey=1", "not a filter(("])
+def test_command_line_with_a_wrong_filter(wireshark, condition):
+    """The table opens with the filter marked as wrong; it counts when that is put right."""
+    shark = wireshark("-r", OTHER, "-z", f"btbb,lap,{condition}")
+    shark.window("Clients")
+    assert shark.ask("text", "Clients") == condition
+    with pytest.raises(Failure):
+        shark.ask("press", "Clients", "Apply")
+    apply(shark, "Clients", "btbb.type == 1")
+    shark.table("Clients", lambda rows: len(rows) == 1)
+
+
 def apply(shark, window, text):
     shark.ask("set_text", window, text)
     shark.until("Apply", lambda: shark.ask("press", window, "Apply") is None)
