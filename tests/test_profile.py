@@ -31,6 +31,14 @@ def test_columns(home):
     assert first[0] == "1" and first[2:8] == ["5a:3c:21", "47", "Central to Peripheral", "NULL", "0", "Good"]
 
 
+def test_no_vendor_is_invented(home):
+    """Ethernet addresses made of LAP and UAP stay numbers; BTBB names the vendor where the NAP is known."""
+    done = btbbtest.tshark("-C", NAME, "-r", btbbtest.sample("pandas_demo.pcapbtbb"), "-c", "4", "-V", env=home)
+    assert "Ethernet II, Src: 00:00:36:ed:1d:9c" in done.stdout
+    done = btbbtest.tshark("-C", NAME, "-r", btbbtest.sample("fhs.pcapbtbb"), "-V", env=home)
+    assert re.findall(r"\[BD_ADDR: .*\]|\[Vendor: [^ ]+", done.stdout)[:2] == ["[BD_ADDR: 00:10:c7:15:bb:02]", "[Vendor: 00:10:c7"]
+
+
 def test_colour_rules(home):
     """Every packet gets the first rule whose filter it fits; all rules but those of no sample packet occur."""
     seen = set()

@@ -1,7 +1,7 @@
 """A live capture, from a pipe: what is open follows it or is counted anew, and nothing of it is left in the next one.
 
 Wireshark's generic tables and statistics trees count when they are opened and when Apply is pressed, and are attached
-to no packets in between; its own do the same (DHCP Statistics, Packet Lengths). Endpoints and Conversations follow.
+to no packets in between. Endpoints and Conversations follow.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
