@@ -210,7 +210,8 @@ def table(title, name=None):
 @offered
 def place(title, cell, name=None):
     """Middle of the first cell with this text, on the screen."""
-    for node in children(table_node(title, name)):
+    cells = table_node(title, name)
+    for node in map(cells.get_child_at_index, range(cells.get_child_count())):
         if node.get_name() == cell and role(node) != "table column header":
             box = node.get_extents(Atspi.CoordType.SCREEN)
             return [box.x + min(box.width // 2, 30), box.y + box.height // 2]

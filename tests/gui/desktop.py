@@ -112,7 +112,7 @@ class Desktop:
         self.xdotool("mousemove", "--sync", *point, "click", button)
 
     def picture(self, path, window="root"):
-        subprocess.run(["import", "-window", window, "-strip", str(path)], env=self.environment, check=True,
+        subprocess.run(["import", "-window", window, "-frame", "-strip", str(path)], env=self.environment, check=True,
                        timeout=PATIENCE)
 
 
@@ -290,10 +290,14 @@ class Wireshark:
         self.waiting[-1].stdin.write(json.dumps(["choose", "", *path]) + "\n")
         self.waiting[-1].stdin.flush()
 
+    def number(self, title):
+        """The display's number of the window with this title."""
+        return self.until(f"window {title}", lambda: self.desktop.xdotool("search", "--onlyvisible", "--name", title,
+                                                                          check=False).split())[-1]
+
     def fill(self, title, width, height, left=0, top=0):
         """Give the window with this title a size and a place."""
-        number = self.until(f"window {title}", lambda: self.desktop.xdotool("search", "--onlyvisible", "--name", title,
-                                                                            check=False).split())[-1]
+        number = self.number(title)
         self.desktop.xdotool("windowsize", "--sync", number, width, height)
         self.desktop.xdotool("windowmove", number, left, top)
 
