@@ -52,6 +52,8 @@ ROWS = (
     Row("-z btbb,report", "lr", "-z btbb,report,file={t}/report.html", FLOOR, VIEW),
     Row("-z btbb,lap with a filter", "lr", "-z btbb,lap,btbb.type==3", FLOOR, (1.20, 1.20)),
     Row("-z btbb,lap with the profile", "lr", "-C 'Bluetooth Baseband' -z btbb,lap", FLOOR),
+    Row("-z btbb,lap, idle protocols disabled", "lr", "-z btbb,lap --disable-protocol mate --disable-protocol transum "
+        "--disable-protocol snort --disable-heuristic tte_eth --disable-heuristic fp_eth --disable-heuristic f5fileinfo", FLOOR),
     Row("-z io,stat,1", "lr", "-z io,stat,1", FLOOR),
     Row("-z endpoints,eth", "l", "-z endpoints,eth", FLOOR),
     Row("btbb lap", "lr", "{btbb} lap {f}", BARE, (4.00, 4.00)),
@@ -181,11 +183,17 @@ class Bench:
 
     # --- Traffic: what a packet costs
 
-    def rows(self, encapsulation):
-        """The rows that are asked for and can run, with the yardsticks that they need."""
+    def rows(self, encapsulation, yardsticks):
+        """The rows that are asked for and can run, and those that yardsticks() of one of them names."""
         asked = [row for row in ROWS if re.search(self.args.rows, row.name) and not self.missing(row)]
-        needed = {FLOOR} | {row.of for row in asked} | {limit.of for limit in LIMITS if limit.name in {row.name for row in asked}}
+        needed = {name for row in asked for name in yardsticks(row)}
         return [row for row in ROWS if encapsulation in row.where and (row in asked or row.name in needed)]
+
+    def counted_rows(self, encapsulation):
+        return [row for row in self.rows(encapsulation, lambda row: {row.of}) if row.of]
+
+    def timed_rows(self, encapsulation):
+        return self.rows(encapsulation, lambda row: {FLOOR} | {limit.of for limit in LIMITS if limit.name == row.name})
 
     def missing(self, row):
         if row.name != NOTEBOOK:
@@ -194,7 +202,7 @@ class Bench:
 
     def instruction_table(self, encapsulation):
         starts, slopes = {}, {}
-        rows = [row for row in self.rows(encapsulation) if row.of]
+        rows = self.counted_rows(encapsulation)
         for row in rows:
             starts[row.name] = self.instructions(row, self.traffic(encapsulation, 0))
             slopes[row.name] = (self.instructions(row, self.traffic(encapsulation, self.args.count)) - starts[row.name]) / self.args.count
@@ -211,7 +219,7 @@ class Bench:
 
     def times(self, encapsulation, packets):
         """{name: Measured} of a size: median seconds and largest peak, the rows taken in turns."""
-        rows = [row for row in self.rows(encapsulation) if row.name != NOTEBOOK or packets <= 1_000_000]
+        rows = [row for row in self.timed_rows(encapsulation) if row.name != NOTEBOOK or packets <= 1_000_000]
         taken = collections.defaultdict(list)
         for _ in range(self.runs(packets)):
             for row in rows:
@@ -226,7 +234,7 @@ class Bench:
     def time_table(self, encapsulation, sizes):
         measured = {packets: self.times(encapsulation, packets) for packets in sizes}
         cells = []
-        for row in self.rows(encapsulation):
+        for row in self.timed_rows(encapsulation):
             line = [ticks(row.name)]
             for packets in sizes:
                 one, floor = measured[packets].get(row.name), measured[packets][FLOOR]
@@ -385,7 +393,7 @@ def replace_section(path, lines):
     path.write_text(before + BEGIN + "\n" + section + "\n\n" + END + rest.partition(END)[2], encoding="utf-8")
 
 
-def main():
+def parser_of_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0],
                                      epilog=f"Bounds of instructions and of surveys are judged from {JUDGED:,} packets or clients on.")
     parser.add_argument("--full", action="store_true", help="seconds and memory at 100 thousand, 1 million and 10 million packets")
@@ -397,7 +405,11 @@ def main():
     parser.add_argument("--encapsulation", choices=("l", "r", "lr"), default="lr", help="legacy, LINKTYPE 255, or both")
     parser.add_argument("--rows", default="", metavar="REGEX", help="only these commands, and the yardsticks that they need")
     parser.add_argument("--write", type=Path, metavar="FILE", help="replace the tables of this page, too")
-    args = parser.parse_args()
+    return parser
+
+
+def main():
+    args = parser_of_arguments().parse_args()
     if args.write:
         replace_section(args.write, args.write.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0].splitlines())
     bench = Bench(args)

@@ -195,10 +195,10 @@ def even_frame(device, number, bredr, with_header):
 
 
 def write_even(args):
-    bredr, with_header, step = args.format == "bredr", args.id_share == 0, args.duration / max(args.packets, 1)
+    bredr, with_header, duration_us = args.format == "bredr", args.id_share == 0, round(args.duration * 1e6)
     with start_file(args) as out:
         for number in range(args.packets):
-            seconds, micros = divmod(int(number * step * 1e6), 1_000_000)
+            seconds, micros = divmod(number * duration_us // args.packets, 1_000_000)
             data = even_frame(number % args.laps, number, bredr, with_header)
             out.write(struct.pack("<IIII", args.start + seconds, micros, len(data), len(data)) + data)
 
