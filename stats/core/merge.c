@@ -83,6 +83,7 @@ static void merge_cells(struct btbb_totals *into, const struct btbb_totals *from
 
     for (uint32_t i = 0; i < source->count; i++) {
         const struct btbb_cell *cell = btbb_table_at(source, i);
+        struct btbb_sum sum = btbb_cell_sum(from, cells, cell);
         uint32_t number = BTBB_TABLE_NONE;
         uint64_t key;
 
@@ -90,14 +91,9 @@ static void merge_cells(struct btbb_totals *into, const struct btbb_totals *from
             number = btbb_table_add(table, key);
         if (cells == BTBB_CELLS_TIME)
             numbers->intervals[i] = number;
-        if (number == BTBB_TABLE_NONE) {
-            into->lost += cell->packets;
-        } else {
-            struct btbb_cell *sum = btbb_table_at(table, number);
-
-            sum->packets += cell->packets;
-            sum->typed += cell->typed;
-        }
+        if (number == BTBB_TABLE_NONE ||
+            !btbb_cell_add(into, cells, btbb_table_at(table, number), sum.packets, sum.typed))
+            into->lost += sum.packets;
     }
 }
 

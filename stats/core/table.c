@@ -7,7 +7,7 @@
 #include <glib.h>
 #include <string.h>
 
-#define FIRST_SLOTS_BITS 6u
+#define FIRST_SLOTS 64u
 
 void btbb_table_init(struct btbb_table *table, size_t element_bytes)
 {
@@ -28,12 +28,9 @@ void btbb_table_clear(struct btbb_table *table)
 
 static void grow_slots(struct btbb_table *table)
 {
-    uint32_t bits = table->slots ? 64 - table->shift + 1 : FIRST_SLOTS_BITS;
-
     g_free(table->slots);
-    table->slots = g_new0(uint32_t, (size_t)1 << bits);
-    table->mask = (1u << bits) - 1;
-    table->shift = 64 - bits;
+    table->slot_count = table->slots ? table->slot_count + table->slot_count / 4 : FIRST_SLOTS;
+    table->slots = g_new0(uint32_t, table->slot_count);
     for (uint32_t i = 0; i < table->count; i++)
         table->slots[btbb_table_slot(table, *(const uint64_t *)btbb_table_at(table, i))] = i + 1;
 }
@@ -54,7 +51,7 @@ uint32_t btbb_table_append(struct btbb_table *table, uint64_t key)
 {
     if (table->count == BTBB_TABLE_MAX)
         return BTBB_TABLE_NONE;
-    if (!table->slots || table->count >= (table->mask >> 2) * 3)
+    if (!table->slots || table->count >= table->slot_count / 4 * 3)
         grow_slots(table);
     if ((table->count & (BTBB_TABLE_CHUNK - 1)) == 0)
         grow_chunks(table);

@@ -1,7 +1,8 @@
 /* table.h: a hash table of 64-bit keys whose elements never move.
  *
  * Elements lie in chunks, numbered from 0 in the order of their first appearance; each starts with its uint64_t key.
- * A slot array of 32-bit numbers finds them. Memory: the elements plus at most 16 bytes each. Nothing is ever removed.
+ * A slot array of 32-bit numbers finds them; it grows in small steps, and the old one goes before the new one comes.
+ * Memory: the elements plus at most 7 bytes each. Nothing is ever removed.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,8 +19,7 @@
 
 struct btbb_table {
     uint32_t *slots; /* element number plus one; 0 = empty */
-    uint32_t mask;   /* number of slots minus one, a power of two; slots are NULL while it is 0 */
-    uint32_t shift;
+    uint32_t slot_count;
     uint32_t count; /* elements */
     uint32_t chunks_room;
     size_t element_bytes;
@@ -39,13 +39,13 @@ static inline void *btbb_table_at(const struct btbb_table *table, uint32_t numbe
 }
 
 /* The slot that holds the key, or the empty one where it belongs. There must be slots. Fibonacci hashing: the golden
- * ratio of 2^64 spreads neighbouring keys over the high bits. */
+ * ratio of 2^64 spreads neighbouring keys over the high bits, and their share of 2^32 is the slot's of all. */
 static inline uint32_t btbb_table_slot(const struct btbb_table *table, uint64_t key)
 {
-    uint32_t slot = (uint32_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> table->shift);
+    uint32_t slot = (uint32_t)(((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32) * table->slot_count >> 32);
 
     while (table->slots[slot] && *(const uint64_t *)btbb_table_at(table, table->slots[slot] - 1) != key)
-        slot = (slot + 1) & table->mask;
+        slot = slot + 1 == table->slot_count ? 0 : slot + 1;
     return slot;
 }
 

@@ -47,6 +47,8 @@ static void set_empty(struct btbb_totals *totals, uint32_t needs, int64_t interv
     btbb_table_init(&totals->taught, sizeof(struct btbb_taught));
     for (int i = 0; i < BTBB_CELLS_COUNT; i++)
         btbb_table_init(&totals->cells[i], sizeof(struct btbb_cell));
+    for (int i = 0; i < BTBB_CELLS_COUNT; i++)
+        btbb_table_init(&totals->large[i], sizeof(struct btbb_sum));
     if (needs & BTBB_NEED_CHANNELS)
         totals->channels = g_new0(struct btbb_channel, BTBB_CHANNEL_VALUES);
 }
@@ -57,6 +59,8 @@ static void clear(struct btbb_totals *totals)
     btbb_table_clear(&totals->taught);
     for (int i = 0; i < BTBB_CELLS_COUNT; i++)
         btbb_table_clear(&totals->cells[i]);
+    for (int i = 0; i < BTBB_CELLS_COUNT; i++)
+        btbb_table_clear(&totals->large[i]);
     g_free(totals->channels);
 }
 
@@ -94,16 +98,36 @@ int64_t btbb_interval_start(int64_t interval, int64_t interval_ns)
     return interval < INT64_MIN / interval_ns ? INT64_MIN : interval * interval_ns;
 }
 
+/* What the cell holds moves out, and it starts again. */
+static G_GNUC_NO_INLINE bool move_out(struct btbb_table *large, struct btbb_cell *cell, uint64_t packets,
+                                      uint64_t typed)
+{
+    struct btbb_sum *sum = btbb_table_get(large, cell->key);
+
+    if (!sum)
+        return false;
+    sum->packets += cell->packets + packets;
+    sum->typed += cell->typed + typed;
+    cell->packets = cell->typed = 0;
+    return true;
+}
+
+bool btbb_cell_add(struct btbb_totals *totals, enum btbb_cells cells, struct btbb_cell *cell, uint64_t packets,
+                   uint64_t typed)
+{
+    if (packets > UINT32_MAX - cell->packets) /* there are no fewer of them than of the others */
+        return move_out(&totals->large[cells], cell, packets, typed);
+    cell->packets += (uint32_t)packets;
+    cell->typed += (uint32_t)typed;
+    return true;
+}
+
 /* Count one packet in a cell; false when the table is full. */
 static bool count_cell(struct btbb_totals *totals, enum btbb_cells cells, uint64_t key, bool typed)
 {
     struct btbb_cell *cell = btbb_table_get(&totals->cells[cells], key);
 
-    if (!cell)
-        return false;
-    cell->packets++;
-    cell->typed += typed;
-    return true;
+    return cell && btbb_cell_add(totals, cells, cell, 1, typed);
 }
 
 /* Element number of the interval that holds this time; the last one is remembered. */
@@ -129,8 +153,7 @@ static bool count_time(struct btbb_totals *totals, const struct btbb_tap *record
     if (now == BTBB_TABLE_NONE)
         return false;
     interval = btbb_table_at(&totals->cells[BTBB_CELLS_TIME], now);
-    interval->packets++;
-    interval->typed += record->typed;
+    kept &= btbb_cell_add(totals, BTBB_CELLS_TIME, interval, 1, record->typed);
     if (needs & CELLS(TIME_LAP))
         kept &= count_cell(totals, BTBB_CELLS_TIME_LAP, btbb_cell_key(now, client), record->typed);
     if (needs & CELLS(TIME_TYPE))

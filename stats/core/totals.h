@@ -52,10 +52,18 @@ enum btbb_cells {
 /* Those of them that read what the payload says: kind, crc, retransmission. */
 #define BTBB_NEED_PAYLOAD (BTBB_NEED_SUMS | BTBB_NEED_CHANNELS)
 
+/* There may be millions of them, so their counts are short; btbb_cell_sum() tells the whole. */
 struct btbb_cell {
     uint64_t key;
-    uint64_t packets; /* all */
-    uint64_t typed;   /* with a header that counts */
+    uint32_t packets; /* all */
+    uint32_t typed;   /* with a header that counts */
+};
+
+/* Counts that are too large for a cell, and so much of them as the cell does not hold. */
+struct btbb_sum {
+    uint64_t key;
+    uint64_t packets;
+    uint64_t typed;
 };
 
 struct btbb_channel {
@@ -86,6 +94,7 @@ struct btbb_totals {
     uint64_t types[BTBB_SERIES];               /* BTBB_NEED_TYPES */
     struct btbb_channel *channels;             /* BTBB_CHANNEL_VALUES of them; NULL without BTBB_NEED_CHANNELS */
     struct btbb_table cells[BTBB_CELLS_COUNT]; /* struct btbb_cell */
+    struct btbb_table large[BTBB_CELLS_COUNT]; /* struct btbb_sum of cells that have counted more than 32 bits */
 
     int64_t now_first_ns; /* the interval of the last record, to spare dividing and looking up */
     int64_t now_last_ns;
@@ -114,6 +123,26 @@ static inline uint64_t btbb_cell_key(uint32_t row, uint32_t column)
 {
     return (uint64_t)row << 32 | column;
 }
+
+/* What a cell of this table has counted. */
+static inline struct btbb_sum btbb_cell_sum(const struct btbb_totals *totals, enum btbb_cells cells,
+                                            const struct btbb_cell *cell)
+{
+    struct btbb_sum sum = {cell->key, cell->packets, cell->typed};
+    uint32_t number = btbb_table_find(&totals->large[cells], cell->key);
+
+    if (number != BTBB_TABLE_NONE) {
+        const struct btbb_sum *more = btbb_table_at(&totals->large[cells], number);
+
+        sum.packets += more->packets;
+        sum.typed += more->typed;
+    }
+    return sum;
+}
+
+/* Count so many packets more in a cell of this table. False when there was no room. */
+bool btbb_cell_add(struct btbb_totals *totals, enum btbb_cells cells, struct btbb_cell *cell, uint64_t packets,
+                   uint64_t typed);
 
 /* floor(time / interval), also before 1970. */
 int64_t btbb_interval_of(int64_t time_ns, int64_t interval_ns);

@@ -9,7 +9,6 @@
 
 #include <glib.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "rows-int.h"
 
@@ -50,6 +49,11 @@ struct work {
 static const struct btbb_cell *cell_at(const struct work *work, enum btbb_cells cells, uint32_t number)
 {
     return btbb_table_at(&work->totals->cells[cells], number);
+}
+
+static uint64_t cell_packets(const struct work *work, enum btbb_cells cells, const struct btbb_cell *cell)
+{
+    return btbb_cell_sum(work->totals, cells, cell).packets;
 }
 
 static uint32_t cell_step(const struct work *work, const struct btbb_cell *cell)
@@ -140,7 +144,7 @@ static void add_client(const struct work *work, uint32_t client)
     for (uint32_t k = work->clients.start[client]; k < work->clients.start[client + 1]; k++) {
         const struct btbb_cell *cell = cell_at(work, BTBB_CELLS_TIME_LAP_TYPE, work->clients.order[k]);
 
-        work->counts[cell_step(work, cell)] += cell->packets;
+        work->counts[cell_step(work, cell)] += cell_packets(work, BTBB_CELLS_TIME_LAP_TYPE, cell);
     }
 }
 
@@ -155,7 +159,7 @@ static uint32_t add_client_types(const struct work *work, uint32_t client)
 
         if (series >= BTBB_TYPES)
             continue;
-        work->counts[series * POINTS_MAX + cell_step(work, cell)] += cell->packets;
+        work->counts[series * POINTS_MAX + cell_step(work, cell)] += cell_packets(work, BTBB_CELLS_TIME_LAP_TYPE, cell);
         types |= 1u << series;
     }
     return types;
@@ -173,7 +177,7 @@ static uint64_t file_cells(const struct work *work)
             const struct btbb_cell *cell = cell_at(work, BTBB_CELLS_TIME_LAP_TYPE, work->clients.order[k]);
             uint32_t *place = &seen[((uint32_t)cell->key & SERIES_MASK) * POINTS_MAX + cell_step(work, cell)];
 
-            if (cell->typed > 0 && *place != mark) {
+            if (btbb_cell_sum(work->totals, BTBB_CELLS_TIME_LAP_TYPE, cell).typed > 0 && *place != mark) {
                 *place = mark;
                 cells++;
             }
@@ -195,20 +199,22 @@ static uint64_t file_cells(const struct work *work)
 
 struct ranked {
     uint64_t packets;
-    uint64_t key;
     uint32_t lap;
     uint32_t client; /* number */
 };
 
-static int by_packets(const void *a, const void *b)
+static gint by_packets(gconstpointer a, gconstpointer b, gpointer clients)
 {
     const struct ranked *x = a, *y = b;
+    uint64_t x_key, y_key;
 
     if (x->packets != y->packets)
         return x->packets < y->packets ? 1 : -1;
     if (x->lap != y->lap)
         return x->lap < y->lap ? -1 : 1;
-    return x->key < y->key ? -1 : x->key > y->key;
+    x_key = ((const struct btbb_client *)btbb_table_at(clients, x->client))->key; /* pairs of devices */
+    y_key = ((const struct btbb_client *)btbb_table_at(clients, y->client))->key;
+    return x_key < y_key ? -1 : x_key > y_key;
 }
 
 /* The clients with at least `least` packets (with header: `typed`), most first, then by LAP. g_free() them. */
@@ -222,9 +228,9 @@ static struct ranked *rank_clients(const struct btbb_totals *totals, bool typed,
         uint64_t packets = typed ? client->typed : client->packets;
 
         if (packets >= least)
-            ranked[(*count)++] = (struct ranked){packets, client->key, client->lap, i};
+            ranked[(*count)++] = (struct ranked){packets, client->lap, i};
     }
-    qsort(ranked, *count, sizeof *ranked, by_packets);
+    g_qsort_with_data(ranked, (gint)*count, sizeof *ranked, by_packets, (gpointer)&totals->clients);
     return ranked;
 }
 
@@ -319,7 +325,7 @@ static void put_channels(const struct work *work)
         for (uint32_t k = from; k < to; k++) {
             const struct btbb_cell *cell = cell_at(work, BTBB_CELLS_TIME_CHANNEL, work->channels.order[k]);
 
-            work->counts[cell_step(work, cell)] += cell->packets;
+            work->counts[cell_step(work, cell)] += cell_packets(work, BTBB_CELLS_TIME_CHANNEL, cell);
         }
         fprintf(work->out, "%s[%" PRIu32 ",", comma, channel);
         put_counts(work->counts, work->grid.count, work->out);
@@ -353,7 +359,7 @@ static void put_grid(const struct work *work)
     put_seconds(interval_ns, work->out);
     fprintf(work->out, ",\"count\":%" PRIu32 ",\"factor\":%" PRId64 ",\"all\":", work->grid.count, work->grid.factor);
     for (uint32_t i = 0; i < table->count; i++)
-        work->counts[work->grid.step_of[i]] += cell_at(work, BTBB_CELLS_TIME, i)->packets;
+        work->counts[work->grid.step_of[i]] += cell_packets(work, BTBB_CELLS_TIME, cell_at(work, BTBB_CELLS_TIME, i));
     put_counts(work->counts, work->grid.count, work->out);
 }
 

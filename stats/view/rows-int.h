@@ -33,8 +33,9 @@ struct btbb_rows_state {
     struct btbb_value *values;
     void (*fill)(struct btbb_rows *rows, size_t row);
     void (*free_more)(void *more);
-    void *more;      /* what only one view needs */
-    GArray *columns; /* while columns are added */
+    void *more;          /* what only one view needs */
+    GArray *columns;     /* while columns are added */
+    GStringChunk *words; /* their keys and titles */
     GPtrArray *notes;
     struct btbb_chosen chosen;
     char lap[BTBB_LAP_TEXT], uap[3], nap[6], oui[24];

@@ -6,6 +6,9 @@
 
 #include <inttypes.h>
 
+/* The words of columns, of which there may be a million, lie in pieces of memory of so many bytes. */
+#define WORDS_BYTES 1024
+
 static bool (*const makers[BTBB_VIEW_COUNT])(struct btbb_rows *, char **) = {
     [BTBB_VIEW_SUMMARY] = btbb_rows_summary,   [BTBB_VIEW_LAP] = btbb_rows_lap, [BTBB_VIEW_TYPE] = btbb_rows_type,
     [BTBB_VIEW_LAP_TYPE] = btbb_rows_lap_type, [BTBB_VIEW_IO] = btbb_rows_io,   [BTBB_VIEW_CHANNEL] = btbb_rows_channel,
@@ -15,8 +18,11 @@ static bool (*const makers[BTBB_VIEW_COUNT])(struct btbb_rows *, char **) = {
 struct btbb_column *btbb_rows_column(struct btbb_rows *rows, const char *key, const char *title,
                                      enum btbb_kind_of_value kind)
 {
-    struct btbb_column column = {.key = g_strdup(key), .title = g_strdup(title), .kind = kind};
+    GStringChunk *words = rows->state->words;
+    struct btbb_column column = {.key = g_string_chunk_insert(words, key), .kind = kind};
     GArray *columns = rows->state->columns;
+
+    column.title = title == key ? column.key : g_string_chunk_insert(words, title);
 
     g_array_append_val(columns, column);
     return &g_array_index(columns, struct btbb_column, columns->len - 1);
@@ -88,6 +94,7 @@ struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct
     state->totals = totals;
     state->vendors = vendors;
     state->ids = btbb_options_ids(options);
+    state->words = g_string_chunk_new(WORDS_BYTES);
     state->columns = g_array_new(FALSE, FALSE, sizeof(struct btbb_column));
     state->notes = g_ptr_array_new();
     made = makers[options->view](rows, error);
@@ -111,11 +118,8 @@ void btbb_rows_free(struct btbb_rows *rows)
 {
     if (!rows)
         return;
-    for (size_t i = 0; i < rows->column_count; i++) {
-        g_free(rows->columns[i].key);
-        g_free(rows->columns[i].title);
-    }
     g_free(rows->columns);
+    g_string_chunk_free(rows->state->words);
     for (size_t i = 0; i < rows->note_count; i++)
         g_free(rows->notes[i]);
     g_free(rows->notes);

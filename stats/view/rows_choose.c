@@ -5,15 +5,12 @@
 #include "rows-int.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
-/* What clients are ordered by: small first. */
+/* What clients are ordered by: small first. Short, because there may be millions. */
 struct rank {
-    uint64_t packets; /* negated: most packets first */
-    int64_t first_ns;
+    uint64_t value; /* see value_of() */
     uint32_t lap;
     uint32_t number;
-    uint64_t key;
 };
 
 static int compare(uint64_t a, uint64_t b)
@@ -21,27 +18,30 @@ static int compare(uint64_t a, uint64_t b)
     return a < b ? -1 : a > b;
 }
 
-static int by_lap(const void *va, const void *vb)
+/* By value, then by LAP. Only pairs of devices may share one. */
+static gint compare_ranks(gconstpointer va, gconstpointer vb, gpointer clients)
 {
     const struct rank *a = va, *b = vb;
-    int order = compare(a->lap, b->lap);
+    int order = compare(a->value, b->value);
 
-    return order ? order : compare(a->key, b->key);
+    if (order == 0)
+        order = compare(a->lap, b->lap);
+    if (order == 0)
+        order = compare(((const struct btbb_client *)btbb_table_at(clients, a->number))->key,
+                        ((const struct btbb_client *)btbb_table_at(clients, b->number))->key);
+    return order;
 }
 
-static int by_packets(const void *va, const void *vb)
+static uint64_t value_of(const struct btbb_rows_state *state, enum btbb_sort sort, const struct btbb_client *client)
 {
-    const struct rank *a = va, *b = vb;
-    int order = compare(a->packets, b->packets);
-
-    return order ? order : by_lap(va, vb);
-}
-
-static int by_first(const void *va, const void *vb)
-{
-    const struct rank *a = va, *b = vb;
-
-    return a->first_ns < b->first_ns ? -1 : a->first_ns > b->first_ns ? 1 : by_lap(va, vb);
+    switch (sort) {
+    case BTBB_SORT_FIRST: /* the sign bit turned over, so that what is before 1970 comes first */
+        return (uint64_t)client->first_ns ^ UINT64_C(1) << 63;
+    case BTBB_SORT_PACKETS:
+        return UINT64_MAX - btbb_rows_packets(state, client);
+    default:
+        return 0;
+    }
 }
 
 uint64_t btbb_rows_packets(const struct btbb_rows_state *state, const struct btbb_client *client)
@@ -83,13 +83,14 @@ static struct rank *rank_clients(struct btbb_rows_state *state, size_t *count)
         else if (packets < state->options.min)
             state->chosen.seldom++;
         else
-            ranks[(*count)++] = (struct rank){.packets = UINT64_MAX - packets,
-                                              .first_ns = client->first_ns,
-                                              .lap = client->lap,
-                                              .number = i,
-                                              .key = client->key};
+            ranks[(*count)++] = (struct rank){value_of(state, BTBB_SORT_PACKETS, client), client->lap, i};
     }
     return ranks;
+}
+
+static void order_ranks(struct rank *ranks, size_t count, const struct btbb_table *clients)
+{
+    g_qsort_with_data(ranks, (gint)count, sizeof *ranks, compare_ranks, (gpointer)clients);
 }
 
 static void note_left_out(struct btbb_rows *rows)
@@ -113,19 +114,21 @@ static void note_left_out(struct btbb_rows *rows)
 
 void btbb_rows_choose(struct btbb_rows *rows)
 {
-    static int (*const orders[])(const void *, const void *) = {
-        [BTBB_SORT_PACKETS] = by_packets, [BTBB_SORT_LAP] = by_lap, [BTBB_SORT_FIRST] = by_first};
     struct btbb_rows_state *state = rows->state;
+    const struct btbb_table *clients = &state->totals->clients;
     struct btbb_chosen *chosen = &state->chosen;
     size_t count, shown;
     struct rank *ranks = rank_clients(state, &count);
 
-    qsort(ranks, count, sizeof *ranks, by_packets);
+    order_ranks(ranks, count, clients);
     shown = state->options.top > 0 && state->options.top < count ? state->options.top : count;
     for (size_t i = shown; i < count; i++)
-        add_others(chosen, btbb_table_at(&state->totals->clients, ranks[i].number));
-    if (state->options.sort != BTBB_SORT_PACKETS)
-        qsort(ranks, shown, sizeof *ranks, orders[state->options.sort]);
+        add_others(chosen, btbb_table_at(clients, ranks[i].number));
+    if (state->options.sort != BTBB_SORT_PACKETS) {
+        for (size_t i = 0; i < shown; i++)
+            ranks[i].value = value_of(state, state->options.sort, btbb_table_at(clients, ranks[i].number));
+        order_ranks(ranks, shown, clients);
+    }
     chosen->count = shown;
     chosen->numbers = g_new(uint32_t, shown + 1);
     for (size_t i = 0; i < shown; i++)

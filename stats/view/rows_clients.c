@@ -114,7 +114,9 @@ static uint64_t packets_of(const struct btbb_rows_state *state, uint32_t client,
     const struct btbb_table *cells = &state->totals->cells[BTBB_CELLS_LAP_TYPE];
     uint32_t number = btbb_table_find(cells, btbb_cell_key(client, series));
 
-    return number == BTBB_TABLE_NONE ? 0 : ((const struct btbb_cell *)btbb_table_at(cells, number))->packets;
+    return number == BTBB_TABLE_NONE
+               ? 0
+               : btbb_cell_sum(state->totals, BTBB_CELLS_LAP_TYPE, btbb_table_at(cells, number)).packets;
 }
 
 static void fill_lap_type(struct btbb_rows *rows, size_t row)
@@ -157,14 +159,15 @@ static void sum_series(struct btbb_rows_state *state, struct lap_type *sums, uin
     for (uint32_t i = 0; i < cells->count; i++) {
         const struct btbb_cell *cell = btbb_table_at(cells, i);
         uint32_t client = (uint32_t)(cell->key >> 32), series = (uint32_t)cell->key;
+        uint64_t packets = btbb_cell_sum(state->totals, BTBB_CELLS_LAP_TYPE, cell).packets;
 
         if (series == BTBB_SERIES_UNPROVEN)
-            *unproven += cell->packets;
+            *unproven += packets;
         if (fate[client] == LEFT_OUT || (series >= BTBB_TYPES && !state->ids))
             continue;
-        sums->total[series] += cell->packets;
+        sums->total[series] += packets;
         if (fate[client] == OTHER)
-            sums->others[series] += cell->packets;
+            sums->others[series] += packets;
     }
     g_free(fate);
 }

@@ -5,26 +5,19 @@
 #include "rows-int.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define FIRST_SERIES 2 /* columns before it: epoch, time */
 
-/* One count that is not zero. */
-struct step {
-    int64_t interval;
-    uint64_t packets;
-    uint32_t column; /* before they are numbered: client, series or channel; then: 0, 1, ... */
-};
-
 struct series {
-    struct step *steps; /* in the order of their intervals */
+    enum btbb_cells cells; /* the table that `by` shows */
+    uint32_t *steps;       /* its cells that are shown and not zero, by number; in the order of their intervals */
     size_t count;
     size_t next;        /* first one that belongs to the next row or a later one */
     int64_t first;      /* interval of the first row */
     uint64_t unproven;  /* packets whose header is unproven */
-    uint64_t columns;   /* numbers that `column` can have before it is numbered: below this */
-    uint64_t *totals;   /* by those numbers */
+    uint64_t columns;   /* clients, series or channels that there may be */
+    uint64_t *totals;   /* by their numbers */
     uint32_t *numbered; /* the column of each; UINT32_MAX: not shown */
 };
 
@@ -54,19 +47,27 @@ static enum btbb_cells cells_of(const struct btbb_options *options)
     return by[options->by];
 }
 
-/* What a cell means as a step. */
-static void step_of(const struct btbb_rows_state *state, enum btbb_cells cells, const struct btbb_cell *cell,
-                    struct step *step)
+/* One cell as a step. */
+struct step {
+    uint32_t interval; /* its number */
+    uint32_t column;   /* client, series or channel */
+    uint64_t packets;
+};
+
+static struct step step_at(const struct btbb_rows_state *state, enum btbb_cells cells, uint32_t number)
 {
-    step->packets = state->ids ? cell->packets : cell->typed;
-    step->column = cells == BTBB_CELLS_TIME ? 0 : (uint32_t)cell->key;
-    step->interval =
-        cells == BTBB_CELLS_TIME ? (int64_t)cell->key : interval_at(state->totals, (uint32_t)(cell->key >> 32));
+    const struct btbb_cell *cell = btbb_table_at(&state->totals->cells[cells], number);
+    struct btbb_sum sum = btbb_cell_sum(state->totals, cells, cell);
+    bool plain = cells == BTBB_CELLS_TIME;
+
+    return (struct step){.interval = plain ? number : (uint32_t)(cell->key >> 32),
+                         .column = plain ? 0 : (uint32_t)cell->key,
+                         .packets = state->ids ? sum.packets : sum.typed};
 }
 
 static void collect(struct btbb_rows_state *state, struct series *series)
 {
-    enum btbb_cells cells = cells_of(&state->options);
+    enum btbb_cells cells = series->cells = cells_of(&state->options);
     const struct btbb_table *table = &state->totals->cells[cells];
 
     series->columns = cells == BTBB_CELLS_TIME           ? 1
@@ -76,17 +77,25 @@ static void collect(struct btbb_rows_state *state, struct series *series)
     series->totals = g_new0(uint64_t, series->columns + 1);
     series->numbered = g_new(uint32_t, series->columns + 1);
     memset(series->numbered, 0xff, (series->columns + 1) * sizeof *series->numbered);
-    series->steps = g_new(struct step, table->count + 1u);
     for (uint32_t i = 0; i < table->count; i++) {
-        const struct btbb_cell *cell = btbb_table_at(table, i);
-        struct step *step = &series->steps[series->count];
+        struct step step = step_at(state, cells, i);
 
-        step_of(state, cells, cell, step);
-        if (cells == BTBB_CELLS_TIME_TYPE && step->column == BTBB_SERIES_UNPROVEN)
-            series->unproven += cell->packets;
-        series->totals[step->column] += step->packets;
-        series->count += step->packets > 0;
+        if (cells == BTBB_CELLS_TIME_TYPE && step.column == BTBB_SERIES_UNPROVEN)
+            series->unproven += btbb_cell_sum(state->totals, cells, btbb_table_at(table, i)).packets;
+        series->totals[step.column] += step.packets;
     }
+}
+
+/* Only then may two clients have the same LAP. */
+static bool has_pairs(const struct btbb_rows_state *state)
+{
+    for (uint32_t i = 0; i < state->totals->clients.count; i++) {
+        const struct btbb_client *client = btbb_table_at(&state->totals->clients, i);
+
+        if (client->key != client->lap)
+            return true;
+    }
+    return false;
 }
 
 /* A column for each client that is chosen, and one for the others. */
@@ -94,23 +103,24 @@ static void name_clients(struct btbb_rows *rows, struct series *series)
 {
     struct btbb_rows_state *state = rows->state;
     const struct btbb_chosen *chosen = &state->chosen;
-    GHashTable *seen = g_hash_table_new(g_direct_hash, g_direct_equal);
+    GHashTable *seen = has_pairs(state) ? g_hash_table_new(g_direct_hash, g_direct_equal) : NULL;
     uint64_t others = 0;
 
     btbb_rows_choose(rows);
     for (size_t i = 0; i < chosen->count; i++) {
         const struct btbb_client *client = btbb_table_at(&state->totals->clients, chosen->numbers[i]);
-        guint again = GPOINTER_TO_UINT(g_hash_table_lookup(seen, GUINT_TO_POINTER(client->lap))) + 1;
+        guint again = seen ? GPOINTER_TO_UINT(g_hash_table_lookup(seen, GUINT_TO_POINTER(client->lap))) + 1 : 1;
         char key[BTBB_LAP_TEXT + 16];
 
-        g_hash_table_insert(seen, GUINT_TO_POINTER(client->lap), GUINT_TO_POINTER(again));
+        if (seen)
+            g_hash_table_insert(seen, GUINT_TO_POINTER(client->lap), GUINT_TO_POINTER(again));
         btbb_lap_text(client->lap, key);
         if (again > 1)
             g_snprintf(key + BTBB_LAP_TEXT - 1, 16, " (%u)", again);
         btbb_rows_series(rows, key, series->totals[chosen->numbers[i]]);
         series->numbered[chosen->numbers[i]] = (uint32_t)i;
     }
-    g_hash_table_destroy(seen);
+    g_clear_pointer(&seen, g_hash_table_destroy);
     if (!chosen->has_others)
         return;
     for (uint32_t i = 0; i < series->columns; i++) {
@@ -162,27 +172,49 @@ static void name_numbers(struct btbb_rows *rows, struct series *series)
     btbb_rows_series(rows, "others", others);
 }
 
-static int compare_steps(const void *va, const void *vb)
+static gint compare_intervals(gconstpointer va, gconstpointer vb, gpointer data)
 {
-    const struct step *a = va, *b = vb;
+    const struct btbb_totals *totals = data;
+    int64_t a = interval_at(totals, *(const uint32_t *)va), b = interval_at(totals, *(const uint32_t *)vb);
 
-    return a->interval < b->interval ? -1 : a->interval > b->interval;
+    return a < b ? -1 : a > b;
 }
 
-/* Keep the steps that have a column, in the order of time. */
-static void order_steps(struct series *series)
+static bool is_shown(const struct series *series, const struct step *step)
 {
-    size_t kept = 0;
+    return step->packets > 0 && series->numbered[step->column] != UINT32_MAX;
+}
 
-    for (size_t i = 0; i < series->count; i++) {
-        struct step step = series->steps[i];
+/* The steps that have a column, in the order of time: a counting sort, because there may be millions. */
+static void order_steps(const struct btbb_rows_state *state, struct series *series)
+{
+    uint32_t cells = state->totals->cells[series->cells].count;
+    uint32_t intervals = state->totals->cells[BTBB_CELLS_TIME].count;
+    uint32_t *order = g_new(uint32_t, intervals + 1u), *start = g_new0(uint32_t, intervals + 1u);
 
-        step.column = series->numbered[step.column];
-        if (step.column != UINT32_MAX)
-            series->steps[kept++] = step;
+    for (uint32_t i = 0; i < cells; i++) {
+        struct step step = step_at(state, series->cells, i);
+
+        start[step.interval] += is_shown(series, &step);
     }
-    series->count = kept;
-    qsort(series->steps, kept, sizeof *series->steps, compare_steps);
+    for (uint32_t i = 0; i < intervals; i++)
+        order[i] = i;
+    g_qsort_with_data(order, (gint)intervals, sizeof *order, compare_intervals, (gpointer)state->totals);
+    for (uint32_t i = 0; i < intervals; i++) {
+        uint32_t count = start[order[i]];
+
+        start[order[i]] = (uint32_t)series->count;
+        series->count += count;
+    }
+    series->steps = g_new(uint32_t, series->count + 1);
+    for (uint32_t i = 0; i < cells; i++) {
+        struct step step = step_at(state, series->cells, i);
+
+        if (is_shown(series, &step))
+            series->steps[start[step.interval]++] = i;
+    }
+    g_free(order);
+    g_free(start);
 }
 
 /* Milliseconds that would do, a round number: 1, 2 or 5 times a power of ten. */
@@ -197,6 +229,11 @@ static uint64_t fitting_ms(uint64_t intervals, int64_t interval_ns)
     return need <= (double)power ? power : need <= (double)power * 2 ? power * 2 : power * 5;
 }
 
+static int64_t step_interval(const struct btbb_rows_state *state, const struct series *series, size_t index)
+{
+    return interval_at(state->totals, step_at(state, series->cells, series->steps[index]).interval);
+}
+
 static bool set_range(struct btbb_rows *rows, struct series *series, char **error)
 {
     char seconds[G_ASCII_DTOSTR_BUF_SIZE];
@@ -204,8 +241,8 @@ static bool set_range(struct btbb_rows *rows, struct series *series, char **erro
 
     if (series->count == 0)
         return true;
-    series->first = series->steps[0].interval;
-    intervals = (uint64_t)series->steps[series->count - 1].interval - (uint64_t)series->first + 1;
+    series->first = step_interval(rows->state, series, 0);
+    intervals = (uint64_t)step_interval(rows->state, series, series->count - 1) - (uint64_t)series->first + 1;
     if (intervals > BTBB_ROWS_MAX) {
         uint64_t ms = fitting_ms(intervals, rows->state->options.interval_ns);
 
@@ -234,11 +271,11 @@ static void fill_io(struct btbb_rows *rows, size_t row)
     state->values[0] = btbb_ns(BTBB_VALUE_EPOCH, time_ns);
     state->values[1] = btbb_ns(BTBB_VALUE_TIME, time_ns);
     for (; series->next < series->count; series->next++) {
-        const struct step *step = &series->steps[series->next];
+        struct step step = step_at(state, series->cells, series->steps[series->next]);
 
-        if (step->interval != interval)
+        if (interval_at(state->totals, step.interval) != interval)
             break;
-        state->values[FIRST_SERIES + step->column].count += step->packets;
+        state->values[FIRST_SERIES + series->numbered[step.column]].count += step.packets;
     }
 }
 
@@ -262,7 +299,7 @@ bool btbb_rows_io(struct btbb_rows *rows, char **error)
         name_numbers(rows, series);
         btbb_rows_note_unproven(rows, series->unproven);
     }
-    order_steps(series);
+    order_steps(state, series);
     btbb_rows_note(rows, state->totals->no_time, "packet without time stamp is not shown",
                    "packets without time stamp are not shown");
     if (state->options.by == BTBB_BY_CHANNEL)

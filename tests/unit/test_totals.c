@@ -67,7 +67,11 @@ static uint64_t cell(const struct btbb_totals *totals, enum btbb_cells cells, ui
     uint32_t number = btbb_table_find(table, btbb_cell_key(row, column));
     const struct btbb_cell *found = number == BTBB_TABLE_NONE ? NULL : btbb_table_at(table, number);
 
-    return !found ? 0 : typed ? found->typed : found->packets;
+    struct btbb_sum sum = {0};
+
+    if (found)
+        sum = btbb_cell_sum(totals, cells, found);
+    return typed ? sum.typed : sum.packets;
 }
 
 /* floor() by repeated subtraction, which cannot be wrong about the sign. */
@@ -337,11 +341,56 @@ static void test_extreme_times(void)
     btbb_totals_free(totals);
 }
 
+/* Cells of every table at the end of their 32 bits: the next packets are counted as if there were no end, in views and
+ * when merged. */
+static void test_large_cells(void)
+{
+    struct btbb_totals *totals = btbb_totals_new(BTBB_NEED_ALL, SECOND),
+                       *twice = btbb_totals_new(BTBB_NEED_ALL, SECOND);
+    struct btbb_tap typed = typed_record(0x123456, 5, 3, BTBB_DIR_UNKNOWN), id = id_record(0x123456, 5);
+    char *text;
+
+    typed.has_channel = true;
+    typed.channel = 39;
+    btbb_totals_add(totals, &typed);
+    for (int cells = 0; cells < BTBB_CELLS_COUNT; cells++) {
+        struct btbb_cell *one = btbb_table_at(&totals->cells[cells], 0);
+
+        one->packets = UINT32_MAX - 1;
+        one->typed = UINT32_MAX - 2;
+    }
+    for (int i = 0; i < 3; i++) {
+        btbb_totals_add(totals, &typed);
+        btbb_totals_add(totals, &id);
+    }
+    g_assert_cmpuint(cell(totals, BTBB_CELLS_LAP_TYPE, 0, 3, false), ==, UINT64_C(4294967297));
+    g_assert_cmpuint(cell(totals, BTBB_CELLS_LAP_TYPE, 0, BTBB_SERIES_ID, false), ==, 3);
+    g_assert_cmpuint(cell(totals, BTBB_CELLS_TIME_LAP, 0, 0, false), ==, UINT64_C(4294967300));
+    g_assert_cmpuint(cell(totals, BTBB_CELLS_TIME_LAP, 0, 0, true), ==, UINT64_C(4294967296));
+    g_assert_cmpuint(cell(totals, BTBB_CELLS_TIME_TYPE, 0, 3, true), ==, UINT64_C(4294967296));
+    g_assert_cmpuint(cell(totals, BTBB_CELLS_TIME_LAP_TYPE, 0, 3, false), ==, UINT64_C(4294967297));
+    g_assert_cmpuint(cell(totals, BTBB_CELLS_TIME_CHANNEL, 0, 39, false), ==, UINT64_C(4294967297));
+    g_assert_true(btbb_totals_merge(twice, totals));
+    g_assert_true(btbb_totals_merge(twice, totals));
+    g_assert_cmpuint(cell(twice, BTBB_CELLS_TIME_LAP, 0, 0, true), ==, UINT64_C(8589934592));
+    text = print_view("io,format=csv", twice, NULL);
+    g_assert_cmpstr(text, ==, "epoch,time,packets\n5,1970-01-01T00:00:05+00:00,8589934600\n");
+    g_free(text);
+    text = print_view("lap-type,format=csv", twice, NULL);
+    g_assert_cmpstr(text, ==, "lap,DM1,total\n12:34:56,8589934594,8589934594\n");
+    g_free(text);
+    g_assert_cmpuint(twice->lost, ==, 0);
+    btbb_totals_reset(totals);
+    g_assert_cmpuint(totals->large[BTBB_CELLS_TIME].count, ==, 0);
+    btbb_totals_free(totals);
+    btbb_totals_free(twice);
+}
+
 static size_t bytes_of(const struct btbb_table *table)
 {
     size_t chunks = (table->count + BTBB_TABLE_CHUNK - 1) / BTBB_TABLE_CHUNK;
 
-    return (table->slots ? (table->mask + 1u) * sizeof *table->slots : 0) + table->chunks_room * sizeof *table->chunks +
+    return table->slot_count * sizeof *table->slots + table->chunks_room * sizeof *table->chunks +
            chunks * BTBB_TABLE_CHUNK * table->element_bytes;
 }
 
@@ -385,6 +434,7 @@ int main(int argc, char **argv)
     g_test_add_func("/totals/addresses", test_addresses);
     g_test_add_func("/totals/version", test_version);
     g_test_add_func("/totals/extreme_times", test_extreme_times);
+    g_test_add_func("/totals/large_cells", test_large_cells);
     g_test_add_func("/totals/memory", test_memory);
     return g_test_run();
 }
