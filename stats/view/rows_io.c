@@ -206,7 +206,7 @@ static void order_steps(const struct btbb_rows_state *state, struct series *seri
         start[order[i]] = (uint32_t)series->count;
         series->count += count;
     }
-    series->steps = g_new(uint32_t, series->count + 1);
+    series->steps = g_new0(uint32_t, series->count + 1);
     for (uint32_t i = 0; i < cells; i++) {
         struct step step = step_at(state, series->cells, i);
 
