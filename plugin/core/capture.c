@@ -22,6 +22,8 @@ void btbb_capture_free(struct btbb_capture *capture)
     free(capture);
 }
 
+static const struct btbb_address nothing;
+
 /* Frames that belong to a piconet which others may tell something about. InternalBlue names both devices in full. */
 static bool has_piconet(const struct btbb_facts *facts)
 {
@@ -43,11 +45,15 @@ static bool learn_dispute(struct btbb_piconet *piconet, uint32_t number, const s
 {
     if (!btbb_ballot_concerns(facts))
         return false;
-    btbb_ballot_cast(&piconet->ballot, facts);
-    if (piconet->disputed_at || !btbb_ballot_disputes(&piconet->ballot, &piconet->held, piconet->good))
+    struct btbb_piconet_more *more = btbb_piconet_need_more(piconet);
+
+    if (!more)
         return false;
-    piconet->disputed_at = number;
-    piconet->disputed_uap = piconet->ballot.uap;
+    btbb_ballot_cast(&more->ballot, facts);
+    if (more->disputed_at || !btbb_ballot_disputes(&more->ballot, &piconet->held, piconet->good))
+        return false;
+    more->disputed_at = number;
+    more->disputed_uap = more->ballot.uap;
     return true;
 }
 
@@ -66,7 +72,7 @@ static bool learn_address(struct btbb_piconet *piconet, uint32_t number, const s
     if (!btbb_ballot_concerns(facts))
         return true;
     const bool disputed = learn_dispute(piconet, number, facts);
-    const struct btbb_address implied = btbb_ballot_result(&piconet->ballot);
+    const struct btbb_address implied = piconet->more ? btbb_ballot_result(&piconet->more->ballot) : nothing;
 
     return (implied.rank == BTBB_RANK_LAP || btbb_piconet_consider(piconet, number, &implied, false)) && !disputed;
 }
@@ -80,6 +86,19 @@ static void judge(const struct btbb_frame *frame, struct btbb_facts *facts, cons
         btbb_judge(frame, facts, true, best->uap);
 }
 
+/* LINKTYPE 255: a POLL that the capturing device sent or received shows its role. */
+static void learn_role(struct btbb_piconet *piconet, uint32_t number, enum btbb_own own)
+{
+    struct btbb_piconet_more *more = btbb_piconet_need_more(piconet);
+
+    if (more && !more->role_from) {
+        more->role_from = number;
+        more->central = (uint8_t)own;
+    } else if (more && !more->role_withheld_from && more->central != own) {
+        more->role_withheld_from = number;
+    }
+}
+
 static void learn_direction(struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts)
 {
     if (facts->hec_check != BTBB_CHECK_GOOD)
@@ -90,14 +109,8 @@ static void learn_direction(struct btbb_piconet *piconet, uint32_t number, const
         if (piconet->clk_withheld_reason != BTBB_DIR_GIVEN)
             piconet->clk_withheld_from = number;
     }
-    if (facts->encap == BTBB_ENCAP_RF && facts->own != BTBB_OWN_UNKNOWN && facts->type == BTBB_TYPE_POLL) {
-        if (!piconet->role_from) {
-            piconet->role_from = number;
-            piconet->central = (uint8_t)facts->own;
-        } else if (!piconet->role_withheld_from && piconet->central != facts->own) {
-            piconet->role_withheld_from = number;
-        }
-    }
+    if (facts->encap == BTBB_ENCAP_RF && facts->own != BTBB_OWN_UNKNOWN && facts->type == BTBB_TYPE_POLL)
+        learn_role(piconet, number, facts->own);
 }
 
 static bool is_since(uint32_t from, uint32_t number)
@@ -121,15 +134,17 @@ static void answer_clk1(const struct btbb_piconet *piconet, uint32_t number, con
 static void answer_role(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
                         struct btbb_verdict *verdict)
 {
+    const struct btbb_piconet_more *more = piconet ? piconet->more : NULL;
+
     if (is_good_poll(facts))
         verdict->dir = BTBB_DIR_TO_PERIPHERAL;
-    if (!piconet || facts->own == BTBB_OWN_UNKNOWN || !is_since(piconet->role_from, number))
+    if (!more || facts->own == BTBB_OWN_UNKNOWN || !is_since(more->role_from, number))
         return;
-    if (is_since(piconet->role_withheld_from, number)) {
+    if (is_since(more->role_withheld_from, number)) {
         verdict->dir_reason = BTBB_DIR_POLL_CONTRADICTS;
-        verdict->contradiction = number == piconet->role_withheld_from;
+        verdict->contradiction = number == more->role_withheld_from;
     } else {
-        verdict->dir = facts->own == piconet->central ? BTBB_DIR_TO_PERIPHERAL : BTBB_DIR_TO_CENTRAL;
+        verdict->dir = facts->own == more->central ? BTBB_DIR_TO_PERIPHERAL : BTBB_DIR_TO_CENTRAL;
     }
 }
 
@@ -160,8 +175,8 @@ static void answer_conflict(const struct btbb_piconet *piconet, uint32_t number,
         report_conflict(&before, verdict);
     else if (btbb_address_conflict(claim, &now))
         report_conflict(claim, verdict);
-    else if (piconet && piconet->disputed_at == number)
-        report_conflict(&(struct btbb_address){.uap = piconet->disputed_uap}, verdict);
+    else if (piconet && piconet->more && piconet->more->disputed_at == number)
+        report_conflict(&(struct btbb_address){.uap = piconet->more->disputed_uap}, verdict);
 }
 
 static void enter_address(const struct btbb_address *best, struct btbb_verdict *verdict)
@@ -220,8 +235,6 @@ static bool confirms(const struct btbb_piconet *piconet, const struct btbb_facts
     return facts->hec_check == BTBB_CHECK_GOOD && facts->uap_known &&
            btbb_piconet_confirms(piconet, facts->uap, facts->nap_known, facts->nap);
 }
-
-static const struct btbb_address nothing;
 
 void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                         struct btbb_facts *facts, struct btbb_verdict *verdict)

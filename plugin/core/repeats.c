@@ -69,15 +69,31 @@ static uint64_t digest(const struct btbb_frame *frame, const struct btbb_facts *
 }
 
 /* Packets of different senders are never compared; where the direction is not known, own and other are two. */
-static uint64_t *last_of(struct btbb_piconet *piconet, const struct btbb_facts *facts, enum btbb_dir dir)
+static unsigned sender_of(const struct btbb_facts *facts, enum btbb_dir dir)
 {
     unsigned sender = dir;
 
     if (dir == BTBB_DIR_UNKNOWN && facts->own != BTBB_OWN_UNKNOWN)
         sender = BTBB_DIR_TO_CENTRAL + facts->own;
-    if (!piconet->last_sent)
-        piconet->last_sent = calloc((size_t)BTBB_SENDERS * BTBB_LT_ADDRS, sizeof(uint64_t));
-    return piconet->last_sent ? &piconet->last_sent[sender * BTBB_LT_ADDRS + facts->lt_addr] : NULL;
+    return sender * BTBB_LT_ADDRS + facts->lt_addr;
+}
+
+/* Where the digest of the last packet is. The first sender's is in the piconet, until there is a second one. */
+static uint64_t *last_of(struct btbb_piconet *piconet, unsigned sender)
+{
+    struct btbb_piconet_more *more = piconet->more;
+
+    if (!more || !more->last_sent) {
+        if (piconet->sent == 0 || piconet->sender == sender) {
+            piconet->sender = (uint8_t)sender;
+            return &piconet->sent;
+        }
+        more = btbb_piconet_need_more(piconet);
+        if (!more || !(more->last_sent = calloc((size_t)BTBB_SENDERS * BTBB_LT_ADDRS, sizeof *more->last_sent)))
+            return NULL;
+        more->last_sent[piconet->sender] = piconet->sent;
+    }
+    return &more->last_sent[sender];
 }
 
 bool btbb_repeats_learn(struct btbb_repeats *repeats, struct btbb_piconet *piconet, uint32_t number,
@@ -85,7 +101,7 @@ bool btbb_repeats_learn(struct btbb_repeats *repeats, struct btbb_piconet *picon
 {
     if (!is_numbered(facts))
         return false;
-    uint64_t *last = last_of(piconet, facts, dir);
+    uint64_t *last = last_of(piconet, sender_of(facts, dir));
     const uint64_t now = digest(frame, facts);
 
     if (!last)

@@ -67,7 +67,7 @@ static inline bool same_address(const struct btbb_address *a, const struct btbb_
     return SAME(nap) && SAME(uap) && SAME(rank) && SAME(source);
 }
 
-static inline bool same_changes(const struct btbb_piconet *a, const struct btbb_piconet *b)
+static inline bool same_changes(const struct btbb_piconet_more *a, const struct btbb_piconet_more *b)
 {
     bool same = SAME(change_count);
 
@@ -76,27 +76,30 @@ static inline bool same_changes(const struct btbb_piconet *a, const struct btbb_
     return same;
 }
 
-static inline bool same_piconet(const struct btbb_piconet *a, const struct btbb_piconet *b)
+static inline bool same_more(const struct btbb_piconet_more *a, const struct btbb_piconet_more *b)
 {
     const size_t sent = BTBB_SENDERS * BTBB_LT_ADDRS * sizeof(uint64_t);
 
-    return SAME(lap) && SAME(good) && SAME(rival_good) && SAME(disputed_at) && SAME(clk_withheld_from) &&
-           SAME(role_from) && SAME(role_withheld_from) && SAME(disputed_uap) && SAME(clk_withheld_reason) &&
+    if (!a || !b)
+        return a == b;
+    return SAME(rival_good) && SAME(disputed_at) && SAME(role_from) && SAME(role_withheld_from) && SAME(disputed_uap) &&
            SAME(central) && SAME(ballot.header18) && SAME(ballot.votes) && SAME(ballot.uap) && SAME(ballot.crc) &&
-           SAME(ballot.distinct) && same_address(&a->held, &b->held) && same_address(&a->rival, &b->rival) &&
-           same_changes(a, b) && !a->last_sent == !b->last_sent &&
-           (!a->last_sent || memcmp(a->last_sent, b->last_sent, sent) == 0);
+           SAME(ballot.distinct) && same_address(&a->rival, &b->rival) && same_changes(a, b) &&
+           !a->last_sent == !b->last_sent && (!a->last_sent || memcmp(a->last_sent, b->last_sent, sent) == 0);
+}
+
+static inline bool same_piconet(const struct btbb_piconet *a, const struct btbb_piconet *b)
+{
+    return SAME(lap) && SAME(good) && SAME(since) && SAME(clk_withheld_from) && SAME(clk_withheld_reason) &&
+           SAME(sent) && SAME(sender) && same_address(&a->held, &b->held) && same_more(a->more, b->more);
 }
 
 static inline bool same_capture(const struct btbb_capture *a, const struct btbb_capture *b)
 {
-    bool same = SAME(newest) && SAME(piconets.count) && SAME(piconets.bits);
+    bool same = SAME(newest) && SAME(piconets.count);
 
-    for (uint32_t i = 0; same && a->piconets.bits && i < 1u << a->piconets.bits; i++)
-        if (a->piconets.slots[i] && b->piconets.slots[i])
-            same = same_piconet(a->piconets.slots[i], b->piconets.slots[i]);
-        else
-            same = a->piconets.slots[i] == b->piconets.slots[i];
+    for (uint32_t i = 0; same && i < a->piconets.count; i++)
+        same = same_piconet(btbb_piconets_at(&a->piconets, i), btbb_piconets_at(&b->piconets, i));
     for (uint32_t number = 0; same && number <= a->newest && number < 1u << 20; number++)
         same = btbb_repeats_recall(&a->repeats, number) == btbb_repeats_recall(&b->repeats, number);
     return same;
