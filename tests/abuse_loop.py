@@ -32,7 +32,7 @@ VIEWS = ("lap", "lap,min=1,format=json", "type,format=csv", "lap-type", "io,inte
          "io,by=type,interval=86400,format=json", "io,by=channel,interval=86400", "channel", "vendors")
 OUTPUTS = (("-V",), ("-T", "json"), ("-T", "pdml"), ("-V", "-2"), ("-2", "-Y", "btbb.hec.status == 0 || btbb.crc.status"),
            ("-T", "ek"), ("-V", "-Y", "btbb && _ws.expert"))
-BAD = re.compile(r"Dissector bug|AddressSanitizer|LeakSanitizer|runtime error|ERROR:|Segmentation|STATUS_|assertion", re.I)
+BAD = re.compile(r"Dissector bug|AddressSanitizer|LeakSanitizer|runtime error|ERROR:|Segmentation fault|STATUS_|[Aa]ssertion .*failed")
 CASES = len(SAMPLES) * len(mutations.KINDS)     # as many numbers in a row hold every damage of every sample
 SECONDS = 600       # a run that takes longer hangs, on however busy a machine
 
