@@ -29,7 +29,7 @@ def test_profile_in_the_packet_list(wireshark):
     shark = demo(wireshark, profile=True)
     rows = shark.table("", name="Packet list")
     assert list(rows[0]) == ["No.", "Time", "LAP", "UAP", "Direction", "Type", "Channel", "HEC", "Info"]
-    expected = btbbtest.fields(DEMO, "btbb.lap", "btbb.uap", "btbb.type_name", "btbb.channel", extra=("-c", "20"))
+    expected = btbbtest.fields(DEMO, "btbb.lap", "btbb.uap.best", "btbb.type_name", "btbb.channel", extra=("-c", "20"))
     for row, packet in zip(rows, expected):
         assert (row["LAP"], row["UAP"], row["Type"], row["Channel"]) == tuple(packet.values())
     assert (rows[3]["Direction"], rows[3]["HEC"]) == ("Central to Peripheral", "Good")
