@@ -196,13 +196,22 @@ class Wireshark:
         return sorted(set(found))
 
     def context_menu(self, point, *keys):
-        """Open the context menu at a point and choose by keys: the accessibility bus does not know it."""
-        before = len(self.visible())
-        self.desktop.click(point, 3)
-        for key in keys:
-            self.until("a menu", lambda: len(self.visible()) > before)
-            before = len(self.visible()) if key == "Right" else before
-            self.desktop.key(key)
+        """Open the context menu at a point and choose by keys: the accessibility bus does not know it. A menu that opens
+        takes keys a moment after it is seen: where one was lost, all is closed and done again."""
+        base = len(self.visible())
+
+        def attempt():
+            while len(self.visible()) > base:
+                self.desktop.key("Escape")
+                time.sleep(0.2)
+            before = base
+            self.desktop.click(point, 3)
+            for key in keys:
+                wait("a menu", lambda: len(self.visible()) > before, 5)
+                before = len(self.visible()) if key == "Right" else before
+                self.desktop.key(key)
+            return wait("the menus to close", lambda: len(self.visible()) == base, 5)
+        self.until(f"{keys} in the context menu", attempt)
 
     def has_window(self):
         if self.process.poll() is not None:
