@@ -111,9 +111,10 @@ def test_tables_of_samples(browser, page, name):
     check_tables(browser, btbbtest.sample(name))
 
 
-@pytest.mark.parametrize("link_type", (1, 255))
-def test_tables_of_random_captures(browser, page, capture, link_type):
-    seed = int.from_bytes(os.urandom(4), "big")
+# In the last one, the last second has only packets that are in no series of its types.
+@pytest.mark.parametrize("link_type, seed", ((1, None), (255, None), (255, 2195765965)))
+def test_tables_of_random_captures(browser, page, capture, link_type, seed):
+    seed = seed or int.from_bytes(os.urandom(4), "big")
     print(f"seed {seed}")
     path = capture(random_capture(seed, link_type))
     page(path)

@@ -21,10 +21,15 @@ function aggregationNote() {
 
 const objectTable = (columns, rows) => ({ columns, count: rows.length, row: (k) => columns.map((c) => rows[k][c]) });
 
-function timeTable(series) {
+// As the view `io` has it: from the first interval with a packet of these series to the last. `counts` are the series
+// where `series` are their sums.
+function timeTable(series, counts = series) {
+    const steps = Array.from({ length: TIME.count }, (_, k) => k).filter((k) => counts.some((s) => s.values[k] > 0));
+    const first = steps.length ? steps[0] : 0;
+    const row = (k) => [epochText(startOf(k)), isoTime(startOf(k)), ...series.map((s) => s.values[k])];
     return {
-        columns: ["epoch", "time", ...series.map((s) => s.key)], count: TIME.count,
-        row: (k) => [epochText(startOf(k)), isoTime(startOf(k)), ...series.map((s) => s.values[k])],
+        columns: ["epoch", "time", ...series.map((s) => s.key)],
+        count: steps.length ? steps[steps.length - 1] - first + 1 : 0, row: (k) => row(first + k),
     };
 }
 
@@ -38,6 +43,7 @@ function timeFigure(id, title, read, series, notes = []) {
 function growthFigure(id, title, read, series, notes = []) {
     const grown = series.map((s) => ({ ...s, values: cumulated(s.values) }));
     const figure = timeFigure(id, title, read, grown, notes);
+    figure.table = timeTable(grown, series);
     figure.panels = (shown) => [{ height: 300, config: timeChart({ series: shown, title: "packets so far" }) }];
     return figure;
 }
