@@ -15,6 +15,8 @@
  */
 #include "dissect.h"
 
+#include "core/read_bits.h"
+
 #include <epan/dissectors/packet-bthci_acl.h>
 #include <epan/exceptions.h>
 #include <epan/proto_data.h>
@@ -116,9 +118,9 @@ static enum way way_of(const struct btbb_packet *packet)
 /* LAP of the other device of an InternalBlue frame; 0 for frames of a piconet. */
 static uint32_t peer_lap(const struct btbb_packet *packet)
 {
-    const uint8_t *dst = packet->frame.dst;
+    const struct btbb_span dst = {packet->frame.dst, sizeof packet->frame.dst};
 
-    return packet->facts.encap == BTBB_ENCAP_INTERNALBLUE ? (uint32_t)dst[3] << 16 | (uint32_t)dst[4] << 8 | dst[5] : 0;
+    return packet->facts.encap == BTBB_ENCAP_INTERNALBLUE ? btbb_be24(dst, 3) : 0;
 }
 
 static struct link *find_link(const struct btbb_packet *packet, bool make)

@@ -108,8 +108,8 @@ static bool is_all_wanted(const struct btbb_packet *packet, const proto_tree *tr
     return packet->remarks != 0 || (tree != NULL && PTREE_DATA(tree)->visible);
 }
 
-/* Whether a protocol is wanted in the tree: it is shown, walked through, or searched for the protocol or for expert
- * items. A protocol is also marked as indirectly named where only fields of it are. */
+/* Whether a protocol is wanted in the tree: the tree is shown or walked through, or the protocol is named by more than
+ * this. It is named indirectly where only fields of it are. */
 static bool is_protocol_wanted(proto_tree *tree, int protocol_id, int more_than)
 {
     return PTREE_DATA(tree)->visible || !PTREE_DATA(tree)->fake_protocols ||

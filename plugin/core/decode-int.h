@@ -23,6 +23,18 @@
 #define BTBB_RF_RATE_ID    0xffu
 #define BTBB_HEADER_MASK   0x3ffffu
 
+/* Bytes that the frame had, cut or not: a file may name fewer than it holds. */
+static inline uint32_t btbb_reported(const struct btbb_frame *frame)
+{
+    return frame->reported > frame->captured ? frame->reported : frame->captured;
+}
+
+/* The LAP that a legacy frame has in its source address. */
+static inline uint32_t btbb_legacy_lap(const struct btbb_frame *frame)
+{
+    return btbb_be24((struct btbb_span){frame->src, sizeof frame->src}, 3);
+}
+
 /* Read the fields of one encapsulation into facts that are all zero. */
 void btbb_decode_legacy(const struct btbb_frame *frame, struct btbb_facts *facts);
 void btbb_decode_rf(const struct btbb_frame *frame, struct btbb_facts *facts);

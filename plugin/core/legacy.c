@@ -21,7 +21,7 @@ static void read_address(const struct btbb_frame *frame, struct btbb_facts *fact
 {
     facts->nap = (uint16_t)(frame->src[0] << 8 | frame->src[1]);
     facts->uap = frame->src[2];
-    facts->lap = (uint32_t)frame->src[3] << 16 | (uint32_t)frame->src[4] << 8 | frame->src[5];
+    facts->lap = btbb_legacy_lap(frame);
     facts->lap_reserved = btbb_lap_is_reserved(facts->lap);
     facts->nap_known = facts->nap != 0 || (facts->has_meta_flags && (facts->meta_flags & BTBB_LEGACY_NAP));
     facts->uap_known = facts->uap != 0 || facts->nap_known || facts->lap_reserved;
@@ -71,7 +71,7 @@ static bool notebook_payload(struct btbb_span payload)
 void btbb_decode_legacy(const struct btbb_frame *frame, struct btbb_facts *facts)
 {
     const struct btbb_span bytes = {frame->bytes, frame->captured};
-    const uint32_t reported = frame->reported > frame->captured ? frame->reported : frame->captured;
+    const uint32_t reported = btbb_reported(frame);
     const bool internalblue = is_set(frame->dst);
 
     facts->encap = internalblue ? BTBB_ENCAP_INTERNALBLUE : BTBB_ENCAP_LEGACY;

@@ -86,8 +86,7 @@ static inline bool legacy_packet(struct btbb_capture *capture, const struct btbb
         btbb_clk_doubt(header18 >> 3 & 15, clk, !(flags & BTBB_LEGACY_CLK27)) != BTBB_DIR_GIVEN)
         return false;
     enter_packet(capture, frame, piconet, header18, record);
-    record->payload_bytes =
-        (frame->reported > frame->captured ? frame->reported : frame->captured) - BTBB_LEGACY_HEADER_BYTES;
+    record->payload_bytes = btbb_reported(frame) - BTBB_LEGACY_HEADER_BYTES;
     record->has_channel = true;
     record->channel = btbb_u8(bytes, 4);
     if (!piconet->clk_withheld_from)
@@ -100,7 +99,7 @@ static inline bool legacy(struct btbb_capture *capture, const struct btbb_frame 
                           struct btbb_tap *record)
 {
     const struct btbb_span src = {frame->src, ADDRESS_BYTES}, dst = {frame->dst, ADDRESS_BYTES};
-    const uint32_t lap = (uint32_t)frame->src[3] << 16 | (uint32_t)frame->src[4] << 8 | frame->src[5];
+    const uint32_t lap = btbb_legacy_lap(frame);
 
     if (btbb_le32(dst, 0) | btbb_le16(dst, 4) || btbb_lap_is_reserved(lap))
         return false;
@@ -119,7 +118,7 @@ static inline bool rf(struct btbb_capture *capture, const struct btbb_frame *fra
 
     if (frame->captured < BTBB_RF_HEADER_BYTES)
         return false;
-    const uint32_t reported = frame->reported > frame->captured ? frame->reported : frame->captured;
+    const uint32_t reported = btbb_reported(frame);
     const uint32_t lap = btbb_le32(bytes, 8) & LAP_MASK, reference = btbb_le32(bytes, 12);
     const uint32_t header18 = btbb_le32(bytes, 16) & BTBB_HEADER_MASK;
     const uint16_t flags = btbb_le16(bytes, 20);

@@ -43,6 +43,13 @@ static inline uint16_t btbb_le16(struct btbb_span span, uint32_t offset)
     return (uint16_t)(span.bytes[offset] | span.bytes[offset + 1] << 8);
 }
 
+static inline uint32_t btbb_be24(struct btbb_span span, uint32_t offset)
+{
+    if (!btbb_holds(span, offset, 3))
+        return 0;
+    return (uint32_t)span.bytes[offset] << 16 | (uint32_t)span.bytes[offset + 1] << 8 | span.bytes[offset + 2];
+}
+
 static inline uint32_t btbb_le24(struct btbb_span span, uint32_t offset)
 {
     if (!btbb_holds(span, offset, 3))

@@ -58,7 +58,7 @@ static void read_header(struct btbb_span bytes, struct btbb_facts *facts)
 void btbb_decode_rf(const struct btbb_frame *frame, struct btbb_facts *facts)
 {
     const struct btbb_span bytes = {frame->bytes, frame->captured};
-    const uint32_t reported = frame->reported > frame->captured ? frame->reported : frame->captured;
+    const uint32_t reported = btbb_reported(frame);
 
     facts->encap = BTBB_ENCAP_RF;
     facts->own = frame->own;

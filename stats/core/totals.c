@@ -45,10 +45,10 @@ static void set_empty(struct btbb_totals *totals, uint32_t needs, int64_t interv
     totals->now = BTBB_TABLE_NONE;
     btbb_table_init(&totals->clients, sizeof(struct btbb_client));
     btbb_table_init(&totals->taught, sizeof(struct btbb_taught));
-    for (int i = 0; i < BTBB_CELLS_COUNT; i++)
+    for (int i = 0; i < BTBB_CELLS_COUNT; i++) {
         btbb_table_init(&totals->cells[i], sizeof(struct btbb_cell));
-    for (int i = 0; i < BTBB_CELLS_COUNT; i++)
         btbb_table_init(&totals->large[i], sizeof(struct btbb_sum));
+    }
     if (needs & BTBB_NEED_CHANNELS)
         totals->channels = g_new0(struct btbb_channel, BTBB_CHANNEL_VALUES);
 }
@@ -57,10 +57,10 @@ static void clear(struct btbb_totals *totals)
 {
     btbb_table_clear(&totals->clients);
     btbb_table_clear(&totals->taught);
-    for (int i = 0; i < BTBB_CELLS_COUNT; i++)
+    for (int i = 0; i < BTBB_CELLS_COUNT; i++) {
         btbb_table_clear(&totals->cells[i]);
-    for (int i = 0; i < BTBB_CELLS_COUNT; i++)
         btbb_table_clear(&totals->large[i]);
+    }
     g_free(totals->channels);
 }
 

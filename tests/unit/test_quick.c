@@ -206,33 +206,27 @@ static void test_records(void)
     const uint8_t bytes[] = {0x06, 0, 0, 0, 39, 0, poll, 0, hec};
     struct btbb_frame frame = {
         .src = {0, 0, 0x61, 0x48, 0x31, 0xdd}, .bytes = bytes, .captured = 9, .reported = 9, .own = BTBB_OWN_SENT};
-    const struct btbb_tap packet = {.version = BTBB_TAP_VERSION,
-                                    .frame = 3,
+    const struct btbb_tap device = {.version = BTBB_TAP_VERSION,
                                     .client = 0x4831dd,
                                     .lap = 0x4831dd,
                                     .uap = 0x61,
                                     .rank = BTBB_RANK_UAP_PROVEN,
                                     .uap_source = BTBB_UAP_FILE,
-                                    .has_lap = true,
-                                    .typed = true,
-                                    .type = 1,
-                                    .lt_addr = 1,
-                                    .hec = BTBB_CHECK_GOOD,
-                                    .dir = BTBB_DIR_TO_PERIPHERAL,
-                                    .own = BTBB_OWN_SENT,
-                                    .has_channel = true,
-                                    .channel = 39};
-    const struct btbb_tap id = {.version = BTBB_TAP_VERSION,
-                                .frame = 4,
-                                .client = 0x4831dd,
-                                .lap = 0x4831dd,
-                                .uap = 0x61,
-                                .rank = BTBB_RANK_UAP_PROVEN,
-                                .uap_source = BTBB_UAP_FILE,
-                                .has_lap = true,
-                                .id = true};
+                                    .has_lap = true};
+    struct btbb_tap packet = device, id = device;
     struct btbb_tap record;
 
+    packet.frame = 3;
+    packet.typed = true;
+    packet.type = 1;
+    packet.lt_addr = 1;
+    packet.hec = BTBB_CHECK_GOOD;
+    packet.dir = BTBB_DIR_TO_PERIPHERAL;
+    packet.own = BTBB_OWN_SENT;
+    packet.has_channel = true;
+    packet.channel = 39;
+    id.frame = 4;
+    id.id = true;
     g_assert_false(learn_quickly(capture, 1, &frame, true, &record)); /* names the UAP */
     g_assert_true(learn_quickly(capture, 2, &frame, true, &record));
     g_assert_true(learn_quickly(capture, 3, &frame, true, &record));
