@@ -45,7 +45,7 @@ static G_GNUC_NO_INLINE void record_any(struct btbb_capture *capture, const stru
     else
         btbb_decode(frame, &facts);
     btbb_capture_learn(capture, in->number, frame, &facts, &verdict);
-    btbb_record(frame, &facts, &verdict, in->number, in->wire_bytes, in->has_time ? &in->time_ns : NULL, record);
+    btbb_record(frame, &facts, &verdict, record);
 }
 
 static void count_frames(void *user, const struct btbb_read_frame *frames, unsigned count)

@@ -2,7 +2,8 @@
  *
  * What is remarkable about a packet is found here and nowhere else, before any tree exists: a frame that is dissected
  * without a tree then reports the same items as one with a tree, and is spared the walk through the parts of the tree
- * where there is nothing to report. Not here: what only the payload's own dissection brings up (dissect-upper.c).
+ * where there is nothing to report. The frames that btbb_capture_quick() takes in full have none of them: what is new
+ * here must be excluded there. Not here: what only the payload's own dissection brings up (dissect-upper.c).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -56,15 +57,12 @@ static uint32_t find_in_payload(const struct btbb_facts *facts)
 
 static uint32_t find(const struct btbb_facts *facts, const struct btbb_verdict *verdict)
 {
-    const uint8_t meta_reserved = 0xfc;
-    const uint16_t rf_reserved = 0xc000;
-
     if (facts->malformed)
         return bit(BTBB_REMARK_MALFORMED, true);
     return bit(BTBB_REMARK_TRUNCATED, facts->truncated) | bit(BTBB_REMARK_CONFLICT, verdict->address_conflict) |
-           bit(BTBB_REMARK_META, (facts->meta_flags & meta_reserved) != 0) |
+           bit(BTBB_REMARK_META, (facts->meta_flags & BTBB_LEGACY_RESERVED) != 0) |
            bit(BTBB_REMARK_CHANNEL, facts->channel >= BTBB_CHANNELS) |
-           bit(BTBB_REMARK_RF_FLAGS, (facts->rf_flags & rf_reserved) != 0) |
+           bit(BTBB_REMARK_RF_FLAGS, (facts->rf_flags & BTBB_RF_RESERVED) != 0) |
            bit(BTBB_REMARK_WHITENED, facts->header_state == BTBB_HEADER_WHITENED) |
            bit(BTBB_REMARK_HEADER, facts->has_flags && facts->header_reserved) |
            bit(BTBB_REMARK_HEC, facts->hec_check == BTBB_CHECK_BAD) |

@@ -51,14 +51,8 @@ static enum btbb_own own_of(const packet_info *pinfo)
 }
 
 /* Everything but the Ethernet addresses. */
-static void start_packet(struct btbb_packet *packet, tvbuff_t *tvb, packet_info *pinfo, bool rf)
+static inline void start_frame(struct btbb_frame *frame, tvbuff_t *tvb, const packet_info *pinfo, bool rf)
 {
-    struct btbb_frame *frame = &packet->frame;
-
-    packet->tvb = tvb;
-    packet->pinfo = pinfo;
-    packet->src_data = pinfo->src.data;
-    packet->dst_data = pinfo->dst.data;
     frame->rf = rf;
     frame->captured = tvb_captured_length(tvb);
     frame->reported = tvb_reported_length(tvb);
@@ -67,10 +61,12 @@ static void start_packet(struct btbb_packet *packet, tvbuff_t *tvb, packet_info 
 }
 
 /* Decode, and judge with what the capture has taught so far: once in file order, later from memory. */
-static void decode(struct btbb_packet *packet)
+static void decode(struct btbb_packet *packet, tvbuff_t *tvb, packet_info *pinfo)
 {
-    const packet_info *pinfo = packet->pinfo;
-
+    packet->tvb = tvb;
+    packet->pinfo = pinfo;
+    packet->src_data = pinfo->src.data;
+    packet->dst_data = pinfo->dst.data;
     btbb_decode(&packet->frame, &packet->facts);
     if (capture == NULL)
         memset(&packet->verdict, 0, sizeof packet->verdict);
@@ -81,25 +77,45 @@ static void decode(struct btbb_packet *packet)
     btbb_find_remarks(packet);
 }
 
-/* Queued before any other dissector sees the payload: one that throws must not lose the frame for the statistics. */
-static void queue_record(const struct btbb_packet *packet)
+/* The record of a frame, with all in it that is not of the packet; NULL where nobody listens. */
+static struct btbb_tap *new_record(const packet_info *pinfo)
 {
-    packet_info *pinfo = packet->pinfo;
+    if (!have_tap_listener(btbb_tap))
+        return NULL;
     /* A time stamp beyond this does not fit into 64 bits of nanoseconds. */
     const int64_t seconds_max = INT64_MAX / 1000000000 - 1;
-    struct btbb_tap *record;
-    int64_t time_ns;
-    bool has_time;
+    const bool has_time = (pinfo->presence_flags & PINFO_HAS_TS) != 0 && pinfo->abs_ts.secs <= seconds_max &&
+                          pinfo->abs_ts.secs >= -seconds_max;
+    struct btbb_tap *record = wmem_new(pinfo->pool, struct btbb_tap);
 
-    if (!have_tap_listener(btbb_tap))
+    *record =
+        (struct btbb_tap){.version = BTBB_TAP_VERSION,
+                          .frame = pinfo->num,
+                          .wire_bytes = pinfo->fd->pkt_len,
+                          .has_time = has_time,
+                          .time_ns = has_time ? (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs : 0};
+    return record;
+}
+
+/* Queued before any other dissector sees the payload: one that throws must not lose the frame for the statistics. */
+static void queue_record(const struct btbb_packet *packet, struct btbb_tap *record)
+{
+    if (record == NULL)
         return;
-    has_time = (pinfo->presence_flags & PINFO_HAS_TS) != 0 && pinfo->abs_ts.secs <= seconds_max &&
-               pinfo->abs_ts.secs >= -seconds_max;
-    time_ns = has_time ? (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs : 0;
-    record = wmem_new(pinfo->pool, struct btbb_tap);
-    btbb_record(&packet->frame, &packet->facts, &packet->verdict, pinfo->num, pinfo->fd->pkt_len,
-                has_time ? &time_ns : NULL, record);
+    btbb_record(&packet->frame, &packet->facts, &packet->verdict, record);
+    tap_queue_packet(btbb_tap, packet->pinfo, record);
+}
+
+/* A usual frame that nobody looks at is counted, and that is all there is to do: it has nothing to show or to remark,
+ * and no payload for others. */
+static bool count_quickly(const struct btbb_frame *frame, packet_info *pinfo, const proto_tree *tree,
+                          struct btbb_tap *record)
+{
+    if (tree != NULL || record == NULL || pinfo->cinfo != NULL || capture == NULL || PINFO_FD_VISITED(pinfo) ||
+        !btbb_capture_quick(capture, frame, false, record))
+        return false;
     tap_queue_packet(btbb_tap, pinfo, record);
+    return true;
 }
 
 /* Whether the whole tree is wanted, not only the fields that somebody names. */
@@ -200,8 +216,14 @@ static void leave_padding(const struct btbb_packet *packet)
         set_actual_length(packet->tvb, packet->frame.reported - payload->trailing_bytes);
 }
 
+static int bytes_taken(const struct btbb_frame *frame)
+{
+    return frame->captured > 0 ? (int)frame->captured : 1; /* 0 would mean: not ours */
+}
+
 static int dissect_legacy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
+    struct btbb_tap *record = new_record(pinfo);
     struct btbb_packet packet;
     proto_tree *subtree;
 
@@ -210,15 +232,17 @@ static int dissect_legacy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
         return 0;
     memcpy(packet.frame.src, pinfo->dl_src.data, sizeof packet.frame.src);
     memcpy(packet.frame.dst, pinfo->dl_dst.data, sizeof packet.frame.dst);
-    start_packet(&packet, tvb, pinfo, false);
-    decode(&packet);
-    queue_record(&packet);
+    start_frame(&packet.frame, tvb, pinfo, false);
+    if (count_quickly(&packet.frame, pinfo, tree, record))
+        return bytes_taken(&packet.frame);
+    decode(&packet, tvb, pinfo);
+    queue_record(&packet, record);
     btbb_set_columns(&packet);
     subtree = show(&packet, tree);
     btbb_hand_on(&packet, tree, subtree);
     btbb_set_ends(&packet, subtree);
     leave_padding(&packet);
-    return packet.frame.captured > 0 ? (int)packet.frame.captured : 1; /* 0 would mean: not ours */
+    return bytes_taken(&packet.frame);
 }
 
 /* Flags of the pseudo-header with which Wireshark's own dissector goes on to the payload by itself. */
@@ -264,16 +288,21 @@ static void call_builtin_rf(const struct btbb_packet *packet, proto_tree *tree, 
     ENDTRY;
 }
 
-static void dissect_rf(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+static int dissect_rf(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
+    struct btbb_tap *record = new_record(pinfo);
     struct btbb_packet packet;
     proto_tree *subtree;
 
+    start_frame(&packet.frame, tvb, pinfo, true);
+    if (count_quickly(&packet.frame, pinfo, tree, record)) {
+        call_dissector_only(builtin_rf_handle, tvb, pinfo, NULL, data);
+        return (int)packet.frame.captured;
+    }
     memset(packet.frame.src, 0, sizeof packet.frame.src);
     memset(packet.frame.dst, 0, sizeof packet.frame.dst);
-    start_packet(&packet, tvb, pinfo, true);
-    decode(&packet);
-    queue_record(&packet);
+    decode(&packet, tvb, pinfo);
+    queue_record(&packet, record);
     btbb_set_columns(&packet);
     subtree = show(&packet, tree);
     if (builtin_hands_on(&packet.facts)) {
@@ -284,12 +313,7 @@ static void dissect_rf(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
         btbb_hand_on(&packet, tree, subtree);
         call_builtin_rf(&packet, tree, subtree, data, true);
     }
-}
-
-static int dissect_rf_layer(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    dissect_rf(tvb, pinfo, tree, data);
-    return (int)tvb_captured_length(tvb);
+    return (int)packet.frame.captured;
 }
 
 /* The handle that stands for LINKTYPE 255 is owned by no protocol, so that switching btbb off gives Wireshark's own
@@ -304,7 +328,7 @@ static int dissect_rf_wrapper(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tre
         return call_dissector_with_data(rf_handle, tvb, pinfo, tree, data);
     if (tree != NULL)
         wmem_list_append(pinfo->layers, GINT_TO_POINTER(proto_btbb));
-    return dissect_rf_layer(tvb, pinfo, tree, data);
+    return dissect_rf(tvb, pinfo, tree, data);
 }
 
 static void register_preferences(module_t *preferences)
@@ -343,7 +367,7 @@ void btbb_register_protocol(void)
 void btbb_register_handoff(void)
 {
     dissector_add_uint("ethertype", BTBB_ETHERTYPE, create_dissector_handle(dissect_legacy, proto_btbb));
-    rf_handle = create_dissector_handle(dissect_rf_layer, proto_btbb);
+    rf_handle = create_dissector_handle(dissect_rf, proto_btbb);
     builtin_rf_handle = find_dissector("btbredr_rf");
     if (builtin_rf_handle != NULL)
         dissector_add_uint("bluetooth.encap", WTAP_ENCAP_BLUETOOTH_BREDR_BB,

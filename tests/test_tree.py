@@ -111,8 +111,20 @@ def test_expert_items_need_no_tree(name):
     capture = btbbtest.sample(name)
     shown = shown_items(capture)
     assert expert_items(capture) == shown
+    assert expert_items(capture, "-z", "btbb,lap") == shown
     assert expert_items(capture, "-z", "io,phs") == shown
     assert expert_items(capture, "-2") == shown
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_statistics_need_neither_tree_nor_columns(name):
+    """Usual frames that nobody looks at are counted without being taken apart."""
+    views = [word for view in ("summary", "lap,min=1", "lap-type,min=1", "channel", "io,by=type")
+             for word in ("-z", f"btbb,{view},format=csv")]
+    counted = btbbtest.tshark("-q", "-r", btbbtest.sample(name), *views, check=False).stdout
+    for seen in ([], ["-V"]):
+        listed = btbbtest.tshark(*seen, "-r", btbbtest.sample(name), *views, check=False).stdout
+        assert counted and listed.endswith(counted)
 
 
 @pytest.mark.parametrize("protocol, name, frames, counted", [

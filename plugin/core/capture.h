@@ -10,7 +10,7 @@
  *                                   btbb_capture_learn(c, number, &frame, &facts, &verdict);
  *     for a frame seen before:      btbb_decode(&frame, &facts);
  *                                   btbb_capture_recall(c, number, &frame, &facts, &verdict);
- *     btbb_record(&frame, &facts, &verdict, ..., &record);
+ *     btbb_record(&frame, &facts, &verdict, &record);
  *     btbb_capture_free(c);
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -60,14 +60,15 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
 void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                          struct btbb_facts *facts, struct btbb_verdict *verdict);
 
-/* A usual frame learned at once: completes the record, which has version, number, wire_bytes and time already and is
- * zero otherwise, to the one that decoding, learning and btbb_record() would give; decoding with btbb_decode_briefly()
- * where `brief`, otherwise with btbb_decode(). False, nothing learned or written: no usual frame, do all that. */
+/* A usual frame learned at once: completes the record as decoding, learning and btbb_record() would; decoding with
+ * btbb_decode_briefly() where `brief`, otherwise with btbb_decode(). Not brief, a usual frame has no payload, and
+ * nothing about it is worth a remark: no bit is reserved, no byte missing, no channel above 78. False, nothing learned
+ * or written: no usual frame, do all that. */
 bool btbb_capture_quick(struct btbb_capture *capture, const struct btbb_frame *frame, bool brief,
                         struct btbb_tap *record);
 
-/* Fill the tap record. `wire_bytes` includes the link layer header; `time_ns` may be NULL. */
+/* Complete the tap record of a frame: it has version, number, wire_bytes and time, and is zero otherwise. */
 void btbb_record(const struct btbb_frame *frame, const struct btbb_facts *facts, const struct btbb_verdict *verdict,
-                 uint32_t number, uint32_t wire_bytes, const int64_t *time_ns, struct btbb_tap *record);
+                 struct btbb_tap *record);
 
 #endif

@@ -20,6 +20,10 @@
 #define BTBB_ETHERTYPE       0xfff0u
 #define BTBB_RF_HEADER_BYTES 22u /* pseudo-header of LINKTYPE_BLUETOOTH_BREDR_BB */
 
+/* Bits of btbb_facts.meta_flags and of btbb_facts.rf_flags that no document gives a meaning to. */
+#define BTBB_LEGACY_RESERVED 0xfcu
+#define BTBB_RF_RESERVED     0xc000u
+
 /* A frame as it lies in a file. The bytes stay the caller's. */
 struct btbb_frame {
     bool rf;        /* true: LINKTYPE 255, `bytes` start with the pseudo-header.

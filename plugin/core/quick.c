@@ -13,6 +13,9 @@
 #define ADDRESS_BYTES 6u
 #define LAP_MASK      0xffffffu
 
+/* LINKTYPE 255, high nibble of the rate: no logical transport, or one that NULL and POLL go over. */
+#define RATE_ACL 3u
+
 /* What is neither of the packet nor of one encapsulation. */
 static inline void enter(const struct btbb_frame *frame, uint32_t lap, const struct btbb_address *address,
                          struct btbb_tap *record)
@@ -26,6 +29,12 @@ static inline void enter(const struct btbb_frame *frame, uint32_t lap, const str
     record->encap = frame->rf ? BTBB_ENCAP_RF : BTBB_ENCAP_LEGACY;
     record->has_lap = true;
     record->own = (uint8_t)frame->own;
+}
+
+/* In full, the kind and the CRC of a payload are asked for, and remarks on what is odd: these take decoding. */
+static inline bool is_plain(uint8_t type, uint32_t payload_bytes)
+{
+    return type <= BTBB_TYPE_POLL && payload_bytes == 0;
 }
 
 /* An access code that names no more than its LAP: others may have told the rest. */
@@ -53,11 +62,13 @@ static inline struct btbb_piconet *confirmed(struct btbb_capture *capture, uint3
 }
 
 static inline void enter_packet(struct btbb_capture *capture, const struct btbb_frame *frame,
-                                struct btbb_piconet *piconet, uint32_t header18, struct btbb_tap *record)
+                                struct btbb_piconet *piconet, uint32_t header18, bool brief, struct btbb_tap *record)
 {
     enter(frame, piconet->lap, &piconet->held, record);
     record->typed = true;
     record->type = header18 >> 3 & 15;
+    if (!brief)
+        record->kind = (record->type == BTBB_TYPE_POLL ? BTBB_KIND_POLL : BTBB_KIND_NULL) + 1;
     record->lt_addr = header18 & 7;
     record->hec = BTBB_CHECK_GOOD;
     piconet->good++;
@@ -65,10 +76,11 @@ static inline void enter_packet(struct btbb_capture *capture, const struct btbb_
 }
 
 /* With a UAP: one of zero may mean that it is not known. */
-static inline bool legacy_packet(struct btbb_capture *capture, const struct btbb_frame *frame, uint32_t lap,
+static inline bool legacy_packet(struct btbb_capture *capture, const struct btbb_frame *frame, uint32_t lap, bool brief,
                                  struct btbb_tap *record)
 {
     const struct btbb_span bytes = {frame->bytes, frame->captured};
+    const uint32_t payload_bytes = btbb_reported(frame) - BTBB_LEGACY_HEADER_BYTES;
     const uint16_t nap = (uint16_t)(frame->src[0] << 8 | frame->src[1]);
 
     if (frame->captured < BTBB_LEGACY_HEADER_BYTES || frame->src[2] == 0)
@@ -77,6 +89,10 @@ static inline bool legacy_packet(struct btbb_capture *capture, const struct btbb
     const uint8_t flags = btbb_u8(bytes, 5);
     const uint32_t header18 =
         (btbb_u8(bytes, 6) & 0x7fu) | (btbb_u8(bytes, 7) & 7u) << 7 | (uint32_t)btbb_u8(bytes, 8) << 10;
+
+    if (!brief && (!is_plain(header18 >> 3 & 15, payload_bytes) || btbb_u8(bytes, 4) >= BTBB_CHANNELS ||
+                   (flags & BTBB_LEGACY_RESERVED) || (btbb_u8(bytes, 6) & 0x80) || (btbb_u8(bytes, 7) & 0xf8)))
+        return false;
     struct btbb_piconet *piconet =
         confirmed(capture, lap, header18, frame->src[2], nap != 0 || (flags & BTBB_LEGACY_NAP), nap);
 
@@ -85,8 +101,8 @@ static inline bool legacy_packet(struct btbb_capture *capture, const struct btbb
     if (!piconet->clk_withheld_from &&
         btbb_clk_doubt(header18 >> 3 & 15, clk, !(flags & BTBB_LEGACY_CLK27)) != BTBB_DIR_GIVEN)
         return false;
-    enter_packet(capture, frame, piconet, header18, record);
-    record->payload_bytes = btbb_reported(frame) - BTBB_LEGACY_HEADER_BYTES;
+    enter_packet(capture, frame, piconet, header18, brief, record);
+    record->payload_bytes = payload_bytes;
     record->has_channel = true;
     record->channel = btbb_u8(bytes, 4);
     if (!piconet->clk_withheld_from)
@@ -104,7 +120,7 @@ static inline bool legacy(struct btbb_capture *capture, const struct btbb_frame 
     if (btbb_le32(dst, 0) | btbb_le16(dst, 4) || btbb_lap_is_reserved(lap))
         return false;
     if (frame->captured > 0 || frame->reported > 0)
-        return brief && legacy_packet(capture, frame, lap, record);
+        return legacy_packet(capture, frame, lap, brief, record);
     if (btbb_le24(src, 0) != 0)
         return false;
     enter_id(capture, frame, lap, record);
@@ -120,24 +136,28 @@ static inline bool rf(struct btbb_capture *capture, const struct btbb_frame *fra
         return false;
     const uint32_t reported = btbb_reported(frame);
     const uint32_t lap = btbb_le32(bytes, 8) & LAP_MASK, reference = btbb_le32(bytes, 12);
-    const uint32_t header18 = btbb_le32(bytes, 16) & BTBB_HEADER_MASK;
+    const uint32_t header32 = btbb_le32(bytes, 16), header18 = header32 & BTBB_HEADER_MASK;
     const uint16_t flags = btbb_le16(bytes, 20);
+    const uint8_t rate = btbb_u8(bytes, 4);
     const bool uap_known = (flags & BTBB_RF_REF_UAP) && (!(flags & BTBB_RF_REF_LAP) || (reference & LAP_MASK) == lap);
 
-    if (btbb_lap_is_reserved(lap))
+    if (btbb_lap_is_reserved(lap) || (!brief && (btbb_u8(bytes, 0) >= BTBB_CHANNELS || (flags & BTBB_RF_RESERVED))))
         return false;
-    if (btbb_u8(bytes, 4) == BTBB_RF_RATE_ID || ((flags & BTBB_RF_DEWHITENED) && header18 == 0)) {
+    if (rate == BTBB_RF_RATE_ID || ((flags & BTBB_RF_DEWHITENED) && header18 == 0)) {
         if (uap_known || reported > BTBB_RF_HEADER_BYTES)
             return false;
         enter_id(capture, frame, lap, record);
     } else {
-        if (!brief || !uap_known || !(flags & BTBB_RF_DEWHITENED) || frame->own != BTBB_OWN_UNKNOWN)
+        if (!uap_known || !(flags & BTBB_RF_DEWHITENED) || frame->own != BTBB_OWN_UNKNOWN)
+            return false;
+        if (!brief && (!is_plain(header18 >> 3 & 15, reported - BTBB_RF_HEADER_BYTES) || header32 != header18 ||
+                       rate >> 4 > RATE_ACL))
             return false;
         struct btbb_piconet *piconet = confirmed(capture, lap, header18, (uint8_t)(reference >> 24), false, 0);
 
         if (!piconet)
             return false;
-        enter_packet(capture, frame, piconet, header18, record);
+        enter_packet(capture, frame, piconet, header18, brief, record);
         record->payload_bytes = reported - BTBB_RF_HEADER_BYTES;
         record->dir = record->type == BTBB_TYPE_POLL ? BTBB_DIR_TO_PERIPHERAL : BTBB_DIR_UNKNOWN;
     }

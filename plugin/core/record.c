@@ -75,15 +75,10 @@ static void enter_radio(const struct btbb_facts *facts, struct btbb_tap *record)
 }
 
 void btbb_record(const struct btbb_frame *frame, const struct btbb_facts *facts, const struct btbb_verdict *verdict,
-                 uint32_t number, uint32_t wire_bytes, const int64_t *time_ns, struct btbb_tap *record)
+                 struct btbb_tap *record)
 {
-    *record = (struct btbb_tap){.version = BTBB_TAP_VERSION,
-                                .frame = number,
-                                .wire_bytes = wire_bytes,
-                                .encap = (uint8_t)facts->encap,
-                                .has_time = time_ns != NULL,
-                                .time_ns = time_ns ? *time_ns : 0,
-                                .has_lap = !facts->malformed};
+    record->encap = (uint8_t)facts->encap;
+    record->has_lap = !facts->malformed;
     if (facts->malformed)
         return;
     record->id = facts->id;

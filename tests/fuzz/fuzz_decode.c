@@ -110,11 +110,11 @@ static void recall(const struct btbb_capture *capture, uint32_t number, const st
 {
     struct btbb_facts facts;
     struct btbb_verdict verdict;
-    struct btbb_tap again;
+    struct btbb_tap again = {.version = BTBB_TAP_VERSION, .frame = number};
 
     btbb_decode(frame, &facts);
     btbb_capture_recall(capture, number, frame, &facts, &verdict);
-    btbb_record(frame, &facts, &verdict, number, 0, NULL, &again);
+    btbb_record(frame, &facts, &verdict, &again);
     assert(again.uap == learned->uap && again.nap == learned->nap && again.rank == learned->rank);
     assert(again.dir == learned->dir && again.hec == learned->hec && again.crc == learned->crc);
     assert(again.retransmission == learned->retransmission && again.kind == learned->kind);
@@ -142,7 +142,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         btbb_decode(&frames[count], &facts);
         check_judge(&frames[count], &facts);
         btbb_capture_learn(captures.full, number, &frames[count], &facts, &verdict);
-        btbb_record(&frames[count], &facts, &verdict, number, 0, NULL, &learned[count]);
+        learned[count] = (struct btbb_tap){.version = BTBB_TAP_VERSION, .frame = number};
+        btbb_record(&frames[count], &facts, &verdict, &learned[count]);
         check(&frames[count], &facts, &learned[count]);
         learn_briefly(&captures, number, &frames[count], &learned[count]);
     }

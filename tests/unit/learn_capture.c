@@ -103,14 +103,14 @@ static void recall(const struct btbb_capture *capture, const struct entry *entry
 {
     struct btbb_facts facts;
     struct btbb_verdict verdict;
-    struct btbb_tap record;
+    struct btbb_tap record = {.frame = number};
     char line[LINE_BYTES];
 
     if (entry->line[0] == '\0')
         return;
     btbb_decode(&entry->frame, &facts);
     btbb_capture_recall(capture, number, &entry->frame, &facts, &verdict);
-    btbb_record(&entry->frame, &facts, &verdict, number, entry->frame.reported, NULL, &record);
+    btbb_record(&entry->frame, &facts, &verdict, &record);
     show(&facts, &verdict, &record, line);
     if (strcmp(line, entry->line) != 0) {
         fprintf(stderr, "learned: %s\nrecalled: %s\n", entry->line, line);
@@ -156,11 +156,11 @@ static void learn(struct btbb_capture *capture, struct btbb_capture *brief, stru
 {
     struct btbb_facts facts;
     struct btbb_verdict verdict;
-    struct btbb_tap record;
+    struct btbb_tap record = {.frame = number};
 
     btbb_decode(&entry->frame, &facts);
     btbb_capture_learn(capture, number, &entry->frame, &facts, &verdict);
-    btbb_record(&entry->frame, &facts, &verdict, number, entry->frame.reported, NULL, &record);
+    btbb_record(&entry->frame, &facts, &verdict, &record);
     show(&facts, &verdict, &record, entry->line);
     puts(entry->line);
     learn_briefly(brief, &entry->frame, number, &verdict);

@@ -36,7 +36,8 @@ static inline void learn_fully(struct btbb_capture *capture, uint32_t number, co
 
     (brief ? btbb_decode_briefly : btbb_decode)(frame, &facts);
     btbb_capture_learn(capture, number, frame, &facts, &verdict);
-    btbb_record(frame, &facts, &verdict, number, 0, NULL, record);
+    *record = (struct btbb_tap){.version = BTBB_TAP_VERSION, .frame = number};
+    btbb_record(frame, &facts, &verdict, record);
 }
 
 /* True: the frame was a usual one. */

@@ -79,7 +79,6 @@ unsigned add(struct scene *s, struct recipe recipe)
 {
     const unsigned i = s->count++;
     struct btbb_frame *frame = &s->frame[i];
-    const int64_t time = 1000;
 
     g_assert_cmpuint(i, <, SCENE_FRAMES);
     (recipe.rf ? make_rf : make_legacy)(&recipe, frame, s->bytes[i]);
@@ -88,7 +87,12 @@ unsigned add(struct scene *s, struct recipe recipe)
     frame->reported = frame->captured;
     btbb_decode(frame, &s->facts[i]);
     btbb_capture_learn(s->capture, 10 * (i + 1), frame, &s->facts[i], &s->verdict[i]);
-    btbb_record(frame, &s->facts[i], &s->verdict[i], 10 * (i + 1), 14 + frame->captured, &time, &s->record[i]);
+    s->record[i] = (struct btbb_tap){.version = BTBB_TAP_VERSION,
+                                     .frame = 10 * (i + 1),
+                                     .wire_bytes = 14 + frame->captured,
+                                     .has_time = true,
+                                     .time_ns = 1000};
+    btbb_record(frame, &s->facts[i], &s->verdict[i], &s->record[i]);
     return i;
 }
 

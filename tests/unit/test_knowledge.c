@@ -329,13 +329,13 @@ static void test_internalblue(void)
         struct btbb_frame frame;
         struct btbb_facts facts;
         struct btbb_verdict verdict;
-        struct btbb_tap record;
+        struct btbb_tap record = {0};
 
         bytes[0] = (uint8_t)received;
         make_internalblue(&frame, bytes, received);
         btbb_decode(&frame, &facts);
         btbb_capture_learn(capture, received + 1, &frame, &facts, &verdict);
-        btbb_record(&frame, &facts, &verdict, received + 1, 30, NULL, &record);
+        btbb_record(&frame, &facts, &verdict, &record);
         g_assert_cmpint(record.encap, ==, BTBB_ENCAP_INTERNALBLUE);
         g_assert_cmpint(record.own, ==, received ? BTBB_OWN_RECEIVED : BTBB_OWN_SENT);
         g_assert_cmpint(record.dir, ==, BTBB_DIR_UNKNOWN);
