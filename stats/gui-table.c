@@ -11,6 +11,7 @@
  */
 #include "../compat/ws-compat.h"
 
+#include <epan/packet.h>
 #include <epan/stat_tap_ui.h>
 #include <wsutil/report_message.h>
 
@@ -404,6 +405,23 @@ static void name_type_columns(void)
     }
 }
 
+/* Called when all windows are gone, just before the plugin is. */
+static void shut_down(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+        struct table *t = &tables[i];
+
+        forget(t);
+        btbb_options_clear(&t->options);
+        g_ptr_array_free(t->spare, TRUE);
+        g_array_free(t->columns, TRUE);
+        g_array_free(t->places, TRUE);
+        if (t->ui.tables != NULL)
+            g_array_free(t->ui.tables, TRUE); /* Wireshark empties it, and keeps it for the next window */
+    }
+    btbb_vendors_free(vendors);
+}
+
 /* Called for each -z btbb... that names no table. To call it a failure would end the program. */
 static btbb_init_result refuse(const char *argument, void *userdata _U_)
 {
@@ -425,6 +443,7 @@ void btbb_gui_register_tables(void)
                                  .tap_init_cb = refuse};
 
     register_stat_tap_ui(&others, NULL);
+    register_shutdown_routine(shut_down);
     name_type_columns();
     vendors = btbb_vendors_new();
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {

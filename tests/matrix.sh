@@ -5,11 +5,12 @@ set -u
 
 usage() {
     cat <<'TEXT'
-usage: tests/matrix.sh [-r] [-c COMMAND] [RELEASE...]      (default: trixie sid)
+usage: tests/matrix.sh [-i] [-r] [-c COMMAND] [RELEASE...]      (default: trixie sid)
 
 For every Debian release: make a clean root file system (kept for the next run), copy the checkout in and run
 tests/run.sh there, installation of the package included. What a run changes is thrown away: the root stays clean.
 
+  -i           only install what this script needs itself
   -r           only make the root file systems (and show that they work)
   -c COMMAND   run this shell command in the copy of the checkout instead of the tests
 
@@ -206,8 +207,9 @@ obstacle() {
 
 main() {
     local command='BTBB_SYSTEM_TESTS=1 tests/run.sh' option release why failed=0
-    while getopts rc:h option; do
+    while getopts irc:h option; do
         case $option in
+            i) obstacle; exit 0 ;;
             r) command=true ;;
             c) command=$OPTARG ;;
             h) usage; exit 0 ;;

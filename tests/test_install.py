@@ -148,6 +148,7 @@ def test_wrong_arguments(home, build, arguments, status, message):
 
 @pytest.mark.system
 def test_for_all_users_and_removed_again(build, home):
+    """The last test of this file: what root has written into the build folder, an ordinary user cannot change."""
     places = ["/usr/local", *[line.split("\t")[1] for line in btbbtest.run("tshark", "-G", "folders").stdout.splitlines()
                               if line.startswith(("Global Plugins:", "Global configuration:"))]]
 
@@ -157,7 +158,7 @@ def test_for_all_users_and_removed_again(build, home):
     def as_is(*command):
         """As the one who runs the tests: root, or an ordinary user who can use sudo."""
         return subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True,
-                              env={**os.environ, "BTBB_INSTALL_BUILD": str(build / "system")}, timeout=600).stdout
+                              env={**os.environ, "BTBB_INSTALL_BUILD": str(build)}, timeout=600).stdout
 
     before = listing()
     try:

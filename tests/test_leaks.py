@@ -1,4 +1,4 @@
-"""valgrind finds no error and no leak of ours: in tshark, in the command, and (BTBB_GUI_LEAKS=1, half an hour) in Wireshark.
+"""valgrind finds no error and no leak of ours: in tshark, in the command, and (BTBB_GUI_LEAKS=1, five minutes) in Wireshark.
 
 A leak is ours when a frame of its stack is in one of our files. What other libraries leak is theirs.
 
@@ -142,7 +142,7 @@ def show_and_close(shark, window, path):
 
 
 @pytest.mark.gui
-@pytest.mark.skipif(os.environ.get("BTBB_GUI_LEAKS") != "1", reason="takes half an hour; set BTBB_GUI_LEAKS=1 to run it")
+@pytest.mark.skipif(os.environ.get("BTBB_GUI_LEAKS") != "1", reason="takes five minutes; set BTBB_GUI_LEAKS=1 to run it")
 def test_wireshark(captures, workdir, monkeypatch):
     """Ten files opened in a row, with the table of clients and the tree for each."""
     import desktop
