@@ -9,6 +9,9 @@
 
 #define FIRST_SERIES 2 /* columns before it: epoch, time */
 
+/* Clients that a table for people has columns for, at most: ten bytes each, it has room for fewer. */
+#define TABLE_CLIENTS 10
+
 struct series {
     enum btbb_cells cells; /* the table that `by` shows */
     uint32_t *steps;       /* its cells that are shown and not zero, by number; in the order of their intervals */
@@ -98,14 +101,18 @@ static bool has_pairs(const struct btbb_rows_state *state)
     return false;
 }
 
-/* A column for each client that is chosen, and one for the others. */
+/* A column for each client that is chosen, and one for the others. A million columns of which nine are seen would have
+ * to be filled for every row. */
 static void name_clients(struct btbb_rows *rows, struct series *series)
 {
     struct btbb_rows_state *state = rows->state;
+    uint64_t *top = &state->options.top;
     const struct btbb_chosen *chosen = &state->chosen;
     GHashTable *seen = has_pairs(state) ? g_hash_table_new(g_direct_hash, g_direct_equal) : NULL;
     uint64_t others = 0;
 
+    if (state->options.format == BTBB_FORMAT_TABLE && (*top == 0 || *top > TABLE_CLIENTS))
+        *top = TABLE_CLIENTS;
     btbb_rows_choose(rows);
     for (size_t i = 0; i < chosen->count; i++) {
         const struct btbb_client *client = btbb_table_at(&state->totals->clients, chosen->numbers[i]);
