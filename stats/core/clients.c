@@ -29,10 +29,12 @@ void btbb_address_merge(struct btbb_address *into, const struct btbb_address *fr
         into->conflict |= from->conflict;
         return;
     }
-    bool same_rank = from->rank == into->rank;
+    const bool same_rank = from->rank == into->rank;
+    const unsigned lap = into->lap;
 
     if (wins(from, into))
         *into = *from;
+    into->lap = lap;
     into->conflict |= same_rank;
 }
 
@@ -61,7 +63,7 @@ static void start(struct btbb_client *client, uint32_t lap)
 {
     client->first_ns = INT64_MAX;
     client->last_ns = INT64_MIN;
-    client->lap = lap;
+    client->address.lap = lap & 0xffffff;
 }
 
 uint32_t btbb_clients_add(struct btbb_table *clients, const struct btbb_tap *record)
@@ -98,7 +100,7 @@ uint32_t btbb_clients_merge(struct btbb_table *clients, const struct btbb_client
         return number;
     client = btbb_table_at(clients, number);
     if (client->packets == 0)
-        start(client, from->lap);
+        start(client, from->address.lap);
     client->packets += from->packets;
     client->id += from->id;
     client->typed += from->typed;

@@ -19,7 +19,8 @@ struct btbb_address {
     uint16_t nap;    /* valid when rank is BTBB_RANK_NAP, otherwise 0 */
     uint8_t uap;     /* valid when rank is above BTBB_RANK_LAP, otherwise 0 */
     uint8_t rank;    /* enum btbb_rank */
-    bool conflict;
+    unsigned conflict : 1;
+    unsigned lap : 24; /* of a client: btbb_tap.lap of its first record, which no merging changes */
 };
 
 struct btbb_client {
@@ -31,8 +32,7 @@ struct btbb_client {
     uint64_t from_central; /* packets whose direction is not known are in neither */
     int64_t first_ns;      /* valid when last_ns >= first_ns: INT64_MAX and INT64_MIN without any time stamp */
     int64_t last_ns;
-    struct btbb_address address; /* use btbb_totals_address(), which knows what other clients taught */
-    uint32_t lap;
+    struct btbb_address address; /* for UAP and NAP use btbb_totals_address(), which knows what other clients taught */
 };
 
 /* What one client taught about the LAP of another. */

@@ -210,7 +210,7 @@ static G_GNUC_NO_INLINE bool count_rest(struct btbb_totals *totals, const struct
         totals->types[btbb_series_of(record)]++;
     if (needs & BTBB_NEED_CHANNELS && record->has_channel)
         count_channel(&totals->channels[record->channel], record);
-    if (needs & CELLS(LAP_TYPE))
+    if ((needs & CELLS(LAP_TYPE)) && !((needs & CELLS(TIME_LAP_TYPE)) && record->has_time))
         kept &= count_cell(totals, BTBB_CELLS_LAP_TYPE, btbb_cell_key(client, btbb_series_of(record)), record->typed);
     if ((needs & CELLS(TIME)) && record->has_time)
         kept &= count_time(totals, record, client);
@@ -251,7 +251,7 @@ bool btbb_totals_add(struct btbb_totals *totals, const struct btbb_tap *record)
 struct btbb_address btbb_totals_address(const struct btbb_totals *totals, const struct btbb_client *client)
 {
     struct btbb_address address = client->address;
-    uint32_t number = btbb_table_find(&totals->taught, client->lap);
+    uint32_t number = btbb_table_find(&totals->taught, client->address.lap);
 
     if (number != BTBB_TABLE_NONE)
         btbb_address_merge(&address, &((struct btbb_taught *)btbb_table_at(&totals->taught, number))->address);

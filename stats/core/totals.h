@@ -29,7 +29,8 @@
 
 /* Tables of cells. The key of a cell is made by btbb_cell_key(). */
 enum btbb_cells {
-    BTBB_CELLS_LAP_TYPE,      /* client, series */
+    BTBB_CELLS_LAP_TYPE,      /* client, series. Only packets without time stamp where BTBB_CELLS_TIME_LAP_TYPE holds
+                                   the others: two cells for a client seen once would be one too many */
     BTBB_CELLS_TIME,          /* interval: the only table whose key is the interval itself, (uint64_t) of
                                    floor(time / interval). Its element numbers stand for intervals in the others */
     BTBB_CELLS_TIME_LAP,      /* interval, client */

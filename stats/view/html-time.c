@@ -228,7 +228,7 @@ static struct ranked *rank_clients(const struct btbb_totals *totals, bool typed,
         uint64_t packets = typed ? client->typed : client->packets;
 
         if (packets >= least)
-            ranked[(*count)++] = (struct ranked){packets, client->lap, i};
+            ranked[(*count)++] = (struct ranked){packets, client->address.lap, i};
     }
     g_qsort_with_data(ranked, (gint)*count, sizeof *ranked, by_packets, (gpointer)&totals->clients);
     return ranked;
@@ -239,7 +239,7 @@ static void put_client_name(const struct work *work, uint32_t client)
     const struct btbb_client *element = btbb_table_at(&work->totals->clients, client);
     char name[BTBB_LAP_TEXT];
 
-    btbb_lap_text(element->lap, name);
+    btbb_lap_text(element->address.lap, name);
     btbb_html_text(name, work->out);
 }
 

@@ -83,7 +83,7 @@ static struct rank *rank_clients(struct btbb_rows_state *state, size_t *count)
         else if (packets < state->options.min)
             state->chosen.seldom++;
         else
-            ranks[(*count)++] = (struct rank){value_of(state, BTBB_SORT_PACKETS, client), client->lap, i};
+            ranks[(*count)++] = (struct rank){value_of(state, BTBB_SORT_PACKETS, client), client->address.lap, i};
     }
     return ranks;
 }

@@ -42,11 +42,11 @@ static void fill_lap(struct btbb_rows *rows, size_t row)
     } else {
         struct btbb_address address = btbb_totals_address(state->totals, client);
 
-        address_texts(state, client->lap, &address);
+        address_texts(state, client->address.lap, &address);
         *value++ = btbb_text(state->lap);
         *value++ = btbb_text(state->uap);
         *value++ = btbb_text(state->nap);
-        *value++ = btbb_text(vendor_name(state, client->lap, &address));
+        *value++ = btbb_text(vendor_name(state, client->address.lap, &address));
     }
     *value++ = btbb_count(btbb_rows_packets(state, client));
     *value++ = btbb_count(state->ids ? client->id : 0);
@@ -107,16 +107,31 @@ bool btbb_rows_lap(struct btbb_rows *rows, char **error)
 struct lap_type {
     uint64_t total[BTBB_SERIES];
     uint64_t others[BTBB_SERIES];
+    struct btbb_table timed; /* struct btbb_sum by client and series: of the clients that are shown, what is in
+                                BTBB_CELLS_TIME_LAP_TYPE */
 };
+
+static void free_lap_type(void *more)
+{
+    struct lap_type *sums = more;
+
+    btbb_table_clear(&sums->timed);
+    g_free(sums);
+}
 
 static uint64_t packets_of(const struct btbb_rows_state *state, uint32_t client, uint32_t series)
 {
     const struct btbb_table *cells = &state->totals->cells[BTBB_CELLS_LAP_TYPE];
-    uint32_t number = btbb_table_find(cells, btbb_cell_key(client, series));
+    const struct btbb_table *timed = &((const struct lap_type *)state->more)->timed;
+    const uint64_t key = btbb_cell_key(client, series);
+    const uint32_t number = btbb_table_find(cells, key), more = btbb_table_find(timed, key);
+    uint64_t packets = 0;
 
-    return number == BTBB_TABLE_NONE
-               ? 0
-               : btbb_cell_sum(state->totals, BTBB_CELLS_LAP_TYPE, btbb_table_at(cells, number)).packets;
+    if (number != BTBB_TABLE_NONE)
+        packets += btbb_cell_sum(state->totals, BTBB_CELLS_LAP_TYPE, btbb_table_at(cells, number)).packets;
+    if (more != BTBB_TABLE_NONE)
+        packets += ((const struct btbb_sum *)btbb_table_at(timed, more))->packets;
+    return packets;
 }
 
 static void fill_lap_type(struct btbb_rows *rows, size_t row)
@@ -128,7 +143,7 @@ static void fill_lap_type(struct btbb_rows *rows, size_t row)
     uint64_t total = 0;
 
     if (!others)
-        btbb_lap_text(client_at(state, row)->lap, state->lap);
+        btbb_lap_text(client_at(state, row)->address.lap, state->lap);
     *value++ = btbb_text(others ? "others" : state->lap);
     for (uint32_t series = 0; series < BTBB_SERIES; series++) {
         uint64_t packets;
@@ -142,11 +157,44 @@ static void fill_lap_type(struct btbb_rows *rows, size_t row)
     *value = btbb_count(total);
 }
 
+/* What becomes of a client. */
+enum { LEFT_OUT, OTHER, SHOWN };
+
+/* Client and series of a cell of BTBB_CELLS_LAP_TYPE or BTBB_CELLS_TIME_LAP_TYPE, as a key of the former. */
+static uint64_t client_and_series(enum btbb_cells cells, uint64_t key)
+{
+    const uint32_t column = (uint32_t)key;
+
+    return cells == BTBB_CELLS_LAP_TYPE ? key : btbb_cell_key(column >> 5, column & 31);
+}
+
+static void sum_cells(struct btbb_rows_state *state, enum btbb_cells cells, const char *fate, struct lap_type *sums,
+                      uint64_t *unproven)
+{
+    const struct btbb_table *table = &state->totals->cells[cells];
+
+    for (uint32_t i = 0; i < table->count; i++) {
+        const struct btbb_cell *cell = btbb_table_at(table, i);
+        const uint64_t key = client_and_series(cells, cell->key);
+        const uint32_t client = (uint32_t)(key >> 32), series = (uint32_t)key;
+        const uint64_t packets = btbb_cell_sum(state->totals, cells, cell).packets;
+        struct btbb_sum *sum;
+
+        if (series == BTBB_SERIES_UNPROVEN)
+            *unproven += packets;
+        if (fate[client] == LEFT_OUT || (series >= BTBB_TYPES && !state->ids))
+            continue;
+        sums->total[series] += packets;
+        if (fate[client] == OTHER)
+            sums->others[series] += packets;
+        else if (cells == BTBB_CELLS_TIME_LAP_TYPE && (sum = btbb_table_get(&sums->timed, key)))
+            sum->packets += packets;
+    }
+}
+
 /* Sums per series over the clients that are shown or among the others. */
 static void sum_series(struct btbb_rows_state *state, struct lap_type *sums, uint64_t *unproven)
 {
-    const struct btbb_table *cells = &state->totals->cells[BTBB_CELLS_LAP_TYPE];
-    enum { LEFT_OUT, OTHER, SHOWN };
     char *fate = g_malloc0(state->totals->clients.count + 1u);
 
     for (uint32_t i = 0; i < state->totals->clients.count; i++) {
@@ -156,19 +204,9 @@ static void sum_series(struct btbb_rows_state *state, struct lap_type *sums, uin
     }
     for (size_t i = 0; i < state->chosen.count; i++)
         fate[state->chosen.numbers[i]] = SHOWN;
-    for (uint32_t i = 0; i < cells->count; i++) {
-        const struct btbb_cell *cell = btbb_table_at(cells, i);
-        uint32_t client = (uint32_t)(cell->key >> 32), series = (uint32_t)cell->key;
-        uint64_t packets = btbb_cell_sum(state->totals, BTBB_CELLS_LAP_TYPE, cell).packets;
-
-        if (series == BTBB_SERIES_UNPROVEN)
-            *unproven += packets;
-        if (fate[client] == LEFT_OUT || (series >= BTBB_TYPES && !state->ids))
-            continue;
-        sums->total[series] += packets;
-        if (fate[client] == OTHER)
-            sums->others[series] += packets;
-    }
+    btbb_table_init(&sums->timed, sizeof(struct btbb_sum));
+    sum_cells(state, BTBB_CELLS_LAP_TYPE, fate, sums, unproven);
+    sum_cells(state, BTBB_CELLS_TIME_LAP_TYPE, fate, sums, unproven);
     g_free(fate);
 }
 
@@ -179,7 +217,7 @@ bool btbb_rows_lap_type(struct btbb_rows *rows, char **error)
     uint64_t unproven = 0;
 
     (void)error;
-    state->free_more = g_free;
+    state->free_more = free_lap_type;
     btbb_rows_choose(rows);
     sum_series(state, sums, &unproven);
     btbb_rows_column(rows, "lap", "LAP", BTBB_VALUE_TEXT);

@@ -95,7 +95,7 @@ static bool has_pairs(const struct btbb_rows_state *state)
     for (uint32_t i = 0; i < state->totals->clients.count; i++) {
         const struct btbb_client *client = btbb_table_at(&state->totals->clients, i);
 
-        if (client->key != client->lap)
+        if (client->key != client->address.lap)
             return true;
     }
     return false;
@@ -116,12 +116,12 @@ static void name_clients(struct btbb_rows *rows, struct series *series)
     btbb_rows_choose(rows);
     for (size_t i = 0; i < chosen->count; i++) {
         const struct btbb_client *client = btbb_table_at(&state->totals->clients, chosen->numbers[i]);
-        guint again = seen ? GPOINTER_TO_UINT(g_hash_table_lookup(seen, GUINT_TO_POINTER(client->lap))) + 1 : 1;
+        guint again = seen ? GPOINTER_TO_UINT(g_hash_table_lookup(seen, GUINT_TO_POINTER(client->address.lap))) + 1 : 1;
         char key[BTBB_LAP_TEXT + 16];
 
         if (seen)
-            g_hash_table_insert(seen, GUINT_TO_POINTER(client->lap), GUINT_TO_POINTER(again));
-        btbb_lap_text(client->lap, key);
+            g_hash_table_insert(seen, GUINT_TO_POINTER(client->address.lap), GUINT_TO_POINTER(again));
+        btbb_lap_text(client->address.lap, key);
         if (again > 1)
             g_snprintf(key + BTBB_LAP_TEXT - 1, 16, " (%u)", again);
         btbb_rows_series(rows, key, series->totals[chosen->numbers[i]]);

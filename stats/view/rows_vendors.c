@@ -55,8 +55,8 @@ static void each_candidate(const struct btbb_rows_state *state, size_t index, bt
     if (!vendors || address.rank == BTBB_RANK_LAP)
         return;
     if (address.rank < BTBB_RANK_NAP) {
-        vendors->candidates(vendors->data, address.uap, client->lap, each, context);
-    } else if ((name = vendors->name(vendors->data, address.nap, address.uap, client->lap))) {
+        vendors->candidates(vendors->data, address.uap, client->address.lap, each, context);
+    } else if ((name = vendors->name(vendors->data, address.nap, address.uap, client->address.lap))) {
         each(context, (uint64_t)address.nap << 32 | (uint64_t)address.uap << 24, 24, name);
     }
 }
@@ -99,7 +99,7 @@ static void fill_vendors(struct btbb_rows *rows, size_t row)
     client = client_at(state, at->client);
     address = btbb_totals_address(state->totals, client);
     candidate = at->row < at->candidates->len ? &g_array_index(at->candidates, struct candidate, at->row) : NULL;
-    btbb_lap_text(client->lap, state->lap);
+    btbb_lap_text(client->address.lap, state->lap);
     g_snprintf(state->nap, sizeof state->nap, "%02x:%02x", address.nap >> 8, address.nap & 0xff);
     g_snprintf(state->uap, sizeof state->uap, "%02x", address.uap);
     if (candidate)
