@@ -85,9 +85,11 @@ def test_columns_show_what_the_tree_shows():
     assert wrong == {}
 
 
-@pytest.mark.parametrize("name", ["btbb.nap", "btbb.clk", "btbb.rf.flags.ref_uap", "btbb.seqn", "btbb.length", "btbb.fhs.class", "btbb.dst"])
+@pytest.mark.parametrize("name", ["btbb.nap", "btbb.clk", "btbb.rf.flags.ref_uap", "btbb.seqn", "btbb.length",
+                                  "btbb.fhs.class", "btbb.dst"])
 def test_filter_finds_what_the_tree_shows(name):
-    assert list(map(int, btbbtest.tshark("-r", all_samples(), *NUMBERS, "-Y", name).stdout.split())) == frames_with()[name]
+    numbers = btbbtest.tshark("-r", all_samples(), *NUMBERS, "-Y", name).stdout.split()
+    assert list(map(int, numbers)) == frames_with()[name]
 
 
 @pytest.mark.parametrize("name", ["btbb.src", "btbb.addr", "btbb.type", "btbb.hec.bad", "btbb.channel", "btbb.crc"])
