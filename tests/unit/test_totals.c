@@ -406,8 +406,8 @@ static size_t bytes_of(const struct btbb_table *table)
 /* A million clients, each seen once, in every view that knows clients: below 200 bytes each. */
 static void test_memory(void)
 {
-    static const char *const views[] = {"lap",     "summary", "lap-type", "io,by=lap", "io,by=lap,ids=no",
-                                        "vendors", "report"};
+    static const char *const views[] = {"lap",     "summary",      "lap-type", "io,by=lap", "io,by=lap,ids=no",
+                                        "vendors", "report,file=x"};
     const uint32_t clients = 1000000;
 
     for (size_t v = 0; v < G_N_ELEMENTS(views); v++) {
