@@ -430,6 +430,7 @@ static void test_memory(void)
         g_test_message("%s: %.1f bytes per client", views[v], (double)bytes / clients);
         g_assert_cmpuint(bytes / clients, <, 200);
         btbb_totals_free(totals);
+        btbb_options_clear(&options);
     }
 }
 
