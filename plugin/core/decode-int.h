@@ -35,6 +35,12 @@ static inline uint32_t btbb_legacy_lap(const struct btbb_frame *frame)
     return btbb_be24((struct btbb_span){frame->src, sizeof frame->src}, 3);
 }
 
+/* Whether a reserved bit is set in the header of a legacy frame: its bytes with TYPE and with FLOW, ARQN, SEQN. */
+static inline bool btbb_legacy_header_reserved(uint8_t type, uint8_t flags)
+{
+    return (type & 0x80) || (flags & 0xf8);
+}
+
 /* Read the fields of one encapsulation into facts that are all zero. */
 void btbb_decode_legacy(const struct btbb_frame *frame, struct btbb_facts *facts);
 void btbb_decode_rf(const struct btbb_frame *frame, struct btbb_facts *facts);

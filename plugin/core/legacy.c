@@ -50,7 +50,7 @@ static void read_header(struct btbb_span bytes, struct btbb_facts *facts)
     facts->has_flags = btbb_holds(bytes, 7, 1);
     facts->has_hec = btbb_holds(bytes, 8, 1);
     facts->header_state = facts->has_hec ? BTBB_HEADER_PRESENT : BTBB_HEADER_CUT;
-    facts->header_reserved = (type & 0x80) || (flags & 0xf8);
+    facts->header_reserved = btbb_legacy_header_reserved(type, flags);
     btbb_enter_header(facts, (type & 0x7fu) | (flags & 7u) << 7 | (uint32_t)hec << 10);
     if (!facts->has_hec)
         facts->hec_implied_uap = 0;

@@ -91,7 +91,7 @@ static inline bool legacy_packet(struct btbb_capture *capture, const struct btbb
         (btbb_u8(bytes, 6) & 0x7fu) | (btbb_u8(bytes, 7) & 7u) << 7 | (uint32_t)btbb_u8(bytes, 8) << 10;
 
     if (!brief && (!is_plain(header18 >> 3 & 15, payload_bytes) || btbb_u8(bytes, 4) >= BTBB_CHANNELS ||
-                   (flags & BTBB_LEGACY_RESERVED) || (btbb_u8(bytes, 6) & 0x80) || (btbb_u8(bytes, 7) & 0xf8)))
+                   (flags & BTBB_LEGACY_RESERVED) || btbb_legacy_header_reserved(btbb_u8(bytes, 6), btbb_u8(bytes, 7))))
         return false;
     struct btbb_piconet *piconet =
         confirmed(capture, lap, header18, frame->src[2], nap != 0 || (flags & BTBB_LEGACY_NAP), nap);
