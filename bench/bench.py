@@ -96,7 +96,7 @@ class Bench:
         self.args, self.lines, self.failed = args, [], []
         self.folder = btbbtest.tmpdir()
         self.words = {"t": self.folder, "here": HERE, "btbb": btbbtest.BUILD / "command" / "btbb"}
-        for word, source in (("bare", "bare_reader.c"), ("measure", "measure.c")):
+        for word, source in (("bare", "bare-reader.c"), ("measure", "measure.c")):
             self.words[word] = self.folder / word
             subprocess.run(["cc", "-O2", "-o", self.words[word], HERE / source], check=True)
         self.stock, self.ours = self.folder / "stock", self.folder / "ours"

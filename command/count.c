@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "capture.h"
+#include "learn/capture.h"
 
 struct worker {
     _Alignas(BTBB_CACHE_LINE) struct btbb_count *count;
@@ -35,7 +35,7 @@ struct btbb_count {
 
 /* Any frame. Not inline: the usual ones shall not pay for its large variables. */
 static G_GNUC_NO_INLINE void record_any(struct btbb_capture *capture, const struct btbb_read_frame *in, bool brief,
-                                        struct btbb_tap *record)
+                                        struct btbb_record *record)
 {
     const struct btbb_frame *frame = &in->frame;
     struct btbb_facts facts;
@@ -45,7 +45,7 @@ static G_GNUC_NO_INLINE void record_any(struct btbb_capture *capture, const stru
     else
         btbb_decode(frame, &facts);
     btbb_capture_learn(capture, in->number, frame, &facts, &verdict);
-    btbb_record(frame, &facts, &verdict, record);
+    btbb_record_fill(frame, &facts, &verdict, record);
 }
 
 static void count_frames(void *user, const struct btbb_read_frame *frames, unsigned count)
@@ -55,11 +55,11 @@ static void count_frames(void *user, const struct btbb_read_frame *frames, unsig
     struct btbb_totals *totals = worker->totals;
     bool brief = !(totals->needs & BTBB_NEED_PAYLOAD);
     for (const struct btbb_read_frame *in = frames; in < frames + count; in++) {
-        struct btbb_tap record = {.version = BTBB_TAP_VERSION,
-                                  .frame = in->number,
-                                  .wire_bytes = in->wire_bytes,
-                                  .time_ns = in->time_ns,
-                                  .has_time = in->has_time};
+        struct btbb_record record = {.version = BTBB_RECORD_VERSION,
+                                     .frame = in->number,
+                                     .wire_bytes = in->wire_bytes,
+                                     .time_ns = in->time_ns,
+                                     .has_time = in->has_time};
         if (!btbb_capture_quick(capture, &in->frame, brief, &record))
             record_any(capture, in, brief, &record);
         btbb_totals_add(totals, &record);

@@ -11,7 +11,7 @@
 #include <glib.h>
 #include <stdio.h>
 
-#include "../stats/core/totals.h"
+#include "count/totals.h"
 
 #include "options.h"
 #include "read.h"

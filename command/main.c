@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "../stats/view/print.h"
+#include "show/output.h"
 
 #include "count.h"
 #include "names.h"

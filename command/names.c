@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "names_module.h"
+#include "names-module.h"
 
 static void *module;
 static bool tried;

@@ -1,4 +1,4 @@
-/* options.h: the command line -> what to do. Views, keys and their messages come from stats/core/options.h.
+/* options.h: the command line -> what to do. Views, keys and their messages come from core/count/options.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "../stats/core/options.h"
+#include "count/options.h"
 
 enum btbb_action { BTBB_ACTION_COUNT, BTBB_ACTION_HELP, BTBB_ACTION_VERSION, BTBB_ACTION_USAGE_ERROR };
 

@@ -2,7 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "read_format.h"
+#include "read.h"
+
+#include "read-format.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,34 +13,6 @@
 #include <unistd.h>
 
 #include "pump.h"
-
-enum btbb_read_result btbb_read_failed(struct btbb_reading *reading, enum btbb_read_result result, const char *format,
-                                       ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    g_free(reading->message);
-    reading->message = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    return result;
-}
-
-enum btbb_read_result btbb_read_cut(struct btbb_reading *reading)
-{
-    return btbb_read_failed(reading, BTBB_READ_PART, "cut short in the middle of a frame; the %u before it are counted",
-                            reading->frames);
-}
-
-uint32_t btbb_read_behind_tags(const uint8_t *bytes, uint32_t captured)
-{
-    uint32_t header = BTBB_ETHERNET_HEADER;
-    unsigned type = (unsigned)bytes[12] << 8 | bytes[13];
-    while ((type == 0x8100 || type == 0x88a8 || type == 0x9100) && captured >= header + 4) {
-        header += 4;
-        type = (unsigned)bytes[header - 2] << 8 | bytes[header - 1];
-    }
-    return type == BTBB_ETHERTYPE ? header : 0;
-}
 
 /* A regular file that is whole: read it where it lies. */
 static enum btbb_read_result read_file(struct btbb_reading *reading, int fd)

@@ -10,7 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "../stats/view/print.h"
+#include "show/output.h"
 
 #define STEP_MS    100u
 #define REFRESH_MS 1000u /* also how long reading may take before a progress bar is shown */

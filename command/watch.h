@@ -5,7 +5,7 @@
 #ifndef BTBB_COMMAND_WATCH_H
 #define BTBB_COMMAND_WATCH_H
 
-#include "../compat/vendor.h"
+#include "vendors/vendors.h"
 
 #include "count.h"
 

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "options.h"
+#include "count/options.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -13,7 +13,7 @@
 #   deb      make and check the Debian package
 #   all      all of these: what tests/run.sh needs on every release
 #   matrix   make the root file systems of other releases (tests/matrix.sh, which installs them)
-#   endian   the compiler and emulator of tests/big_endian.sh, for Debian 12 (tests/run.sh installs them there)
+#   endian   the compiler and emulator of tests/big-endian.sh, for Debian 12 (tests/run.sh installs them there)
 set -eu
 
 group() {

@@ -4,7 +4,7 @@
  */
 #include "dissect.h"
 
-#include "../compat/vendors.h"
+#include "compat/ws-manuf.h"
 
 static int hf_address = -1;
 static int hf_nap = -1;
@@ -212,7 +212,7 @@ static void show_vendors(const struct btbb_packet *packet, proto_tree *tree)
         !(exact || candidates_wanted()))
         return;
     if (vendors == NULL)
-        vendors = btbb_vendors_new();
+        vendors = btbb_vendors_new(&btbb_ws_manuf);
     if (exact) {
         name = vendors->name(vendors->data, verdict->nap, verdict->uap, lap);
         if (name != NULL)

@@ -15,7 +15,7 @@
  */
 #include "dissect.h"
 
-#include "core/read_bits.h"
+#include "decode/read-bits.h"
 
 #include <epan/dissectors/packet-bthci_acl.h>
 #include <epan/exceptions.h>

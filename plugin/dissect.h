@@ -5,10 +5,10 @@
 #ifndef BTBB_DISSECT_H
 #define BTBB_DISSECT_H
 
-#include "../compat/ws-compat.h"
+#include "compat/ws-compat.h"
 
-#include "core/capture.h"
-#include "core/decode.h"
+#include "learn/capture.h"
+#include "decode/decode.h"
 
 /* What an expert item is made of. */
 enum btbb_remark {

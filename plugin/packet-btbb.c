@@ -78,7 +78,7 @@ static void decode(struct btbb_packet *packet, tvbuff_t *tvb, packet_info *pinfo
 }
 
 /* The record of a frame, with all in it that is not of the packet; NULL where nobody listens. */
-static struct btbb_tap *new_record(const packet_info *pinfo)
+static struct btbb_record *new_record(const packet_info *pinfo)
 {
     if (!have_tap_listener(btbb_tap))
         return NULL;
@@ -86,30 +86,30 @@ static struct btbb_tap *new_record(const packet_info *pinfo)
     const int64_t seconds_max = INT64_MAX / 1000000000 - 1;
     const bool has_time = (pinfo->presence_flags & PINFO_HAS_TS) != 0 && pinfo->abs_ts.secs <= seconds_max &&
                           pinfo->abs_ts.secs >= -seconds_max;
-    struct btbb_tap *record = wmem_new(pinfo->pool, struct btbb_tap);
+    struct btbb_record *record = wmem_new(pinfo->pool, struct btbb_record);
 
     *record =
-        (struct btbb_tap){.version = BTBB_TAP_VERSION,
-                          .frame = pinfo->num,
-                          .wire_bytes = pinfo->fd->pkt_len,
-                          .has_time = has_time,
-                          .time_ns = has_time ? (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs : 0};
+        (struct btbb_record){.version = BTBB_RECORD_VERSION,
+                             .frame = pinfo->num,
+                             .wire_bytes = pinfo->fd->pkt_len,
+                             .has_time = has_time,
+                             .time_ns = has_time ? (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs : 0};
     return record;
 }
 
 /* Queued before any other dissector sees the payload: one that throws must not lose the frame for the statistics. */
-static void queue_record(const struct btbb_packet *packet, struct btbb_tap *record)
+static void queue_record(const struct btbb_packet *packet, struct btbb_record *record)
 {
     if (record == NULL)
         return;
-    btbb_record(&packet->frame, &packet->facts, &packet->verdict, record);
+    btbb_record_fill(&packet->frame, &packet->facts, &packet->verdict, record);
     tap_queue_packet(btbb_tap, packet->pinfo, record);
 }
 
 /* A usual frame that nobody looks at is counted, and that is all there is to do: it has nothing to show or to remark,
  * and no payload for others. */
 static bool count_quickly(const struct btbb_frame *frame, packet_info *pinfo, const proto_tree *tree,
-                          struct btbb_tap *record)
+                          struct btbb_record *record)
 {
     if (tree != NULL || record == NULL || pinfo->cinfo != NULL || capture == NULL || PINFO_FD_VISITED(pinfo) ||
         !btbb_capture_quick(capture, frame, false, record))
@@ -223,7 +223,7 @@ static int bytes_taken(const struct btbb_frame *frame)
 
 static int dissect_legacy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    struct btbb_tap *record = new_record(pinfo);
+    struct btbb_record *record = new_record(pinfo);
     struct btbb_packet packet;
     proto_tree *subtree;
 
@@ -290,7 +290,7 @@ static void call_builtin_rf(const struct btbb_packet *packet, proto_tree *tree, 
 
 static int dissect_rf(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    struct btbb_tap *record = new_record(pinfo);
+    struct btbb_record *record = new_record(pinfo);
     struct btbb_packet packet;
     proto_tree *subtree;
 

@@ -8,12 +8,12 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../compat/ws-compat.h"
+#include "compat/ws-compat.h"
 
 #include <epan/address_types.h>
 #include <epan/conversation_table.h>
 
-#include "../plugin/btbb-tap.h"
+#include "record.h"
 #include "gui.h"
 
 #define LAP_BYTES 3
@@ -48,7 +48,7 @@ static const char *endpoint_field(endpoint_item_t *item _U_, conv_filter_type_e 
     return filter == CONV_FT_ANY_ADDRESS ? "btbb.lap" : CONV_FILTER_INVALID;
 }
 
-static bool is_received(const struct btbb_tap *record)
+static bool is_received(const struct btbb_record *record)
 {
     return record->encap == BTBB_ENCAP_INTERNALBLUE ? record->own == BTBB_OWN_SENT : record->dir == BTBB_DIR_TO_CENTRAL;
 }
@@ -58,12 +58,12 @@ static tap_packet_status endpoint_packet(void *table, packet_info *pinfo _U_, ep
 {
     static et_dissector_info_t info = {endpoint_field};
 
-    const struct btbb_tap *record = (const struct btbb_tap *)data;
+    const struct btbb_record *record = (const struct btbb_record *)data;
     conv_hash_t *hash = (conv_hash_t *)table;
     uint8_t lap[LAP_BYTES];
     address addr;
 
-    if (record->version != BTBB_TAP_VERSION || !record->has_lap)
+    if (record->version != BTBB_RECORD_VERSION || !record->has_lap)
         return TAP_PACKET_DONT_REDRAW;
     hash->flags = flags;
     lap[0] = (uint8_t)(record->lap >> 16);
@@ -91,7 +91,7 @@ static const char *conversation_field(conv_item_t *item, conv_filter_type_e filt
 }
 
 /* The texts are those of the columns Source and Destination and of btbb.src, btbb.dst and btbb.addr. */
-static void set_ends(const struct btbb_tap *record, address *src, address *dst)
+static void set_ends(const struct btbb_record *record, address *src, address *dst)
 {
     static char central[sizeof "48:31:dd LT_ADDR 7"], peripheral[sizeof central];
 
@@ -120,11 +120,11 @@ static tap_packet_status conversation_packet(void *table, packet_info *pinfo, ep
 {
     static ct_dissector_info_t info = {conversation_field};
 
-    const struct btbb_tap *record = (const struct btbb_tap *)data;
+    const struct btbb_record *record = (const struct btbb_record *)data;
     conv_hash_t *hash = (conv_hash_t *)table;
     address src, dst;
 
-    if (record->version != BTBB_TAP_VERSION || !record->has_lap || !record->typed || record->taught)
+    if (record->version != BTBB_RECORD_VERSION || !record->has_lap || !record->typed || record->taught)
         return TAP_PACKET_DONT_REDRAW;
     hash->flags = flags;
     if (record->encap == BTBB_ENCAP_INTERNALBLUE) {

@@ -3,17 +3,17 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../compat/ws-compat.h"
+#include "compat/ws-compat.h"
 
 #include <epan/funnel.h>
 #include <epan/plugin_if.h>
 #include <glib/gstdio.h>
 #include <wsutil/report_message.h>
 
-#include "../plugin/btbb-tap.h"
+#include "record.h"
 #include "gui.h"
-#include "../compat/vendors.h"
-#include "view/print.h"
+#include "compat/ws-manuf.h"
+#include "show/output.h"
 
 enum { ASK_FILE, ASK_FILTER, ASK_INTERVAL, ASK_COUNT };
 
@@ -22,7 +22,7 @@ static const char title[] = BTBB_TABLE_TITLE("Report...");
 static tap_packet_status report_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *record,
                                        tap_flags_t flags _U_)
 {
-    btbb_totals_add((struct btbb_totals *)data, (const struct btbb_tap *)record);
+    btbb_totals_add((struct btbb_totals *)data, (const struct btbb_record *)record);
     return TAP_PACKET_DONT_REDRAW;
 }
 
@@ -112,7 +112,7 @@ static void make_report(char **answers, void *data _U_)
     if (take_answers(&options, answers)) {
         options.capture = open_file_name();
         totals = count_packets(&options);
-        vendors = btbb_vendors_new();
+        vendors = btbb_vendors_new(&btbb_ws_manuf);
         if (totals && btbb_print(&options, totals, vendors, NULL, &error))
             show_in_browser(options.file);
         else if (totals)

@@ -9,18 +9,18 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../compat/ws-compat.h"
+#include "compat/ws-compat.h"
 
 #include <epan/packet.h>
 #include <epan/stat_tap_ui.h>
 #include <wsutil/report_message.h>
 
-#include "../plugin/btbb-tap.h"
+#include "record.h"
 #include "gui.h"
-#include "../compat/vendors.h"
-#include "view/print.h"
-#include "view/rows.h"
-#include "view/value.h"
+#include "compat/ws-manuf.h"
+#include "show/print.h"
+#include "show/rows.h"
+#include "show/value.h"
 
 #define CELL_TEXT_BYTES 48
 
@@ -269,7 +269,7 @@ static const struct btbb_client *find_client(const struct table *t, uint64_t key
     return number == BTBB_TABLE_NONE ? NULL : (const struct btbb_client *)btbb_table_at(&t->totals->clients, number);
 }
 
-static bool count_types(struct table *t, const struct btbb_tap *record)
+static bool count_types(struct table *t, const struct btbb_record *record)
 {
     if (!btbb_totals_add(t->totals, record))
         return false;
@@ -277,7 +277,7 @@ static bool count_types(struct table *t, const struct btbb_tap *record)
     return true;
 }
 
-static bool count_clients(struct table *t, const struct btbb_tap *record)
+static bool count_clients(struct table *t, const struct btbb_record *record)
 {
     const uint32_t series = 1u << btbb_series_of(record);
     const struct btbb_client *client = record->has_lap ? find_client(t, record->client) : NULL;
@@ -307,7 +307,7 @@ static tap_packet_status table_packet(void *data, packet_info *pinfo _U_, epan_d
                                       tap_flags_t flags _U_)
 {
     struct table *t = table_of(((const stat_data_t *)data)->stat_tap_data);
-    const struct btbb_tap *record = (const struct btbb_tap *)tap;
+    const struct btbb_record *record = (const struct btbb_record *)tap;
     const bool counted = t->view == BTBB_VIEW_TYPE ? count_types(t, record) : count_clients(t, record);
 
     return counted ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
@@ -445,7 +445,7 @@ void btbb_gui_register_tables(void)
     register_stat_tap_ui(&others, NULL);
     register_shutdown_routine(shut_down);
     name_type_columns();
-    vendors = btbb_vendors_new();
+    vendors = btbb_vendors_new(&btbb_ws_manuf);
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
         struct table *t = &tables[i];
 

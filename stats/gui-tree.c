@@ -2,11 +2,11 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../compat/ws-compat.h"
+#include "compat/ws-compat.h"
 
 #include <epan/stats_tree.h>
 
-#include "../plugin/btbb-tap.h"
+#include "record.h"
 #include "gui.h"
 
 static const char root_name[] = "Bluetooth Baseband";
@@ -24,11 +24,11 @@ static tap_packet_status tree_packet(stats_tree *tree, packet_info *pinfo _U_, e
     static const char *const types[BTBB_TYPES] = BTBB_TYPE_NAMES;
     static const char *const directions[] = {"direction not known", "to Peripheral", "to Central"};
 
-    const struct btbb_tap *record = (const struct btbb_tap *)data;
+    const struct btbb_record *record = (const struct btbb_record *)data;
     char lap[sizeof "48:31:dd"];
     int node;
 
-    if (record->version != BTBB_TAP_VERSION || !record->has_lap)
+    if (record->version != BTBB_RECORD_VERSION || !record->has_lap)
         return TAP_PACKET_DONT_REDRAW;
     snprintf(lap, sizeof lap, "%02x:%02x:%02x", record->lap >> 16 & 0xff, record->lap >> 8 & 0xff, record->lap & 0xff);
     tick_stat_node(tree, root_name, 0, TRUE);

@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../compat/ws-compat.h"
+#include "compat/ws-compat.h"
 
-#include "../plugin/btbb-tap.h"
+#include "record.h"
 #include "gui.h"
 
 /* Programs set this name themselves, so a link under another name does not mislead. */

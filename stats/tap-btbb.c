@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../compat/ws-compat.h"
+#include "compat/ws-compat.h"
 
 #include <epan/stat_tap_ui.h>
 #include <wsutil/report_message.h>
@@ -10,12 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../plugin/btbb-tap.h"
-#include "core/options.h"
-#include "core/totals.h"
+#include "record.h"
+#include "count/options.h"
+#include "count/totals.h"
 #include "tap-btbb.h"
-#include "../compat/vendors.h"
-#include "view/print.h"
+#include "compat/ws-manuf.h"
+#include "show/output.h"
 
 /* One -z. */
 struct statistic {
@@ -121,7 +121,7 @@ static struct statistic *start(const char *argument, char **error)
     statistic->argument = g_strdup(argument);
     statistic->options = options;
     statistic->totals = btbb_totals_new(btbb_totals_needs(&options), options.interval_ns);
-    statistic->vendors = btbb_vendors_new();
+    statistic->vendors = btbb_vendors_new(&btbb_ws_manuf);
     if (btbb_print_probe(&options, error) && listen(statistic, error))
         return statistic;
     finish(statistic);

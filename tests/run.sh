@@ -137,7 +137,7 @@ sanitized() {
         return
     fi
     one "build with ASan and UBSan" configure_and_build "$build-sanitize" -DBTBB_SANITIZE=address,undefined \
-        -DBTBB_CORES_ONLY=ON -DCMAKE_BUILD_TYPE=Debug
+        -DBTBB_CORE_ONLY=ON -DCMAKE_BUILD_TYPE=Debug
     unit_tests "$build-sanitize" sanitize "C unit tests, ASan+UBSan"
 }
 
@@ -147,7 +147,7 @@ big_endian() {
     on_debian_12 || { echo "skipped: emulated on Debian 12 only"; add "C unit tests, big-endian" 0 0 1; return; }
     mapfile -t packages < <(packaging/packages.sh endian)
     install "${packages[@]}" || { echo "*** NOT RUN without ${packages[*]}"; status=77; }
-    [ $status -ne 0 ] || BTBB_ENDIAN_BUILD="$build-s390x" tests/big_endian.sh --output-junit "$work/endian.xml" || status=$?
+    [ $status -ne 0 ] || BTBB_ENDIAN_BUILD="$build-s390x" tests/big-endian.sh --output-junit "$work/endian.xml" || status=$?
     if [ $status -eq 77 ]; then
         add "C unit tests, big-endian" 0 0 1
     else

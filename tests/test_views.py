@@ -1,7 +1,7 @@
 """-z btbb,... in the real tshark: what it prints, where it prints it, and how it refuses.
 
 The numbers themselves are computed independently in tests/notebook/; the layout of every view is in
-tests/unit/test_print.c.
+tests/core/test-print.c.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """

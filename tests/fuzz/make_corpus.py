@@ -15,14 +15,14 @@ import capture_rows
 
 FRAMES_PER_SEED = 40
 SEEDS_PER_SAMPLE = 5
-VIEWS, VIEW_IO = 8, 4  # stats/core/options.h
+VIEWS, VIEW_IO = 8, 4  # core/count/options.h
 MANY_CLIENTS = b"".join(bytes((0, 0, 0, 1, 0, 7, number >> 8, number & 255, 0)) + bytes(6) for number in range(500))
 DOCUMENTS = ("README.md", "docs/notebook.md", "docs/many-captures.md", "stats/OPTIONS.md")
 COMMANDS = ("README.md", "docs/many-captures.md")
 
 
 def decode_seed(frames, own):
-    """The input of fuzz_decode.c for (link type, bytes) frames; `own`: 1, sent and received in turns."""
+    """The input of fuzz-decode.c for (link type, bytes) frames; `own`: 1, sent and received in turns."""
     out = bytearray()
     for number, (link_type, frame) in enumerate(frames):
         rf = link_type == capture_rows.BREDR_BB
@@ -35,7 +35,7 @@ def decode_seed(frames, own):
 
 
 def totals_record(row, number):
-    """One record of fuzz_totals.c."""
+    """One record of fuzz-totals.c."""
     typed = row["type"] is not None
     lap = int(row["lap"].replace(":", ""), 16)
     uap, nap = int(row["uap"], 16), int(row["nap"].replace(":", ""), 16)

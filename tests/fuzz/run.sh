@@ -23,21 +23,21 @@ echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n); int LLVMFuzzer
 
 # build FOLDER FLAGS SANITIZERS. No NDEBUG: the fuzzers assert.
 build() {
-    cmake -S "$top" -B "$1" -DCMAKE_C_COMPILER=clang -DBTBB_CORES_ONLY=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS="$2" \
+    cmake -S "$top" -B "$1" -DCMAKE_C_COMPILER=clang -DBTBB_CORE_ONLY=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS="$2" \
         -DBTBB_SANITIZE="$3" >"$build/build.log" 2>&1 &&
         cmake --build "$1" --parallel "$(nproc)" --target "${@:4}" >"$build/build.log" 2>&1 ||
         { cat "$build/build.log"; return 1; }
 }
-build "$build" -O1 fuzzer-no-link,address,undefined "${@/#/fuzz_}"
+build "$build" -O1 fuzzer-no-link,address,undefined "${@/#/fuzz-}"
 /usr/bin/python3 "$top/tests/fuzz/make_corpus.py" "$build/corpus"
 
 # Lines of our sources that the inputs of a fuzzer do not reach; cover/NAME.txt shows them all.
 cover() {
-    local name=$1 program=$build/cover/tests/fuzz/fuzz_$1
+    local name=$1 program=$build/cover/tests/fuzz/fuzz-$1
     LLVM_PROFILE_FILE=$build/cover/$name.profraw "$program" -runs=0 -timeout=60 -rss_limit_mb=2048 -max_len=8192 \
         "$build/corpus/$name" "$build/found/$name" >"$build/$name.log" 2>&1 || { tail -n 60 "$build/$name.log"; exit 1; }
     "$tools/llvm-profdata" merge -o "$build/cover/$name.profdata" "$build/cover/$name.profraw"
-    echo "== fuzz_$name: lines that $(find "$build/corpus/$name" "$build/found/$name" -type f | wc -l) inputs reach"
+    echo "== fuzz-$name: lines that $(find "$build/corpus/$name" "$build/found/$name" -type f | wc -l) inputs reach"
     "$tools/llvm-cov" report "$program" -instr-profile "$build/cover/$name.profdata" "$top/plugin" "$top/stats" "$top/command" |
         awk 'NF >= 13 && $8 > 0 && $9 < $8 || /^TOTAL/ { printf "%-28s %5d lines, %5d not reached, %s\n", $1, $8, $9, $10 }'
     "$tools/llvm-cov" show "$program" -instr-profile "$build/cover/$name.profdata" "$top/plugin" "$top/stats" "$top/command" \
@@ -46,10 +46,10 @@ cover() {
 
 if [ -n "$coverage" ]; then
     tools=$(dirname "$(readlink -f "$(command -v clang)")")
-    build "$build/cover" "-O1 -fprofile-instr-generate -fcoverage-mapping" fuzzer-no-link "${@/#/fuzz_}"
+    build "$build/cover" "-O1 -fprofile-instr-generate -fcoverage-mapping" fuzzer-no-link "${@/#/fuzz-}"
 fi
 for name in "$@"; do
-    program=$build/tests/fuzz/fuzz_$name
+    program=$build/tests/fuzz/fuzz-$name
     mkdir -p "$findings/$name" "$build/found/$name"
     if [ -n "$coverage" ]; then
         cover "$name"
@@ -62,5 +62,5 @@ for name in "$@"; do
     "$program" -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \
         -artifact_prefix="$findings/$name/" "$build/found/$name" "$build/corpus/$name" >"$build/$name.log" 2>&1 ||
         { tail -n 60 "$build/$name.log"; exit 1; }
-    echo "fuzz_$name: ${#old[@]} earlier findings replayed, $(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$name.log") inputs in $seconds s"
+    echo "fuzz-$name: ${#old[@]} earlier findings replayed, $(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$name.log") inputs in $seconds s"
 done

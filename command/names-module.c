@@ -1,0 +1,15 @@
+/* names-module.c: the module of vendor names; see names.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "names-module.h"
+
+struct btbb_vendors *btbb_names_open(void)
+{
+    return btbb_vendors_new(&btbb_ws_manuf);
+}
+
+void btbb_names_close(struct btbb_vendors *vendors)
+{
+    btbb_vendors_free(vendors);
+}

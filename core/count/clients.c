@@ -1,0 +1,115 @@
+/* clients.c: one element per client.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "count/clients.h"
+
+#include <glib.h>
+
+static bool same_value(const struct btbb_address *a, const struct btbb_address *b)
+{
+    return a->rank == b->rank && a->uap == b->uap && a->nap == b->nap;
+}
+
+/* Whether `a` wins over `b`, which has another value. Equal time stamps: the larger number, for want of a reason. */
+static bool wins(const struct btbb_address *a, const struct btbb_address *b)
+{
+    if (a->rank != b->rank)
+        return a->rank > b->rank;
+    if (a->time_ns != b->time_ns)
+        return a->time_ns > b->time_ns;
+    return a->nap != b->nap ? a->nap > b->nap : a->uap > b->uap;
+}
+
+void btbb_address_merge(struct btbb_address *into, const struct btbb_address *from)
+{
+    if (same_value(into, from)) {
+        if (from->time_ns > into->time_ns)
+            into->time_ns = from->time_ns;
+        into->conflict |= from->conflict;
+        return;
+    }
+    const bool same_rank = from->rank == into->rank;
+    const unsigned lap = into->lap;
+
+    if (wins(from, into))
+        *into = *from;
+    into->lap = lap;
+    into->conflict |= same_rank;
+}
+
+/* Out of the way of the packets that teach nothing new. */
+static G_GNUC_NO_INLINE void learn(struct btbb_address *address, const struct btbb_record *record)
+{
+    const struct btbb_address named = {.time_ns = record->has_time ? record->time_ns : INT64_MIN,
+                                       .nap = record->rank == BTBB_RANK_NAP ? record->nap : 0,
+                                       .uap = record->rank > BTBB_RANK_LAP ? record->uap : 0,
+                                       .rank = record->rank};
+
+    btbb_address_merge(address, &named);
+}
+
+/* The usual case, another packet with the address held already, without a call. */
+static inline void name(struct btbb_address *address, const struct btbb_record *record)
+{
+    if (record->rank == address->rank && record->uap == address->uap &&
+        (record->nap == address->nap || record->rank < BTBB_RANK_NAP) && record->has_time)
+        address->time_ns = MAX(address->time_ns, record->time_ns);
+    else if (record->rank >= address->rank)
+        learn(address, record);
+}
+
+static void start(struct btbb_client *client, uint32_t lap)
+{
+    client->first_ns = INT64_MAX;
+    client->last_ns = INT64_MIN;
+    client->address.lap = lap & 0xffffff;
+}
+
+uint32_t btbb_clients_add(struct btbb_table *clients, const struct btbb_record *record)
+{
+    struct btbb_client *client = btbb_table_get(clients, record->client);
+
+    if (!client)
+        return BTBB_TABLE_NONE;
+    if (client->packets++ == 0)
+        start(client, record->lap);
+    client->id += record->id;
+    client->typed += record->typed;
+    if (record->dir != BTBB_DIR_UNKNOWN) {
+        client->to_central += record->dir == BTBB_DIR_TO_CENTRAL;
+        client->from_central += record->dir == BTBB_DIR_TO_PERIPHERAL;
+    }
+    if (record->has_time) {
+        if (record->time_ns < client->first_ns)
+            client->first_ns = record->time_ns;
+        if (record->time_ns > client->last_ns)
+            client->last_ns = record->time_ns;
+    }
+    if (record->rank > BTBB_RANK_LAP)
+        name(&client->address, record);
+    return clients->last_number;
+}
+
+uint32_t btbb_clients_merge(struct btbb_table *clients, const struct btbb_client *from)
+{
+    uint32_t number = btbb_table_add(clients, from->key);
+    struct btbb_client *client;
+
+    if (number == BTBB_TABLE_NONE)
+        return number;
+    client = btbb_table_at(clients, number);
+    if (client->packets == 0)
+        start(client, from->address.lap);
+    client->packets += from->packets;
+    client->id += from->id;
+    client->typed += from->typed;
+    client->to_central += from->to_central;
+    client->from_central += from->from_central;
+    if (from->first_ns < client->first_ns)
+        client->first_ns = from->first_ns;
+    if (from->last_ns > client->last_ns)
+        client->last_ns = from->last_ns;
+    btbb_address_merge(&client->address, &from->address);
+    return number;
+}

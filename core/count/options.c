@@ -1,0 +1,281 @@
+/* options.c: the table of views and keys, and its parser.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "count/options.h"
+
+#include <glib.h>
+#include <string.h>
+
+#define KEY(name) (1u << BTBB_KEY_##name)
+#define OUTPUT    (KEY(FORMAT) | KEY(FILE))
+
+const struct btbb_view_info btbb_views[BTBB_VIEW_COUNT] = {
+    [BTBB_VIEW_SUMMARY] = {"summary", "Summary", "what the capture holds: counts, first and last time, checks", OUTPUT},
+    [BTBB_VIEW_LAP] = {"lap", "Clients", "one row per client: address, vendor, packets, direction, times",
+                       KEY(MIN) | KEY(TOP) | KEY(SORT) | KEY(IDS) | OUTPUT},
+    [BTBB_VIEW_TYPE] = {"type", "Packet Types", "one row per TYPE of the packets with header",
+                        KEY(TOP) | KEY(IDS) | OUTPUT},
+    [BTBB_VIEW_LAP_TYPE] = {"lap-type", "Clients x Types", "one row per client, one column per TYPE",
+                            KEY(MIN) | KEY(TOP) | KEY(SORT) | KEY(IDS) | OUTPUT},
+    [BTBB_VIEW_IO] = {"io", "Packets over Time", "packets over time, also by client, TYPE or RF channel",
+                      KEY(MIN) | KEY(TOP) | KEY(SORT) | KEY(IDS) | KEY(INTERVAL) | KEY(BY) | KEY(CUMULATIVE) | OUTPUT},
+    [BTBB_VIEW_CHANNEL] = {"channel", "RF Channels", "one row per RF channel: packets, signal, HEC and CRC checks",
+                           OUTPUT},
+    [BTBB_VIEW_VENDORS] = {"vendors", "Vendors", "the vendor of each client, or the candidates for its UAP",
+                           KEY(MIN) | KEY(SORT) | OUTPUT},
+    [BTBB_VIEW_REPORT] = {"report", "Report", "every table and time series as pictures in one HTML file",
+                          KEY(MIN) | KEY(TOP) | KEY(INTERVAL) | KEY(FILE)},
+};
+
+/* In the order of enum btbb_sort, btbb_by and btbb_format. */
+static const char *const sort_words[] = {"packets", "lap", "first", NULL};
+static const char *const by_words[] = {"none", "lap", "type", "channel", NULL};
+static const char *const format_words[] = {"table", "csv", "json", NULL};
+static const char *const switch_words[] = {"no", "yes", NULL};
+
+const struct btbb_key_info btbb_keys[BTBB_KEY_COUNT] = {
+    [BTBB_KEY_MIN] = {"min", "N (1 or more)", "2 for lap and report, otherwise 1",
+                      "leave out clients with fewer packets", NULL},
+    [BTBB_KEY_TOP] = {"top", "N (1 or more)", "all; in a table, the columns that fit its width",
+                      "the N with most packets, the rest as \"others\"", NULL},
+    [BTBB_KEY_SORT] = {"sort", "packets|lap|first", "packets", "order of the clients", sort_words},
+    [BTBB_KEY_IDS] = {"ids", "yes|no", "no for type, lap-type and io,by=type, otherwise yes",
+                      "count access codes and unproven headers too", switch_words},
+    [BTBB_KEY_INTERVAL] = {"interval", "seconds (0.001 or more)", "1", "length of a step of a time series", NULL},
+    [BTBB_KEY_BY] = {"by", "none|lap|type|channel", "none", "one time series for each of these", by_words},
+    [BTBB_KEY_CUMULATIVE] = {"cumulative", "yes|no", "no", "running sums", switch_words},
+    [BTBB_KEY_FORMAT] = {"format", "table|csv|json", "table", "for people, or for machines", format_words},
+    [BTBB_KEY_FILE] = {"file", "path (without a comma)", "standard output", "where to write", NULL},
+};
+
+enum btbb_view btbb_view_find(const char *name, size_t length)
+{
+    int view = 0;
+
+    while (view < BTBB_VIEW_COUNT &&
+           (strlen(btbb_views[view].name) != length || memcmp(btbb_views[view].name, name, length) != 0))
+        view++;
+    return (enum btbb_view)view;
+}
+
+void btbb_options_init(struct btbb_options *options, enum btbb_view view)
+{
+    memset(options, 0, sizeof *options);
+    options->view = view;
+    options->min = view == BTBB_VIEW_LAP || view == BTBB_VIEW_REPORT ? 2 : 1;
+    options->interval_ns = BTBB_INTERVAL_DEFAULT_NS;
+}
+
+void btbb_options_clear(struct btbb_options *options)
+{
+    g_clear_pointer(&options->file, g_free);
+    g_clear_pointer(&options->filter, g_free);
+    g_clear_pointer(&options->capture, g_free);
+}
+
+/* "min, top, sort": the keys of a view. */
+static char *names_of_keys(enum btbb_view view)
+{
+    GString *names = g_string_new(NULL);
+
+    for (int key = 0; key < BTBB_KEY_COUNT; key++)
+        if (btbb_views[view].keys & 1u << key)
+            g_string_append_printf(names, "%s%s", names->len ? ", " : "", btbb_keys[key].name);
+    return g_string_free(names, FALSE);
+}
+
+static char *names_of_views(void)
+{
+    GString *names = g_string_new(NULL);
+
+    for (int view = 0; view < BTBB_VIEW_COUNT; view++)
+        g_string_append_printf(names, "%s%s", view ? ", " : "", btbb_views[view].name);
+    return g_string_free(names, FALSE);
+}
+
+static bool read_count(const char *text, uint64_t *count)
+{
+    guint64 value;
+
+    if (!g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &value, NULL))
+        return false;
+    *count = value;
+    return true;
+}
+
+/* Seconds as decimal digits, at most nine of them behind the point -> nanoseconds. */
+static bool read_interval(const char *text, int64_t *interval_ns)
+{
+    static const int64_t second = INT64_C(1000000000);
+    int64_t ns = 0, unit = second;
+    const char *at = text;
+
+    for (; g_ascii_isdigit(*at); at++) {
+        if (ns > INT64_C(100000000) * second)
+            return false;
+        ns = ns * 10 + (*at - '0') * second;
+    }
+    if (at == text)
+        return false;
+    if (*at == '.')
+        for (at++; g_ascii_isdigit(*at) && unit > 1; at++)
+            ns += (*at - '0') * (unit /= 10);
+    if (*at != '\0' || ns < BTBB_INTERVAL_MIN_NS)
+        return false;
+    *interval_ns = ns;
+    return true;
+}
+
+static bool read_word(const char *const *words, const char *text, int *word)
+{
+    for (int i = 0; words[i]; i++) {
+        if (strcmp(words[i], text) == 0) {
+            *word = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_path(const char *text, char **path)
+{
+    if (*text == '\0')
+        return false;
+    g_free(*path);
+    *path = g_strdup(text);
+    return true;
+}
+
+static bool set_value(struct btbb_options *options, enum btbb_key key, const char *value)
+{
+    int word = 0;
+
+    if (btbb_keys[key].words && !read_word(btbb_keys[key].words, value, &word))
+        return false;
+    switch (key) {
+    case BTBB_KEY_MIN:
+        return read_count(value, &options->min);
+    case BTBB_KEY_TOP:
+        return read_count(value, &options->top);
+    case BTBB_KEY_SORT:
+        options->sort = (enum btbb_sort)word;
+        return true;
+    case BTBB_KEY_IDS:
+        options->ids_given = true;
+        options->ids = word;
+        return true;
+    case BTBB_KEY_INTERVAL:
+        return read_interval(value, &options->interval_ns);
+    case BTBB_KEY_BY:
+        options->by = (enum btbb_by)word;
+        return true;
+    case BTBB_KEY_CUMULATIVE:
+        options->cumulative = word;
+        return true;
+    case BTBB_KEY_FORMAT:
+        options->format = (enum btbb_format)word;
+        return true;
+    case BTBB_KEY_FILE:
+        return read_path(value, &options->file);
+    case BTBB_KEY_COUNT:
+        break;
+    }
+    return false;
+}
+
+/* What the user wrote may hold anything; the error that repeats it is one line that leaves a terminal alone. */
+static char *one_line(char *text)
+{
+    for (char *at = text; *at; at++)
+        if ((unsigned char)*at < ' ' || *at == 0x7f)
+            *at = '?';
+    return text;
+}
+
+bool btbb_options_set(struct btbb_options *options, const char *key, const char *value, char **error)
+{
+    const struct btbb_view_info *view = &btbb_views[options->view];
+    char *names;
+
+    for (int k = 0; k < BTBB_KEY_COUNT; k++) {
+        if (!(view->keys & 1u << k) || strcmp(btbb_keys[k].name, key) != 0)
+            continue;
+        if (set_value(options, (enum btbb_key)k, value))
+            return true;
+        *error = one_line(g_strdup_printf("\"%s\" is no value for %s; valid: %s", value, key, btbb_keys[k].values));
+        return false;
+    }
+    names = names_of_keys(options->view);
+    *error = one_line(g_strdup_printf("%s has no key \"%s\"; valid: %s", view->name, key, names));
+    g_free(names);
+    return false;
+}
+
+bool btbb_options_check(const struct btbb_options *options, char **error)
+{
+    if (options->view == BTBB_VIEW_REPORT && !options->file) {
+        *error = g_strdup("report needs file=FILE.html");
+        return false;
+    }
+    return true;
+}
+
+bool btbb_options_ids(const struct btbb_options *options)
+{
+    if (options->ids_given)
+        return options->ids;
+    return options->view != BTBB_VIEW_TYPE && options->view != BTBB_VIEW_LAP_TYPE &&
+           !(options->view == BTBB_VIEW_IO && options->by == BTBB_BY_TYPE);
+}
+
+/* Length of the key when `text` starts with key=, otherwise 0: "a==b" and "a.b=1" are display filters. */
+static size_t key_length(const char *text)
+{
+    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+
+    return length > 0 && text[length] == '=' && text[length + 1] != '=' ? length : 0;
+}
+
+/* One part "key=value" of `length` bytes. */
+static bool set_part(struct btbb_options *options, const char *part, size_t length, size_t key_bytes, char **error)
+{
+    char *key = g_strndup(part, key_bytes);
+    char *value = g_strndup(part + key_bytes + 1, length - key_bytes - 1);
+    bool good = btbb_options_set(options, key, value, error);
+
+    g_free(key);
+    g_free(value);
+    return good;
+}
+
+bool btbb_options_parse(struct btbb_options *options, const char *text, char **error)
+{
+    size_t length = strcspn(text, ",");
+    enum btbb_view view = btbb_view_find(text, length);
+    bool good = true;
+
+    if (view == BTBB_VIEW_COUNT) {
+        char *names = names_of_views();
+
+        *error = one_line(length ? g_strdup_printf("there is no view \"%.*s\"; valid: %s", (int)length, text, names)
+                                 : g_strdup_printf("a view is missing; valid: %s", names));
+        g_free(names);
+        return false;
+    }
+    btbb_options_init(options, view);
+    for (text += length; good && *text == ','; text += length) {
+        size_t key = key_length(++text);
+
+        if (!key)
+            break;
+        length = strcspn(text, ",");
+        good = set_part(options, text, length, key, error);
+    }
+    if (good && text[strspn(text, " ")] != '\0')
+        options->filter = g_strdup(text);
+    good = good && btbb_options_check(options, error);
+    if (!good)
+        btbb_options_clear(options);
+    return good;
+}

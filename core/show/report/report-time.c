@@ -1,0 +1,392 @@
+/* report-time.c: the time series of the report, added up for display.
+ *
+ * All series come from the cells (interval, client, series) and (interval, channel). They are grouped by client with a
+ * counting sort, so that one dense array of a single client's counts is all that is needed at a time.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "show/report/report-int.h"
+
+#include <glib.h>
+#include <inttypes.h>
+
+#include "show/rows-int.h"
+
+#define POINTS_MAX  3000u   /* intervals on a time axis: more than a screen has pixels for */
+#define POINTS_FEW  300u    /* not fewer than these for the sake of the file's size */
+#define CELLS_MAX   500000u /* counts in the file, of about five bytes each */
+#define SERIES_BITS 5u      /* see btbb_cell_key() */
+#define SERIES_MASK ((1u << SERIES_BITS) - 1u)
+#define SECOND_NS   INT64_C(1000000000)
+
+/* Factors by which intervals are added up; beyond the last one it is doubled. With the interval of one second they give
+ * steps that fit the clock. */
+static const int64_t factors[] = {1,   2,   5,    10,   15,   20,   30,    60,    120,   300,
+                                  600, 900, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400};
+
+struct grid {
+    int64_t factor;    /* intervals per step */
+    int64_t first;     /* number of the first step: floor(interval / factor) */
+    uint32_t count;    /* steps */
+    uint32_t *step_of; /* by element number of BTBB_CELLS_TIME */
+};
+
+/* Cells of one table, grouped by their row: those of row r are order[start[r]] .. order[start[r + 1] - 1]. */
+struct groups {
+    uint32_t *start;
+    uint32_t *order;
+};
+
+struct work {
+    const struct btbb_totals *totals;
+    struct grid grid;
+    struct groups clients;  /* of BTBB_CELLS_TIME_LAP_TYPE */
+    struct groups channels; /* of BTBB_CELLS_TIME_CHANNEL */
+    uint64_t *counts;       /* BTBB_TYPES x POINTS_MAX, all zero between uses */
+    FILE *out;
+};
+
+static const struct btbb_cell *cell_at(const struct work *work, enum btbb_cells cells, uint32_t number)
+{
+    return btbb_table_at(&work->totals->cells[cells], number);
+}
+
+static uint64_t cell_packets(const struct work *work, enum btbb_cells cells, const struct btbb_cell *cell)
+{
+    return btbb_cell_sum(work->totals, cells, cell).packets;
+}
+
+static uint32_t cell_step(const struct work *work, const struct btbb_cell *cell)
+{
+    return work->grid.step_of[cell->key >> 32];
+}
+
+static int64_t next_factor(int64_t factor)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(factors); i++)
+        if (factors[i] > factor)
+            return factors[i];
+    return factor * 2;
+}
+
+/* Range of the interval numbers. */
+static void interval_range(const struct btbb_totals *totals, int64_t *first, int64_t *last)
+{
+    const struct btbb_table *table = &totals->cells[BTBB_CELLS_TIME];
+
+    *first = INT64_MAX;
+    *last = INT64_MIN;
+    for (uint32_t i = 0; i < table->count; i++) {
+        int64_t interval = (int64_t)((const struct btbb_cell *)btbb_table_at(table, i))->key;
+
+        *first = MIN(*first, interval);
+        *last = MAX(*last, interval);
+    }
+}
+
+/* Lay the grid with this factor, or the next one that keeps it within POINTS_MAX steps. */
+static void grid_lay(struct grid *grid, const struct btbb_totals *totals, int64_t factor)
+{
+    const struct btbb_table *table = &totals->cells[BTBB_CELLS_TIME];
+    int64_t first, last;
+
+    interval_range(totals, &first, &last);
+    while (btbb_interval_of(last, factor) - btbb_interval_of(first, factor) >= POINTS_MAX)
+        factor = next_factor(factor);
+    grid->factor = factor;
+    grid->first = btbb_interval_of(first, factor);
+    grid->count = (uint32_t)(btbb_interval_of(last, factor) - grid->first + 1);
+    for (uint32_t i = 0; i < table->count; i++) {
+        int64_t interval = (int64_t)((const struct btbb_cell *)btbb_table_at(table, i))->key;
+
+        grid->step_of[i] = (uint32_t)(btbb_interval_of(interval, factor) - grid->first);
+    }
+}
+
+/* `shift`: the bits of a cell's column that do not belong to its row in this grouping. */
+static void group(struct groups *groups, const struct btbb_table *table, uint32_t rows, unsigned shift)
+{
+    uint32_t *fill;
+
+    groups->start = g_new0(uint32_t, (size_t)rows + 2);
+    groups->order = g_new(uint32_t, (size_t)table->count + 1);
+    fill = groups->start + 1; /* counts are put two places up, so that filling moves them to where they belong */
+    for (uint32_t i = 0; i < table->count; i++)
+        fill[((uint32_t)((const struct btbb_cell *)btbb_table_at(table, i))->key >> shift) + 1]++;
+    for (uint32_t row = 0; row < rows; row++)
+        fill[row + 1] += fill[row];
+    for (uint32_t i = 0; i < table->count; i++)
+        groups->order[fill[(uint32_t)((const struct btbb_cell *)btbb_table_at(table, i))->key >> shift]++] = i;
+}
+
+/* Write the non-zero ones of `counts` as [step, count, step, count ...], each step relative to the one before, and zero
+ * them. */
+static void put_counts(uint64_t *counts, uint32_t steps, FILE *out)
+{
+    uint32_t before = 0;
+    const char *comma = "";
+
+    putc('[', out);
+    for (uint32_t step = 0; step < steps; step++) {
+        if (counts[step] == 0)
+            continue;
+        fprintf(out, "%s%" PRIu32 ",%" PRIu64, comma, step - before, counts[step]);
+        counts[step] = 0;
+        before = step;
+        comma = ",";
+    }
+    putc(']', out);
+}
+
+/* Add all of a client's cells up in the first row of the counts. */
+static void add_client(const struct work *work, uint32_t client)
+{
+    for (uint32_t k = work->clients.start[client]; k < work->clients.start[client + 1]; k++) {
+        const struct btbb_cell *cell = cell_at(work, BTBB_CELLS_TIME_LAP_TYPE, work->clients.order[k]);
+
+        work->counts[cell_step(work, cell)] += cell_packets(work, BTBB_CELLS_TIME_LAP_TYPE, cell);
+    }
+}
+
+/* Add a client's packets with header to the row of their TYPE. Returns the set of types: 1u << code. */
+static uint32_t add_client_types(const struct work *work, uint32_t client)
+{
+    uint32_t types = 0;
+
+    for (uint32_t k = work->clients.start[client]; k < work->clients.start[client + 1]; k++) {
+        const struct btbb_cell *cell = cell_at(work, BTBB_CELLS_TIME_LAP_TYPE, work->clients.order[k]);
+        uint32_t series = (uint32_t)cell->key & SERIES_MASK;
+
+        if (series >= BTBB_TYPES)
+            continue;
+        work->counts[series * POINTS_MAX + cell_step(work, cell)] += cell_packets(work, BTBB_CELLS_TIME_LAP_TYPE, cell);
+        types |= 1u << series;
+    }
+    return types;
+}
+
+/* How many counts the clients with headers and the channels would put into the file. Stops when there are too many. */
+static uint64_t file_cells(const struct work *work)
+{
+    uint32_t *seen = g_new0(uint32_t, (size_t)BTBB_CHANNEL_VALUES * POINTS_MAX), mark = 0;
+    uint64_t cells = 0;
+
+    for (uint32_t client = 0; client < work->totals->clients.count; client++) {
+        mark++;
+        for (uint32_t k = work->clients.start[client]; k < work->clients.start[client + 1]; k++) {
+            const struct btbb_cell *cell = cell_at(work, BTBB_CELLS_TIME_LAP_TYPE, work->clients.order[k]);
+            uint32_t *place = &seen[((uint32_t)cell->key & SERIES_MASK) * POINTS_MAX + cell_step(work, cell)];
+
+            if (btbb_cell_sum(work->totals, BTBB_CELLS_TIME_LAP_TYPE, cell).typed > 0 && *place != mark) {
+                *place = mark;
+                cells++;
+            }
+        }
+    }
+    mark++;
+    for (uint32_t i = 0; i < work->totals->cells[BTBB_CELLS_TIME_CHANNEL].count; i++) {
+        const struct btbb_cell *cell = cell_at(work, BTBB_CELLS_TIME_CHANNEL, i);
+        uint32_t *place = &seen[(uint32_t)cell->key * POINTS_MAX + cell_step(work, cell)];
+
+        if (*place != mark) {
+            *place = mark;
+            cells++;
+        }
+    }
+    g_free(seen);
+    return cells;
+}
+
+struct ranked {
+    uint64_t packets;
+    uint32_t lap;
+    uint32_t client; /* number */
+};
+
+static gint by_packets(gconstpointer a, gconstpointer b, gpointer clients)
+{
+    const struct ranked *x = a, *y = b;
+    uint64_t x_key, y_key;
+
+    if (x->packets != y->packets)
+        return x->packets < y->packets ? 1 : -1;
+    if (x->lap != y->lap)
+        return x->lap < y->lap ? -1 : 1;
+    x_key = ((const struct btbb_client *)btbb_table_at(clients, x->client))->key; /* pairs of devices */
+    y_key = ((const struct btbb_client *)btbb_table_at(clients, y->client))->key;
+    return x_key < y_key ? -1 : x_key > y_key;
+}
+
+/* The clients with at least `least` packets (with header: `typed`), most first, then by LAP. g_free() them. */
+static struct ranked *rank_clients(const struct btbb_totals *totals, bool typed, uint64_t least, uint32_t *count)
+{
+    struct ranked *ranked = g_new(struct ranked, (size_t)totals->clients.count + 1);
+
+    *count = 0;
+    for (uint32_t i = 0; i < totals->clients.count; i++) {
+        const struct btbb_client *client = btbb_table_at(&totals->clients, i);
+        uint64_t packets = typed ? client->typed : client->packets;
+
+        if (packets >= least)
+            ranked[(*count)++] = (struct ranked){packets, client->address.lap, i};
+    }
+    g_qsort_with_data(ranked, (gint)*count, sizeof *ranked, by_packets, (gpointer)&totals->clients);
+    return ranked;
+}
+
+static void put_client_name(const struct work *work, uint32_t client)
+{
+    const struct btbb_client *element = btbb_table_at(&work->totals->clients, client);
+    char name[BTBB_LAP_TEXT];
+
+    btbb_lap_text(element->address.lap, name);
+    btbb_html_text(name, work->out);
+}
+
+/* "clients": [[name, counts] ...], "others": counts; every packet of the clients with `least` packets or more. */
+static void put_clients(const struct work *work, uint64_t least, uint32_t curves)
+{
+    uint32_t count;
+    struct ranked *ranked = rank_clients(work->totals, false, least, &count);
+
+    fputs(",\"clients\":[", work->out);
+    for (uint32_t i = 0; i < MIN(count, curves); i++) {
+        fputs(i ? ",[" : "[", work->out);
+        put_client_name(work, ranked[i].client);
+        putc(',', work->out);
+        add_client(work, ranked[i].client);
+        put_counts(work->counts, work->grid.count, work->out);
+        putc(']', work->out);
+    }
+    fputs("],\"others\":", work->out);
+    for (uint32_t i = curves; i < count; i++)
+        add_client(work, ranked[i].client);
+    put_counts(work->counts, work->grid.count, work->out);
+    g_free(ranked);
+}
+
+/* [[TYPE code, counts] ...] of a set of types, whose counts are zeroed. */
+static void put_types(const struct work *work, uint32_t types)
+{
+    const char *comma = "";
+
+    putc('[', work->out);
+    for (uint32_t type = 0; type < BTBB_TYPES; type++) {
+        if (!(types & 1u << type))
+            continue;
+        fprintf(work->out, "%s[%" PRIu32 ",", comma, type);
+        put_counts(work->counts + (size_t)type * POINTS_MAX, work->grid.count, work->out);
+        putc(']', work->out);
+        comma = ",";
+    }
+    putc(']', work->out);
+}
+
+/* "types": see put_types(); "clientTypes": [[name, types] ...] of the clients with headers, as many as the file may
+ * hold; "unchosen": how many there are beyond them. */
+static void put_client_types(const struct work *work)
+{
+    uint32_t count, shown = 0, types = 0;
+    uint64_t cells = 0;
+    struct ranked *ranked = rank_clients(work->totals, true, 1, &count);
+
+    fputs(",\"types\":", work->out);
+    for (uint32_t client = 0; client < work->totals->clients.count; client++)
+        types |= add_client_types(work, client);
+    put_types(work, types);
+    fputs(",\"clientTypes\":[", work->out);
+    for (; shown < count; shown++) {
+        uint32_t client = ranked[shown].client;
+
+        cells += work->clients.start[client + 1] - work->clients.start[client];
+        if (cells > CELLS_MAX && work->grid.count <= POINTS_FEW)
+            break;
+        fputs(shown ? ",[" : "[", work->out);
+        put_client_name(work, client);
+        putc(',', work->out);
+        put_types(work, add_client_types(work, client));
+        putc(']', work->out);
+    }
+    fprintf(work->out, "],\"unchosen\":%" PRIu32, count - shown);
+    g_free(ranked);
+}
+
+/* "channels": [[channel, counts] ...] */
+static void put_channels(const struct work *work)
+{
+    const char *comma = "";
+
+    fputs(",\"channels\":[", work->out);
+    for (uint32_t channel = 0; channel < BTBB_CHANNEL_VALUES; channel++) {
+        uint32_t from = work->channels.start[channel], to = work->channels.start[channel + 1];
+
+        if (from == to)
+            continue;
+        for (uint32_t k = from; k < to; k++) {
+            const struct btbb_cell *cell = cell_at(work, BTBB_CELLS_TIME_CHANNEL, work->channels.order[k]);
+
+            work->counts[cell_step(work, cell)] += cell_packets(work, BTBB_CELLS_TIME_CHANNEL, cell);
+        }
+        fprintf(work->out, "%s[%" PRIu32 ",", comma, channel);
+        put_counts(work->counts, work->grid.count, work->out);
+        putc(']', work->out);
+        comma = ",";
+    }
+    putc(']', work->out);
+}
+
+/* Seconds, with the nine digits behind the point unless they are zero. */
+static void put_seconds(int64_t ns, FILE *out)
+{
+    int64_t seconds = btbb_interval_of(ns, SECOND_NS), rest = ns - seconds * SECOND_NS;
+
+    fprintf(out, "%" PRId64, seconds);
+    if (rest)
+        fprintf(out, ".%09" PRId64, rest);
+}
+
+/* "start", "step" and "interval" in seconds, "count" of steps, "factor": intervals per step, "all": counts. */
+static void put_grid(const struct work *work)
+{
+    const struct btbb_table *table = &work->totals->cells[BTBB_CELLS_TIME];
+    int64_t interval_ns = work->totals->interval_ns;
+
+    fputs("{\"start\":", work->out);
+    put_seconds(work->grid.first * work->grid.factor * interval_ns, work->out);
+    fputs(",\"step\":", work->out);
+    put_seconds(work->grid.factor * interval_ns, work->out);
+    fputs(",\"interval\":", work->out);
+    put_seconds(interval_ns, work->out);
+    fprintf(work->out, ",\"count\":%" PRIu32 ",\"factor\":%" PRId64 ",\"all\":", work->grid.count, work->grid.factor);
+    for (uint32_t i = 0; i < table->count; i++)
+        work->counts[work->grid.step_of[i]] += cell_packets(work, BTBB_CELLS_TIME, cell_at(work, BTBB_CELLS_TIME, i));
+    put_counts(work->counts, work->grid.count, work->out);
+}
+
+void btbb_html_time(const struct btbb_options *options, const struct btbb_totals *totals, uint32_t curves, FILE *out)
+{
+    struct work work = {.totals = totals, .out = out};
+
+    if (totals->cells[BTBB_CELLS_TIME].count == 0) {
+        fputs("null", out);
+        return;
+    }
+    work.grid.step_of = g_new(uint32_t, totals->cells[BTBB_CELLS_TIME].count);
+    work.counts = g_new0(uint64_t, (size_t)BTBB_TYPES * POINTS_MAX);
+    group(&work.clients, &totals->cells[BTBB_CELLS_TIME_LAP_TYPE], totals->clients.count, SERIES_BITS);
+    group(&work.channels, &totals->cells[BTBB_CELLS_TIME_CHANNEL], BTBB_CHANNEL_VALUES, 0);
+    grid_lay(&work.grid, totals, 1);
+    while (work.grid.count > POINTS_FEW && file_cells(&work) > CELLS_MAX)
+        grid_lay(&work.grid, totals, next_factor(work.grid.factor));
+    put_grid(&work);
+    put_clients(&work, options->min, curves);
+    put_client_types(&work);
+    put_channels(&work);
+    putc('}', out);
+    g_free(work.grid.step_of);
+    g_free(work.counts);
+    g_free(work.clients.start);
+    g_free(work.clients.order);
+    g_free(work.channels.start);
+    g_free(work.channels.order);
+}

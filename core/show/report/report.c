@@ -1,0 +1,191 @@
+/* report.c: the report: the page that was made when the project was built, with the numbers of the totals in its hole.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "show/report/report.h"
+
+#include <glib.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "show/report/report-int.h"
+#include "show/print.h"
+#include "show/rows-int.h"
+
+#define TABLE_CLIENTS 2000u /* rows of a table of clients; the rest is its row "others" */
+#define CURVES        10u   /* clients with a curve of their own, unless `top` says otherwise */
+#define WEEK_S        INT64_C(604800)
+#define SECOND_NS     INT64_C(1000000000)
+
+void btbb_html_text(const char *text, FILE *out)
+{
+    char *valid = g_utf8_make_valid(text ? text : "", -1);
+
+    putc('"', out);
+    for (const char *at = valid; *at; at++) {
+        unsigned char c = (unsigned char)*at;
+
+        if (c < 0x20 || c == 0x7f || strchr("\"\\<>&'", c))
+            fprintf(out, "\\u%04x", c);
+        else
+            putc(c, out);
+    }
+    putc('"', out);
+    g_free(valid);
+}
+
+static void put_value(const struct btbb_value *value, FILE *out)
+{
+    char *text;
+
+    if (value->kind == BTBB_VALUE_NONE || (value->kind == BTBB_VALUE_REAL && !isfinite(value->real))) {
+        fputs("null", out);
+        return;
+    }
+    text = btbb_value_text(value);
+    if (value->kind == BTBB_VALUE_COUNT || value->kind == BTBB_VALUE_REAL)
+        fputs(text, out);
+    else
+        btbb_html_text(text, out);
+    g_free(text);
+}
+
+/* ,"name": {"columns": [keys], "rows": [[values]], "notes": [lines]} of a view. False with *error. */
+static bool put_table(const char *name, const struct btbb_options *options, const struct btbb_totals *totals,
+                      const struct btbb_vendors *vendors, FILE *out, char **error)
+{
+    struct btbb_rows *rows = btbb_rows_new(options, totals, vendors, error);
+    const struct btbb_value *values;
+
+    if (!rows)
+        return false;
+    fprintf(out, ",\"%s\":{\"columns\":[", name);
+    for (size_t i = 0; i < rows->column_count; i++) {
+        fputs(i ? "," : "", out);
+        btbb_html_text(rows->columns[i].key, out);
+    }
+    fputs("],\"rows\":[", out);
+    for (const char *comma = "["; (values = btbb_rows_next(rows)); comma = ",\n[") {
+        fputs(comma, out);
+        for (size_t i = 0; i < rows->column_count; i++) {
+            fputs(i ? "," : "", out);
+            put_value(&values[i], out);
+        }
+        putc(']', out);
+    }
+    fputs("],\"notes\":[", out);
+    for (size_t i = 0; i < rows->note_count; i++) {
+        fputs(i ? "," : "", out);
+        btbb_html_text(rows->notes[i], out);
+    }
+    fputs("]}", out);
+    btbb_rows_free(rows);
+    return true;
+}
+
+static bool put_tables(const struct btbb_options *options, const struct btbb_totals *totals,
+                       const struct btbb_vendors *vendors, FILE *out, char **error)
+{
+    static const struct {
+        const char *name;
+        enum btbb_view view;
+        bool min; /* whether the key `min` of the report holds: not where headers make a client certain */
+    } tables[] = {
+        {"summary", BTBB_VIEW_SUMMARY, false},  {"clients", BTBB_VIEW_LAP, true},
+        {"types", BTBB_VIEW_TYPE, false},       {"lapTypes", BTBB_VIEW_LAP_TYPE, false},
+        {"channels", BTBB_VIEW_CHANNEL, false},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+        struct btbb_options of_table;
+
+        btbb_options_init(&of_table, tables[i].view);
+        of_table.interval_ns = options->interval_ns;
+        if (tables[i].min)
+            of_table.min = options->min;
+        if (tables[i].view == BTBB_VIEW_LAP || tables[i].view == BTBB_VIEW_LAP_TYPE)
+            of_table.top = TABLE_CLIENTS;
+        if (!put_table(tables[i].name, &of_table, totals, vendors, out, error))
+            return false;
+    }
+    return true;
+}
+
+static int64_t offset_at(GTimeZone *zone, int64_t epoch)
+{
+    return g_time_zone_get_offset(zone, g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, epoch));
+}
+
+/* ,"zones": [[from, offset] ...]: seconds east of UTC, from when on; null: from the beginning. A zone keeps its offset
+ * for more than a week, so weekly steps find every change, and halving the week finds its second. */
+static void put_zones(const struct btbb_totals *totals, FILE *out)
+{
+    GTimeZone *zone = g_time_zone_new_local();
+    int64_t first = INT64_MAX, last = INT64_MIN, offset;
+
+    for (uint32_t i = 0; i < totals->clients.count; i++) {
+        const struct btbb_client *client = btbb_table_at(&totals->clients, i);
+
+        if (client->last_ns < client->first_ns)
+            continue;
+        first = MIN(first, btbb_interval_of(client->first_ns, SECOND_NS));
+        last = MAX(last, btbb_interval_of(client->last_ns, SECOND_NS));
+    }
+    if (first > last)
+        first = last = 0;
+    offset = offset_at(zone, first);
+    fprintf(out, ",\"zones\":[[null,%" PRId64 "]", offset);
+    for (int64_t week = first; week < last; week += WEEK_S) {
+        int64_t before = week, after = week + WEEK_S;
+
+        if (offset_at(zone, after) == offset)
+            continue;
+        while (after - before > 1) {
+            int64_t middle = before + (after - before) / 2;
+
+            if (offset_at(zone, middle) == offset)
+                before = middle;
+            else
+                after = middle;
+        }
+        offset = offset_at(zone, after);
+        fprintf(out, ",[%" PRId64 ",%" PRId64 "]", after, offset);
+    }
+    putc(']', out);
+    g_time_zone_unref(zone);
+}
+
+static void put_names(const struct btbb_options *options, const struct btbb_totals *totals, FILE *out)
+{
+    int64_t now = g_get_real_time() / G_USEC_PER_SEC;
+    GTimeZone *zone = g_time_zone_new_local();
+
+    fputs("{\"program\":\"btbb " BTBB_VERSION "\",\"capture\":", out);
+    btbb_html_text(options->capture, out);
+    fputs(",\"filter\":", out);
+    btbb_html_text(options->filter, out);
+    fprintf(out, ",\"written\":[%" PRId64 ",%" PRId64 "]", now, offset_at(zone, now));
+    g_time_zone_unref(zone);
+    fputs(",\"typeNames\":", out);
+    for (uint32_t type = 0; type < BTBB_TYPES; type++) {
+        putc(type ? ',' : '[', out);
+        btbb_html_text(btbb_series_name(type), out);
+    }
+    putc(']', out);
+    put_zones(totals, out);
+}
+
+bool btbb_report_write(const struct btbb_options *options, const struct btbb_totals *totals,
+                       const struct btbb_vendors *vendors, FILE *out, char **error)
+{
+    fwrite(btbb_report_page, 1, btbb_report_hole, out);
+    put_names(options, totals, out);
+    if (!put_tables(options, totals, vendors, out, error))
+        return false;
+    fputs(",\"time\":", out);
+    btbb_html_time(options, totals, options->top > 0 ? (uint32_t)MIN(options->top, G_MAXUINT32) : CURVES, out);
+    putc('}', out);
+    fwrite(btbb_report_page + btbb_report_hole, 1, btbb_report_page_bytes - btbb_report_hole, out);
+    return true;
+}

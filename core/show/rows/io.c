@@ -1,0 +1,316 @@
+/* io.c: the view io: packets over time, one row per interval, none left out.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "show/rows-int.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define FIRST_SERIES 2 /* columns before it: epoch, time */
+
+/* Clients that a table for people has columns for, at most: ten bytes each, it has room for fewer. */
+#define TABLE_CLIENTS 10
+
+struct series {
+    enum btbb_cells cells; /* the table that `by` shows */
+    uint32_t *steps;       /* its cells that are shown and not zero, by number; in the order of their intervals */
+    size_t count;
+    size_t next;        /* first one that belongs to the next row or a later one */
+    int64_t first;      /* interval of the first row */
+    uint64_t unproven;  /* packets whose header is unproven */
+    uint64_t columns;   /* clients, series or channels that there may be */
+    uint64_t *totals;   /* by their numbers */
+    uint32_t *numbered; /* the column of each; UINT32_MAX: not shown */
+};
+
+static void free_series(void *more)
+{
+    struct series *series = more;
+
+    g_free(series->steps);
+    g_free(series->totals);
+    g_free(series->numbered);
+    g_free(series);
+}
+
+static int64_t interval_at(const struct btbb_totals *totals, uint32_t number)
+{
+    return (int64_t)((const struct btbb_cell *)btbb_table_at(&totals->cells[BTBB_CELLS_TIME], number))->key;
+}
+
+/* The table of cells that `by` shows. */
+static enum btbb_cells cells_of(const struct btbb_options *options)
+{
+    static const enum btbb_cells by[] = {[BTBB_BY_NONE] = BTBB_CELLS_TIME,
+                                         [BTBB_BY_LAP] = BTBB_CELLS_TIME_LAP,
+                                         [BTBB_BY_TYPE] = BTBB_CELLS_TIME_TYPE,
+                                         [BTBB_BY_CHANNEL] = BTBB_CELLS_TIME_CHANNEL};
+
+    return by[options->by];
+}
+
+/* One cell as a step. */
+struct step {
+    uint32_t interval; /* its number */
+    uint32_t column;   /* client, series or channel */
+    uint64_t packets;
+};
+
+static struct step step_at(const struct btbb_rows_state *state, enum btbb_cells cells, uint32_t number)
+{
+    const struct btbb_cell *cell = btbb_table_at(&state->totals->cells[cells], number);
+    struct btbb_sum sum = btbb_cell_sum(state->totals, cells, cell);
+    bool plain = cells == BTBB_CELLS_TIME;
+
+    return (struct step){.interval = plain ? number : (uint32_t)(cell->key >> 32),
+                         .column = plain ? 0 : (uint32_t)cell->key,
+                         .packets = state->ids ? sum.packets : sum.typed};
+}
+
+static void collect(struct btbb_rows_state *state, struct series *series)
+{
+    enum btbb_cells cells = series->cells = cells_of(&state->options);
+    const struct btbb_table *table = &state->totals->cells[cells];
+
+    series->columns = cells == BTBB_CELLS_TIME           ? 1
+                      : cells == BTBB_CELLS_TIME_LAP     ? state->totals->clients.count
+                      : cells == BTBB_CELLS_TIME_CHANNEL ? BTBB_CHANNEL_VALUES
+                                                         : BTBB_SERIES;
+    series->totals = g_new0(uint64_t, series->columns + 1);
+    series->numbered = g_new(uint32_t, series->columns + 1);
+    memset(series->numbered, 0xff, (series->columns + 1) * sizeof *series->numbered);
+    for (uint32_t i = 0; i < table->count; i++) {
+        struct step step = step_at(state, cells, i);
+
+        if (cells == BTBB_CELLS_TIME_TYPE && step.column == BTBB_SERIES_UNPROVEN)
+            series->unproven += btbb_cell_sum(state->totals, cells, btbb_table_at(table, i)).packets;
+        series->totals[step.column] += step.packets;
+    }
+}
+
+/* Only then may two clients have the same LAP. */
+static bool has_pairs(const struct btbb_rows_state *state)
+{
+    for (uint32_t i = 0; i < state->totals->clients.count; i++) {
+        const struct btbb_client *client = btbb_table_at(&state->totals->clients, i);
+
+        if (client->key != client->address.lap)
+            return true;
+    }
+    return false;
+}
+
+/* A column for each client that is chosen, and one for the others. A million columns of which nine are seen would have
+ * to be filled for every row. */
+static void name_clients(struct btbb_rows *rows, struct series *series)
+{
+    struct btbb_rows_state *state = rows->state;
+    uint64_t *top = &state->options.top;
+    const struct btbb_chosen *chosen = &state->chosen;
+    GHashTable *seen = has_pairs(state) ? g_hash_table_new(g_direct_hash, g_direct_equal) : NULL;
+    uint64_t others = 0;
+
+    if (state->options.format == BTBB_FORMAT_TABLE && (*top == 0 || *top > TABLE_CLIENTS))
+        *top = TABLE_CLIENTS;
+    btbb_rows_choose(rows);
+    for (size_t i = 0; i < chosen->count; i++) {
+        const struct btbb_client *client = btbb_table_at(&state->totals->clients, chosen->numbers[i]);
+        guint again = seen ? GPOINTER_TO_UINT(g_hash_table_lookup(seen, GUINT_TO_POINTER(client->address.lap))) + 1 : 1;
+        char key[BTBB_LAP_TEXT + 16];
+
+        if (seen)
+            g_hash_table_insert(seen, GUINT_TO_POINTER(client->address.lap), GUINT_TO_POINTER(again));
+        btbb_lap_text(client->address.lap, key);
+        if (again > 1)
+            g_snprintf(key + BTBB_LAP_TEXT - 1, 16, " (%u)", again);
+        btbb_rows_series(rows, key, series->totals[chosen->numbers[i]]);
+        series->numbered[chosen->numbers[i]] = (uint32_t)i;
+    }
+    g_clear_pointer(&seen, g_hash_table_destroy);
+    if (!chosen->has_others)
+        return;
+    for (uint32_t i = 0; i < series->columns; i++) {
+        uint64_t packets = btbb_rows_packets(state, btbb_table_at(&state->totals->clients, i));
+
+        if (series->numbered[i] == UINT32_MAX && packets > 0 && packets >= state->options.min) {
+            series->numbered[i] = (uint32_t)chosen->count;
+            others += series->totals[i];
+        }
+    }
+    btbb_rows_series(rows, "others", others);
+}
+
+/* How many columns have more packets than this one, or as many and a lower number. */
+static uint64_t ahead_of(const struct series *series, uint32_t column)
+{
+    uint64_t packets = series->totals[column], ahead = 0;
+
+    for (uint32_t other = 0; other < series->columns; other++)
+        ahead += other < column ? series->totals[other] >= packets : series->totals[other] > packets;
+    return ahead;
+}
+
+/* A column for each series or channel that occurs, those beyond `top` summed. */
+static void name_numbers(struct btbb_rows *rows, struct series *series)
+{
+    struct btbb_rows_state *state = rows->state;
+    uint64_t top = state->options.top > 0 ? state->options.top : UINT64_MAX, others = 0;
+    uint32_t column = 0;
+
+    for (uint32_t i = 0; i < series->columns; i++) {
+        char number[12];
+
+        if (series->totals[i] == 0)
+            continue;
+        if (ahead_of(series, i) >= top) {
+            others += series->totals[i];
+            continue;
+        }
+        g_snprintf(number, sizeof number, "%u", i);
+        btbb_rows_series(rows, state->options.by == BTBB_BY_CHANNEL ? number : btbb_series_name(i), series->totals[i]);
+        series->numbered[i] = column++;
+    }
+    if (others == 0)
+        return;
+    for (uint32_t i = 0; i < series->columns; i++)
+        if (series->totals[i] > 0 && series->numbered[i] == UINT32_MAX)
+            series->numbered[i] = column;
+    btbb_rows_series(rows, "others", others);
+}
+
+static gint compare_intervals(gconstpointer va, gconstpointer vb, gpointer data)
+{
+    const struct btbb_totals *totals = data;
+    int64_t a = interval_at(totals, *(const uint32_t *)va), b = interval_at(totals, *(const uint32_t *)vb);
+
+    return a < b ? -1 : a > b;
+}
+
+static bool is_shown(const struct series *series, const struct step *step)
+{
+    return step->packets > 0 && series->numbered[step->column] != UINT32_MAX;
+}
+
+/* The steps that have a column, in the order of time: a counting sort, because there may be millions. */
+static void order_steps(const struct btbb_rows_state *state, struct series *series)
+{
+    uint32_t cells = state->totals->cells[series->cells].count;
+    uint32_t intervals = state->totals->cells[BTBB_CELLS_TIME].count;
+    uint32_t *order = g_new(uint32_t, intervals + 1u), *start = g_new0(uint32_t, intervals + 1u);
+
+    for (uint32_t i = 0; i < cells; i++) {
+        struct step step = step_at(state, series->cells, i);
+
+        start[step.interval] += is_shown(series, &step);
+    }
+    for (uint32_t i = 0; i < intervals; i++)
+        order[i] = i;
+    g_qsort_with_data(order, (gint)intervals, sizeof *order, compare_intervals, (gpointer)state->totals);
+    for (uint32_t i = 0; i < intervals; i++) {
+        uint32_t count = start[order[i]];
+
+        start[order[i]] = (uint32_t)series->count;
+        series->count += count;
+    }
+    series->steps = g_new0(uint32_t, series->count + 1);
+    for (uint32_t i = 0; i < cells; i++) {
+        struct step step = step_at(state, series->cells, i);
+
+        if (is_shown(series, &step))
+            series->steps[start[step.interval]++] = i;
+    }
+    g_free(order);
+    g_free(start);
+}
+
+/* Milliseconds that would do, a round number: 1, 2 or 5 times a power of ten. */
+static uint64_t fitting_ms(uint64_t intervals, int64_t interval_ns)
+{
+    /* The two intervals less are for the first and the last, which the range need not fill. */
+    double need = (double)intervals / (BTBB_ROWS_MAX - 2) * ((double)interval_ns / 1e6);
+    uint64_t power = 1;
+
+    while (need > (double)power * 5)
+        power *= 10;
+    return need <= (double)power ? power : need <= (double)power * 2 ? power * 2 : power * 5;
+}
+
+static int64_t step_interval(const struct btbb_rows_state *state, const struct series *series, size_t index)
+{
+    return interval_at(state->totals, step_at(state, series->cells, series->steps[index]).interval);
+}
+
+static bool set_range(struct btbb_rows *rows, struct series *series, char **error)
+{
+    char seconds[G_ASCII_DTOSTR_BUF_SIZE];
+    uint64_t intervals;
+
+    if (series->count == 0)
+        return true;
+    series->first = step_interval(rows->state, series, 0);
+    intervals = (uint64_t)step_interval(rows->state, series, series->count - 1) - (uint64_t)series->first + 1;
+    if (intervals > BTBB_ROWS_MAX) {
+        uint64_t ms = fitting_ms(intervals, rows->state->options.interval_ns);
+
+        g_ascii_formatd(seconds, sizeof seconds, "%.15g", (double)ms / 1000);
+        *error = g_strdup_printf("the time from first to last packet gives %" PRIu64
+                                 " rows, more than %d; interval=%s would fit",
+                                 intervals, BTBB_ROWS_MAX, seconds);
+        return false;
+    }
+    rows->row_count = intervals;
+    return true;
+}
+
+static void fill_io(struct btbb_rows *rows, size_t row)
+{
+    struct btbb_rows_state *state = rows->state;
+    struct series *series = state->more;
+    int64_t interval = series->first + (int64_t)row;
+    int64_t time_ns = btbb_interval_start(interval, state->options.interval_ns);
+
+    if (row == 0)
+        series->next = 0;
+    if (row == 0 || !state->options.cumulative)
+        for (size_t i = FIRST_SERIES; i < rows->column_count; i++)
+            state->values[i] = btbb_count(0);
+    state->values[0] = btbb_ns(BTBB_VALUE_EPOCH, time_ns);
+    state->values[1] = btbb_ns(BTBB_VALUE_TIME, time_ns);
+    for (; series->next < series->count; series->next++) {
+        struct step step = step_at(state, series->cells, series->steps[series->next]);
+
+        if (interval_at(state->totals, step.interval) != interval)
+            break;
+        state->values[FIRST_SERIES + series->numbered[step.column]].count += step.packets;
+    }
+}
+
+bool btbb_rows_io(struct btbb_rows *rows, char **error)
+{
+    struct btbb_rows_state *state = rows->state;
+    struct series *series = g_new0(struct series, 1);
+
+    state->more = series;
+    state->free_more = free_series;
+    state->fill = fill_io;
+    collect(state, series);
+    btbb_rows_column(rows, "epoch", "Epoch", BTBB_VALUE_EPOCH)->machine = true;
+    btbb_rows_column(rows, "time", "Time", BTBB_VALUE_TIME);
+    if (state->options.by == BTBB_BY_NONE) {
+        btbb_rows_column(rows, "packets", "Packets", BTBB_VALUE_COUNT)->bar = true;
+        series->numbered[0] = 0;
+    } else if (state->options.by == BTBB_BY_LAP) {
+        name_clients(rows, series);
+    } else {
+        name_numbers(rows, series);
+        btbb_rows_note_unproven(rows, series->unproven);
+    }
+    order_steps(state, series);
+    btbb_rows_note(rows, state->totals->no_time, "packet without time stamp is not shown",
+                   "packets without time stamp are not shown");
+    if (state->options.by == BTBB_BY_CHANNEL)
+        btbb_rows_note(rows, state->totals->no_channel, "packet without RF channel is not shown",
+                       "packets without RF channel are not shown");
+    return set_range(rows, series, error);
+}

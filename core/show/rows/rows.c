@@ -1,0 +1,147 @@
+/* rows.c: totals + options -> rows; what all views share.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "show/rows-int.h"
+
+#include <inttypes.h>
+
+/* The words of columns, of which there may be a million, lie in pieces of memory of so many bytes. */
+#define WORDS_BYTES 1024
+
+static bool (*const makers[BTBB_VIEW_COUNT])(struct btbb_rows *, char **) = {
+    [BTBB_VIEW_SUMMARY] = btbb_rows_summary,   [BTBB_VIEW_LAP] = btbb_rows_lap, [BTBB_VIEW_TYPE] = btbb_rows_type,
+    [BTBB_VIEW_LAP_TYPE] = btbb_rows_lap_type, [BTBB_VIEW_IO] = btbb_rows_io,   [BTBB_VIEW_CHANNEL] = btbb_rows_channel,
+    [BTBB_VIEW_VENDORS] = btbb_rows_vendors,
+};
+
+struct btbb_column *btbb_rows_column(struct btbb_rows *rows, const char *key, const char *title,
+                                     enum btbb_kind_of_value kind)
+{
+    GStringChunk *words = rows->state->words;
+    struct btbb_column column = {.key = g_string_chunk_insert(words, key), .kind = kind};
+    GArray *columns = rows->state->columns;
+
+    column.title = title == key ? column.key : g_string_chunk_insert(words, title);
+
+    g_array_append_val(columns, column);
+    return &g_array_index(columns, struct btbb_column, columns->len - 1);
+}
+
+struct btbb_column *btbb_rows_series(struct btbb_rows *rows, const char *key, uint64_t total)
+{
+    struct btbb_column *column = btbb_rows_column(rows, key, key, BTBB_VALUE_COUNT);
+
+    column->series = true;
+    column->total = total;
+    return column;
+}
+
+void btbb_rows_note(struct btbb_rows *rows, uint64_t count, const char *one, const char *many)
+{
+    if (count > 0)
+        g_ptr_array_add(rows->state->notes, g_strdup_printf("%" PRIu64 " %s", count, count == 1 ? one : many));
+}
+
+void btbb_rows_note_unproven(struct btbb_rows *rows, uint64_t unproven)
+{
+    btbb_rows_note(rows, rows->state->ids ? 0 : unproven, "packet is not counted: nothing proves its header",
+                   "packets are not counted: nothing proves their headers");
+}
+
+const char *btbb_series_name(uint32_t series)
+{
+    static const char *const type_names[BTBB_TYPES] = BTBB_TYPE_NAMES;
+
+    return series < BTBB_TYPES ? type_names[series] : series == BTBB_SERIES_ID ? "ID" : "unproven";
+}
+
+void btbb_lap_text(uint32_t lap, char text[BTBB_LAP_TEXT])
+{
+    g_snprintf(text, BTBB_LAP_TEXT, "%02x:%02x:%02x", lap >> 16 & 0xff, lap >> 8 & 0xff, lap & 0xff);
+}
+
+/* What the view would need and the totals did not collect. */
+static bool collected(const struct btbb_options *options, const struct btbb_totals *totals, char **error)
+{
+    uint32_t needs = btbb_totals_needs(options);
+
+    if ((totals->needs & needs) != needs)
+        *error = g_strdup_printf("the totals do not hold what %s shows", btbb_views[options->view].name);
+    else if (options->view == BTBB_VIEW_IO && options->interval_ns != totals->interval_ns)
+        *error = g_strdup("the totals were collected over another interval");
+    else if (!makers[options->view])
+        *error = g_strdup_printf("%s has no rows", btbb_views[options->view].name);
+    else
+        return true;
+    return false;
+}
+
+struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct btbb_totals *totals,
+                                const struct btbb_vendors *vendors, char **error)
+{
+    struct btbb_rows *rows;
+    struct btbb_rows_state *state;
+    bool made;
+
+    if (!collected(options, totals, error))
+        return NULL;
+    rows = g_new0(struct btbb_rows, 1);
+    rows->title = btbb_views[options->view].title;
+    rows->state = state = g_new0(struct btbb_rows_state, 1);
+    state->options = *options;
+    state->options.file = state->options.filter = NULL;
+    state->totals = totals;
+    state->vendors = vendors;
+    state->ids = btbb_options_ids(options);
+    state->words = g_string_chunk_new(WORDS_BYTES);
+    state->columns = g_array_new(FALSE, FALSE, sizeof(struct btbb_column));
+    state->notes = g_ptr_array_new();
+    made = makers[options->view](rows, error);
+    btbb_rows_note(rows, options->view == BTBB_VIEW_SUMMARY ? 0 : totals->no_lap,
+                   "frame too short to name its LAP is not counted",
+                   "frames too short to name their LAP are not counted");
+    btbb_rows_note(rows, totals->lost, "packet is not counted: a table is full",
+                   "packets are not counted: a table is full");
+    rows->column_count = state->columns->len;
+    rows->columns = (struct btbb_column *)(void *)g_array_free(state->columns, FALSE);
+    rows->note_count = state->notes->len;
+    rows->notes = (char **)g_ptr_array_free(state->notes, FALSE);
+    state->values = g_new0(struct btbb_value, rows->column_count);
+    if (made)
+        return rows;
+    btbb_rows_free(rows);
+    return NULL;
+}
+
+void btbb_rows_free(struct btbb_rows *rows)
+{
+    if (!rows)
+        return;
+    g_free(rows->columns);
+    g_string_chunk_free(rows->state->words);
+    for (size_t i = 0; i < rows->note_count; i++)
+        g_free(rows->notes[i]);
+    g_free(rows->notes);
+    if (rows->state->free_more)
+        rows->state->free_more(rows->state->more);
+    g_free(rows->state->chosen.numbers);
+    g_free(rows->state->values);
+    g_free(rows->state);
+    g_free(rows);
+}
+
+const struct btbb_value *btbb_rows_next(struct btbb_rows *rows)
+{
+    struct btbb_rows_state *state = rows->state;
+
+    if (state->next == rows->row_count)
+        return NULL;
+    state->fill(rows, state->next++);
+    return state->values;
+}
+
+void btbb_rows_rewind(struct btbb_rows *rows)
+{
+    rows->state->next = 0;
+}
