@@ -14,6 +14,7 @@
 
 #include "../../command/pump.h"
 #include "../../command/read-format.h"
+#include "../../command/read.h"
 
 #define HERE        1000000 /* a descriptor that no system gives: the bytes in `file` */
 #define FILE_HEADER 24u
