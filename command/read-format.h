@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "decode/formats.h"
+
 #include "reading.h"
 
 /* Link types with BTBB frames (https://www.tcpdump.org/linktypes.html). */
@@ -47,7 +49,7 @@ static inline uint32_t btbb_ethernet_header(const uint8_t *bytes, uint32_t captu
 }
 
 /* One packet of any link type, numbered. True: it is a BTBB frame, and `out` has it but for its time and frame.own;
- * frame.rf is expected there. `fcs` bytes at the end of an Ethernet frame are its frame check sequence, which
+ * frame.format is expected there. `fcs` bytes at the end of an Ethernet frame are its frame check sequence, which
  * Wireshark's Ethernet dissector takes off. */
 static inline G_ALWAYS_INLINE bool btbb_read_packet(struct btbb_reading *reading, enum btbb_link link,
                                                     const uint8_t *bytes, uint32_t captured, uint32_t wire_bytes,

@@ -67,7 +67,8 @@ static inline G_ALWAYS_INLINE size_t read_records(struct btbb_reading *reading, 
     struct btbb_read_frame frames[BATCH], *frame = frames;
     size_t at = 0;
     for (unsigned i = 0; i < BATCH; i++)
-        frames[i] = (struct btbb_read_frame){.frame = {.rf = link == BTBB_LINK_RF}, .has_time = true};
+        frames[i] = (struct btbb_read_frame){
+            .frame = {.format = link == BTBB_LINK_RF ? BTBB_CAPTURE_RF : BTBB_CAPTURE_LEGACY}, .has_time = true};
     while (bytes - at >= RECORD_HEADER) {
         const uint8_t *record = data + at;
         uint32_t captured = get32(record + 8, swapped);

@@ -55,7 +55,7 @@ static void deliver(struct btbb_reading *reading, const struct btbb_ws_record *r
     int fcs = link == BTBB_LINK_ETHERNET ? packet->pseudo_header.eth.fcs_len : 0; /* -1: not known */
     bool timed = header->presence_flags & WTAP_HAS_TS;
     struct btbb_read_frame frame = {
-        .frame = {.rf = link == BTBB_LINK_RF, .own = own_of(header)},
+        .frame = {.format = link == BTBB_LINK_RF ? BTBB_CAPTURE_RF : BTBB_CAPTURE_LEGACY, .own = own_of(header)},
         .has_time = timed,
         .time_ns = timed ? header->ts.secs * NS_PER_SECOND + header->ts.nsecs : 0,
     };

@@ -176,7 +176,7 @@ static void show_hec(const struct btbb_packet *packet, proto_tree *tree, const s
 static void show_pkthdr(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_facts *facts = &packet->facts;
-    const struct header_places *at = packet->frame.rf ? &rf_places : &legacy_places;
+    const struct header_places *at = packet->frame.format == BTBB_CAPTURE_RF ? &rf_places : &legacy_places;
     const int rest = (int)packet->frame.captured - at->header.offset;
     proto_item *item;
     proto_tree *header;

@@ -113,7 +113,7 @@ static void show_file_address(const struct btbb_packet *packet, proto_tree *tree
 {
     const struct btbb_facts *facts = &packet->facts;
     const struct btbb_verdict *verdict = &packet->verdict;
-    const bool rf = packet->frame.rf;
+    const bool rf = packet->frame.format == BTBB_CAPTURE_RF;
     const uint16_t nap = rf ? verdict->nap : facts->nap;
     const uint8_t nap_bytes[2] = {(uint8_t)(nap >> 8), (uint8_t)nap};
     const uint8_t uap = rf ? verdict->uap : facts->uap;
@@ -280,8 +280,8 @@ bool btbb_is_channel_wanted(const struct btbb_packet *packet, const proto_tree *
 
 void btbb_show_channel(const struct btbb_packet *packet, proto_tree *tree)
 {
-    proto_item *item =
-        proto_tree_add_uint(tree, hf_channel, packet->tvb, packet->frame.rf ? 0 : 4, 1, packet->facts.channel);
+    proto_item *item = proto_tree_add_uint(tree, hf_channel, packet->tvb,
+                                           packet->frame.format == BTBB_CAPTURE_RF ? 0 : 4, 1, packet->facts.channel);
 
     btbb_remark(packet, item, BTBB_REMARK_CHANNEL);
 }

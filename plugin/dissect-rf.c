@@ -14,6 +14,8 @@
  */
 #include "dissect.h"
 
+#include "decode/layout.h"
+
 static int hf_rf = -1;
 static int hf_signal = -1;
 static int hf_noise = -1;

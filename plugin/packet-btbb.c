@@ -7,6 +7,8 @@
  */
 #include "dissect.h"
 
+#include "decode/formats.h"
+
 #include <epan/exceptions.h>
 
 static int proto_btbb = -1;
@@ -51,9 +53,10 @@ static enum btbb_own own_of(const packet_info *pinfo)
 }
 
 /* Everything but the Ethernet addresses. */
-static inline void start_frame(struct btbb_frame *frame, tvbuff_t *tvb, const packet_info *pinfo, bool rf)
+static inline void start_frame(struct btbb_frame *frame, tvbuff_t *tvb, const packet_info *pinfo,
+                               enum btbb_capture_format format)
 {
-    frame->rf = rf;
+    frame->format = format;
     frame->captured = tvb_captured_length(tvb);
     frame->reported = tvb_reported_length(tvb);
     frame->bytes = frame->captured > 0 ? tvb_get_ptr(tvb, 0, (int)frame->captured) : NULL;
@@ -193,7 +196,7 @@ static proto_tree *show(const struct btbb_packet *packet, proto_tree *tree)
     if (tree != NULL && PTREE_DATA(tree)->visible)
         name_packet(packet, item);
     btbb_show_address(packet, subtree);
-    if (packet->frame.rf)
+    if (packet->frame.format == BTBB_CAPTURE_RF)
         btbb_show_rf(packet, subtree);
     else
         btbb_show_meta(packet, subtree);
@@ -232,7 +235,7 @@ static int dissect_legacy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
         return 0;
     memcpy(packet.frame.src, pinfo->dl_src.data, sizeof packet.frame.src);
     memcpy(packet.frame.dst, pinfo->dl_dst.data, sizeof packet.frame.dst);
-    start_frame(&packet.frame, tvb, pinfo, false);
+    start_frame(&packet.frame, tvb, pinfo, BTBB_CAPTURE_LEGACY);
     if (count_quickly(&packet.frame, pinfo, tree, record))
         return bytes_taken(&packet.frame);
     decode(&packet, tvb, pinfo);
@@ -294,7 +297,7 @@ static int dissect_rf(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     struct btbb_packet packet;
     proto_tree *subtree;
 
-    start_frame(&packet.frame, tvb, pinfo, true);
+    start_frame(&packet.frame, tvb, pinfo, BTBB_CAPTURE_RF);
     if (count_quickly(&packet.frame, pinfo, tree, record)) {
         call_dissector_only(builtin_rf_handle, tvb, pinfo, NULL, data);
         return (int)packet.frame.captured;

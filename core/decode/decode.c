@@ -1,39 +1,17 @@
-/* decode.c: one frame -> facts; see decode.h. The encapsulations are in legacy.c and rf.c, the payload in payload.c.
+/* decode.c: see decode.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "decode/decode.h"
+
 #include <stddef.h>
 #include <string.h>
 
-#include "decode/decode-int.h"
-#include "decode/hec.h"
+#include "decode/formats.h"
+#include "decode/header.h"
+#include "decode/payload.h"
 
 #define TYPE_FHS 2u
-
-void btbb_enter_header(struct btbb_facts *facts, uint32_t header18)
-{
-    facts->lt_addr = header18 & 7;
-    facts->type = header18 >> 3 & 15;
-    facts->flow = header18 >> 7 & 1;
-    facts->arqn = header18 >> 8 & 1;
-    facts->seqn = header18 >> 9 & 1;
-    facts->header10 = header18 & 0x3ff;
-    facts->hec = (uint8_t)(header18 >> 10);
-    facts->hec_implied_uap = btbb_hec_implied_uap(facts->header10, facts->hec);
-}
-
-/* The HEC of an all-zero header with UAP 0 is 0: zero bytes in place of a header pass, and prove nothing. */
-static enum btbb_check check_hec(struct btbb_facts *facts, bool known, uint8_t uap)
-{
-    if (!facts->has_hec || facts->padded_id)
-        return BTBB_CHECK_ABSENT;
-    if (!known || (uap == 0 && facts->header10 == 0 && facts->hec == 0))
-        return BTBB_CHECK_UNVERIFIED;
-    const bool good = facts->hec_implied_uap == uap;
-
-    facts->hec_computed = good ? facts->hec : btbb_hec(uap, facts->header10);
-    return good ? BTBB_CHECK_GOOD : BTBB_CHECK_BAD;
-}
 
 /* InternalBlue names sender and receiver, not which of them is the Central, whose UAP counts; and it writes zeros where
  * it has no HEC and CRC. Only a HEC that was captured and fits one of the two tells. */
@@ -62,7 +40,7 @@ static inline void judge(const struct btbb_frame *frame, struct btbb_facts *fact
         known = true;
         uap = 0;
     }
-    facts->hec_check = check_hec(facts, known, uap);
+    facts->hec_check = btbb_check_hec(facts, known, uap);
     facts->typed =
         facts->has_type && !facts->id && (facts->encap != BTBB_ENCAP_RF || facts->hec_check != BTBB_CHECK_BAD);
     if ((facts->has_hec || facts->payload.captured > 0) && !(brief && is_proven(facts)))
@@ -92,10 +70,7 @@ static void clear(struct btbb_facts *facts)
 static inline void decode(const struct btbb_frame *frame, struct btbb_facts *facts, bool brief)
 {
     clear(facts);
-    if (frame->rf)
-        btbb_decode_rf(frame, facts);
-    else
-        btbb_decode_legacy(frame, facts);
+    btbb_formats[frame->format].decode(frame, facts);
     if (facts->has_type || facts->payload.captured > 0)
         judge(frame, facts, facts->uap_known, facts->uap, brief);
 }

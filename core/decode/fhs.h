@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "decode/decode.h"
+#include "decode/facts.h"
 #include "decode/read-bits.h"
 
 #define BTBB_FHS_BYTES 18u /* without CRC */

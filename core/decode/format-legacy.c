@@ -6,8 +6,10 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "decode/decode-int.h"
-#include "decode/hec.h"
+#include "decode/format-legacy.h"
+
+#include "decode/header.h"
+#include "decode/layout.h"
 
 static bool is_set(const uint8_t mac[6])
 {

@@ -6,7 +6,10 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "decode/decode-int.h"
+#include "decode/format-rf.h"
+
+#include "decode/header.h"
+#include "decode/layout.h"
 
 static void read_radio(struct btbb_span bytes, struct btbb_facts *facts)
 {

@@ -5,9 +5,11 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "decode/payload.h"
+
 #include "decode/crc.h"
-#include "decode/decode-int.h"
 #include "decode/fhs.h"
+#include "decode/layout.h"
 
 #define CRC_BYTES          2u
 #define MIC_BYTES          4u

@@ -4,7 +4,7 @@
  */
 #include "learn/address.h"
 
-#include "decode/decode-int.h"
+#include "decode/layout.h"
 
 #define HEC_VOTES     1u
 #define CRC_VOTES     4u /* more than three, so that one stray HEC before it does not stop a CRC */

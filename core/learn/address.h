@@ -5,7 +5,7 @@
 #ifndef BTBB_CORE_ADDRESS_H
 #define BTBB_CORE_ADDRESS_H
 
-#include "decode/decode.h"
+#include "decode/facts.h"
 
 /* What somebody says about the address of a LAP. All zero: nothing. */
 struct btbb_address {

@@ -7,7 +7,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "learn/capture-int.h"
-#include "decode/decode-int.h"
+#include "decode/layout.h"
 #include "decode/hec.h"
 
 #define ADDRESS_BYTES 6u
@@ -26,7 +26,7 @@ static inline void enter(const struct btbb_frame *frame, uint32_t lap, const str
     record->uap = address->uap;
     record->rank = address->rank;
     record->uap_source = address->source;
-    record->encap = frame->rf ? BTBB_ENCAP_RF : BTBB_ENCAP_LEGACY;
+    record->encap = frame->format == BTBB_CAPTURE_RF ? BTBB_ENCAP_RF : BTBB_ENCAP_LEGACY;
     record->has_lap = true;
     record->own = (uint8_t)frame->own;
 }
@@ -176,5 +176,5 @@ bool btbb_capture_quick(struct btbb_capture *capture, const struct btbb_frame *f
 {
     if (record->frame <= capture->newest)
         return false;
-    return frame->rf ? rf(capture, frame, brief, record) : legacy(capture, frame, brief, record);
+    return frame->format == BTBB_CAPTURE_RF ? rf(capture, frame, brief, record) : legacy(capture, frame, brief, record);
 }

@@ -117,15 +117,15 @@ static uint32_t parse_hex(const char *text, uint8_t *bytes)
 
 static void decode_line(const char *encap, const uint8_t *bytes, uint32_t captured, uint32_t reported)
 {
-    struct btbb_frame frame = {.rf = strcmp(encap, "bredr_bb") == 0};
-    const uint32_t skip = frame.rf ? 0 : ETHERNET_HEADER;
+    struct btbb_frame frame = {.format = strcmp(encap, "bredr_bb") == 0 ? BTBB_CAPTURE_RF : BTBB_CAPTURE_LEGACY};
+    const uint32_t skip = frame.format == BTBB_CAPTURE_RF ? 0 : ETHERNET_HEADER;
     struct btbb_facts facts;
 
     if (captured < skip) {
         fprintf(stderr, "shorter than an Ethernet header\n");
         exit(1);
     }
-    if (!frame.rf) {
+    if (frame.format == BTBB_CAPTURE_LEGACY) {
         memcpy(frame.dst, bytes, 6);
         memcpy(frame.src, bytes + 6, 6);
     }
@@ -139,7 +139,7 @@ static void decode_line(const char *encap, const uint8_t *bytes, uint32_t captur
     btbb_decode(&frame, &facts);
     put_address(&facts);
     put_meta(&facts);
-    put_header(&facts, facts.has_type && !frame.rf ? frame.bytes[6] : 0);
+    put_header(&facts, facts.has_type && frame.format == BTBB_CAPTURE_LEGACY ? frame.bytes[6] : 0);
     put_payload(&facts);
     printf("malformed=%s\n", facts.malformed ? "true" : "false");
     free(copy);

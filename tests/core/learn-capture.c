@@ -86,7 +86,7 @@ static bool is_btbb(const struct file *file, size_t offset, uint32_t captured)
 
 static struct btbb_frame frame_at(const struct file *file, size_t offset, uint32_t captured, uint32_t reported)
 {
-    struct btbb_frame frame = {.rf = file->rf};
+    struct btbb_frame frame = {.format = file->rf ? BTBB_CAPTURE_RF : BTBB_CAPTURE_LEGACY};
     const uint32_t skip = file->rf ? 0 : ETHERNET_HEADER;
 
     if (!file->rf) {

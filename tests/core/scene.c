@@ -52,7 +52,7 @@ static void make_rf(const struct recipe *r, struct btbb_frame *frame, uint8_t *b
     for (int i = 0; i < 4; i++)
         b[16 + i] = (uint8_t)(header >> 8 * i);
     b[20] = (uint8_t)(0x13 | (r->body ? 0x20 : 0) | (r->named == NO_UAP ? 0 : 0x80));
-    frame->rf = true;
+    frame->format = BTBB_CAPTURE_RF;
     frame->captured = 22 + make_payload(r, b + 22);
 }
 

@@ -85,7 +85,9 @@ static void check_facts(const struct btbb_frame *frame, const struct btbb_facts 
 static void decode_and_check(const struct vector *vector, const uint8_t *bytes, uint32_t captured, uint32_t reported)
 {
     const uint32_t skip = vector->rf ? 0 : ETHERNET_HEADER;
-    struct btbb_frame frame = {.rf = vector->rf, .captured = captured - skip, .reported = reported - skip};
+    struct btbb_frame frame = {.format = vector->rf ? BTBB_CAPTURE_RF : BTBB_CAPTURE_LEGACY,
+                               .captured = captured - skip,
+                               .reported = reported - skip};
     uint8_t *copy = captured > skip ? g_memdup2(bytes + skip, captured - skip) : NULL;
     struct btbb_facts facts;
 
@@ -143,8 +145,10 @@ static void test_judging_again(void)
     for (guint i = 0; i < vectors->len; i++) {
         const struct vector *v = &g_array_index(vectors, struct vector, i);
         const uint32_t skip = v->rf ? 0 : ETHERNET_HEADER;
-        struct btbb_frame frame = {
-            .rf = v->rf, .bytes = v->bytes + skip, .captured = v->length - skip, .reported = v->length - skip};
+        struct btbb_frame frame = {.format = v->rf ? BTBB_CAPTURE_RF : BTBB_CAPTURE_LEGACY,
+                                   .bytes = v->bytes + skip,
+                                   .captured = v->length - skip,
+                                   .reported = v->length - skip};
         struct btbb_facts first, again;
 
         if (!v->rf) {
@@ -172,7 +176,7 @@ static struct btbb_facts decode_hex(bool rf, const char *hex)
 {
     struct vector v = {.rf = rf, .length = (uint32_t)strlen(hex) / 2};
     uint8_t bytes[256];
-    struct btbb_frame frame = {.rf = rf};
+    struct btbb_frame frame = {.format = rf ? BTBB_CAPTURE_RF : BTBB_CAPTURE_LEGACY};
     struct btbb_facts facts;
     const uint32_t skip = rf ? 0 : ETHERNET_HEADER;
 

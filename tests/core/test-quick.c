@@ -125,7 +125,7 @@ static void make_rf(GRand *random, struct device device, struct btbb_frame *fram
 /* One frame of some device, every tenth damaged. */
 static struct btbb_frame make(GRand *random, bool rf, uint8_t bytes[BYTES])
 {
-    struct btbb_frame frame = {.rf = rf, .bytes = bytes};
+    struct btbb_frame frame = {.format = rf ? BTBB_CAPTURE_RF : BTBB_CAPTURE_LEGACY, .bytes = bytes};
 
     memset(bytes, 0, BYTES);
     (rf ? make_rf : make_legacy)(random, device_at(below(random, DEVICES)), &frame, bytes);

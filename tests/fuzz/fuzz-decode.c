@@ -41,8 +41,9 @@ static uint8_t *next_frame(struct input *in, struct btbb_frame *frame, uint32_t 
 
     take(in, head, sizeof head);
     *number += head[0] & 32 ? MANY : 1;
-    *frame = (struct btbb_frame){.rf = head[0] & 1, .own = (enum btbb_own)((head[0] >> 1 & 3) % 3)};
-    if (!frame->rf) {
+    *frame = (struct btbb_frame){.format = head[0] & 1 ? BTBB_CAPTURE_RF : BTBB_CAPTURE_LEGACY,
+                                 .own = (enum btbb_own)((head[0] >> 1 & 3) % 3)};
+    if (frame->format == BTBB_CAPTURE_LEGACY) {
         take(in, addresses, sizeof addresses);
         memcpy(frame->src, addresses, 6);
         if (head[0] & 16)

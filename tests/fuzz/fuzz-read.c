@@ -75,9 +75,9 @@ static void see_one(struct seen *seen, const struct btbb_read_frame *in)
     assert(in->number > seen->number && in->has_time && frame->captured <= 262144);
     seen->frames++;
     seen->number = in->number;
-    mix(seen, frame->rf);
+    mix(seen, frame->format == BTBB_CAPTURE_RF);
     mix(seen, frame->own);
-    for (size_t i = 0; !frame->rf && i < sizeof frame->dst; i++)
+    for (size_t i = 0; frame->format == BTBB_CAPTURE_LEGACY && i < sizeof frame->dst; i++)
         mix(seen, (uint64_t)frame->dst[i] << 8 | frame->src[i]);
     mix(seen, frame->captured);
     mix(seen, frame->reported);

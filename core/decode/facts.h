@@ -1,0 +1,165 @@
+/* facts.h: a frame of a capture, and everything that its bytes alone prove about the packet in it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef BTBB_CORE_FACTS_H
+#define BTBB_CORE_FACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "decode/packet-type.h"
+#include "record.h"
+
+/* How a frame of a capture file is laid out. The table of formats.h has a row for each. */
+enum btbb_capture_format {
+    BTBB_CAPTURE_LEGACY, /* `bytes` follow an Ethernet header with ethertype 0xfff0 */
+    BTBB_CAPTURE_RF,     /* `bytes` begin with the pseudo-header of LINKTYPE_BLUETOOTH_BREDR_BB */
+    BTBB_CAPTURE_FORMATS
+};
+
+/* Bits of btbb_facts.meta_flags and of btbb_facts.rf_flags that no document gives a meaning to. */
+#define BTBB_LEGACY_RESERVED 0xfcu
+#define BTBB_RF_RESERVED     0xc000u
+
+/* A frame as it lies in a file. The bytes stay the caller's. */
+struct btbb_frame {
+    enum btbb_capture_format format; /* how `bytes` are laid out, see formats.h */
+    uint8_t dst[6];                  /* legacy: the Ethernet addresses */
+    uint8_t src[6];
+    const uint8_t *bytes; /* may be NULL when captured is 0 */
+    uint32_t captured;    /* bytes that may be read */
+    uint32_t reported;    /* length before any cutting; a value below `captured` is read as `captured` */
+    enum btbb_own own;    /* pcapng epb_flags, or BTBB_OWN_UNKNOWN */
+};
+
+/* How far the packet header was received. */
+enum btbb_header_state {
+    BTBB_HEADER_NONE = 0, /* access code only */
+    BTBB_HEADER_CUT,      /* the frame ends inside the meta data or header */
+    BTBB_HEADER_WHITENED, /* LINKTYPE 255, flag 0x0001 clear: noise until de-whitened */
+    BTBB_HEADER_PRESENT
+};
+
+/* How sure the packet kind is (rule of the candidates, packet-type.h). */
+enum btbb_confidence {
+    BTBB_CONFIDENCE_NONE = 0,
+    BTBB_CONFIDENCE_PLAUSIBLE, /* fits into the data; not resolved */
+    BTBB_CONFIDENCE_BAD_CRC,   /* the length is exact, the CRC is wrong: bit error or encrypted */
+    BTBB_CONFIDENCE_EXACT,     /* the length is exact, no CRC could be checked */
+    BTBB_CONFIDENCE_PROVEN     /* the CRC is good */
+};
+
+/* The payload, taken apart. Offsets count from the first payload byte. Only the payload header and a CRC that is
+ * said to be here (has_crc) are sure to lie inside the captured bytes; the body may be cut. */
+struct btbb_payload {
+    uint32_t offset;         /* of the first payload byte in btbb_frame.bytes */
+    uint32_t captured;       /* payload bytes that may be read */
+    uint32_t reported;       /* payload bytes on the wire */
+    bool parsed;             /* the members below hold */
+    uint8_t voice_bytes;     /* DV: 10, otherwise 0; they come first */
+    uint8_t header_bytes;    /* 0, 1 or 2 */
+    uint8_t llid;            /* valid when header_bytes > 0 */
+    bool flow;               /* valid when header_bytes > 0 */
+    bool header_reserved;    /* a reserved bit of a two-byte payload header is set */
+    uint16_t length;         /* LENGTH: bytes of body; valid when header_bytes > 0 */
+    bool length_beyond_type; /* not parsed, because LENGTH is above the maximum of every candidate */
+    bool length_beyond_data; /* not parsed, because header, LENGTH and CRC of every candidate exceed `reported` */
+    uint32_t body_offset;
+    uint32_t body_bytes; /* on the wire; captured may end earlier */
+    bool mic;            /* four bytes of MIC stand between body and CRC (7.1.3; AES-CCM) */
+    bool has_crc;        /* the kind has a CRC and it was captured; crc_offset and crc hold */
+    uint32_t crc_offset;
+    uint16_t crc;            /* as stored, little-endian */
+    uint16_t crc_computed;   /* valid when the UAP is known */
+    uint32_t trailing_bytes; /* reported bytes behind the last part */
+};
+
+/* What an FHS packet tells about its sender (6.5.1.4). */
+struct btbb_fhs {
+    uint32_t lap;
+    uint8_t uap;
+    uint16_t nap;
+    uint32_t class_of_device; /* 24 bits */
+    uint8_t lt_addr;
+    uint32_t clk27_2; /* 26 bits: CLK27..CLK2 of the sender */
+    bool parity_good; /* the parity bits are those of the LAP's sync word */
+};
+
+struct btbb_facts {
+    enum btbb_encap encap;
+    bool malformed; /* LINKTYPE 255 below 22 bytes: nothing else holds */
+    bool truncated; /* captured < reported, or a legacy frame that ends inside meta data or header */
+
+    /* Address. For InternalBlue lap/uap/nap are the transmitter's; the receiver's are in btbb_frame.dst. */
+    uint32_t lap;
+    uint16_t nap;
+    uint8_t uap;
+    bool nap_known;
+    bool uap_known; /* by this frame alone. LINKTYPE 255: the reference UAP is of this LAP. A reserved
+                                   LAP of a legacy frame: the start value 0x00 of the checks */
+    bool lap_reserved;
+    bool padded_id; /* legacy: nothing but zero bytes with UAP 0: an access code padded by Ethernet */
+    enum btbb_own own;
+
+    /* Legacy meta data. */
+    bool has_clk; /* frame holds the four CLK bytes */
+    bool has_channel;
+    bool has_meta_flags;
+    uint32_t clk;
+    uint8_t clk_bits;  /* 6 or 27; valid when has_meta_flags */
+    uint8_t addr_bits; /* 32 or 48; valid when has_meta_flags */
+    uint8_t meta_flags;
+    uint8_t channel;
+
+    /* LINKTYPE 255 pseudo-header. */
+    int8_t signal_dbm, noise_dbm;
+    bool has_signal, has_noise;
+    uint8_t ac_errors; /* bit errors in the access code */
+    uint8_t rate;      /* low nibble modulation, high nibble logical transport; 0xff access code only */
+    uint8_t corrected_header_bits;
+    int16_t corrected_payload_bits;
+    bool has_ref_lap, has_ref_uap;
+    uint32_t ref_lap;
+    uint8_t ref_uap;
+    uint16_t rf_flags;
+    uint32_t header32; /* the header word as stored */
+    bool old_writer;   /* payload bytes with flag 0x0020 clear: the rate nibble counts from 1 */
+
+    /* Packet header. */
+    enum btbb_header_state header_state;
+    bool id;        /* access code only, see record.h */
+    bool has_type;  /* LT_ADDR and TYPE were captured and are not whitened */
+    bool has_flags; /* FLOW, ARQN, SEQN */
+    bool has_hec;
+    bool header_reserved; /* a reserved header bit is set */
+    bool typed;           /* see record.h; follows the judgement */
+    uint8_t lt_addr, type;
+    bool flow, arqn, seqn;
+    uint16_t header10; /* the ten bits the HEC covers, first on air = bit 0; valid when has_flags */
+    uint8_t hec;
+    uint8_t hec_computed;    /* valid when hec_check is GOOD or BAD */
+    uint8_t hec_implied_uap; /* the one UAP that this HEC fits; valid when has_hec */
+    enum btbb_check hec_check;
+
+    /* Payload. */
+    struct btbb_payload payload;
+    const struct btbb_packet_type *kind; /* resolved packet kind; NULL when not resolved */
+    enum btbb_confidence confidence;
+    enum btbb_check crc_check;
+    bool crc_implies_uap; /* whatever the UAP is: a CRC of exactly fitting length implies crc_implied_uap */
+    uint8_t crc_implied_uap;
+    bool has_fhs; /* kind is FHS and its 18 bytes are here: `fhs` at the end holds */
+
+    /* Direction by this frame alone: CLK1 of a legacy file, or a POLL. capture.h may withhold it. */
+    bool has_clk1; /* legacy with CLK, LAP not reserved */
+    bool clk1;
+
+    /* The notebook's columns, exactly (true to its code, quirks included). */
+    bool nb_has_to_master, nb_to_master;
+    bool nb_payload;
+
+    struct btbb_fhs fhs; /* not even set unless has_fhs */
+};
+
+#endif
