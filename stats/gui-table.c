@@ -131,7 +131,7 @@ static char *value_text(const struct btbb_value *value)
     case BTBB_VALUE_EPOCH:
         return time_text(value->ns);
     default:
-        return btbb_value_text(value);
+        return btbb_value_to_text(value);
     }
 }
 

@@ -31,7 +31,7 @@ static unsigned tables;
 
 static bool is_shared_table(const struct statistic *statistic)
 {
-    return tables > 1 && statistic->options.format == BTBB_FORMAT_TABLE && !statistic->options.file;
+    return tables > 1 && statistic->options.format == BTBB_OUTPUT_TABLE && !statistic->options.file;
 }
 
 static void reset(void *listener)
@@ -138,7 +138,7 @@ static btbb_init_result init(const char *argument, void *userdata _U_)
         g_free(error);
         BTBB_INIT_FAIL;
     }
-    tables += statistic->options.format == BTBB_FORMAT_TABLE && !statistic->options.file;
+    tables += statistic->options.format == BTBB_OUTPUT_TABLE && !statistic->options.file;
     BTBB_INIT_OK;
 }
 

@@ -6,13 +6,13 @@
 
 #include <glib.h>
 
-static bool same_value(const struct btbb_address *a, const struct btbb_address *b)
+static bool same_value(const struct btbb_client_address *a, const struct btbb_client_address *b)
 {
     return a->rank == b->rank && a->uap == b->uap && a->nap == b->nap;
 }
 
 /* Whether `a` wins over `b`, which has another value. Equal time stamps: the larger number, for want of a reason. */
-static bool wins(const struct btbb_address *a, const struct btbb_address *b)
+static bool wins(const struct btbb_client_address *a, const struct btbb_client_address *b)
 {
     if (a->rank != b->rank)
         return a->rank > b->rank;
@@ -21,7 +21,7 @@ static bool wins(const struct btbb_address *a, const struct btbb_address *b)
     return a->nap != b->nap ? a->nap > b->nap : a->uap > b->uap;
 }
 
-void btbb_address_merge(struct btbb_address *into, const struct btbb_address *from)
+void btbb_client_address_merge(struct btbb_client_address *into, const struct btbb_client_address *from)
 {
     if (same_value(into, from)) {
         if (from->time_ns > into->time_ns)
@@ -39,18 +39,18 @@ void btbb_address_merge(struct btbb_address *into, const struct btbb_address *fr
 }
 
 /* Out of the way of the packets that teach nothing new. */
-static G_GNUC_NO_INLINE void learn(struct btbb_address *address, const struct btbb_record *record)
+static G_GNUC_NO_INLINE void learn(struct btbb_client_address *address, const struct btbb_record *record)
 {
-    const struct btbb_address named = {.time_ns = record->has_time ? record->time_ns : INT64_MIN,
-                                       .nap = record->rank == BTBB_RANK_NAP ? record->nap : 0,
-                                       .uap = record->rank > BTBB_RANK_LAP ? record->uap : 0,
-                                       .rank = record->rank};
+    const struct btbb_client_address named = {.time_ns = record->has_time ? record->time_ns : INT64_MIN,
+                                              .nap = record->rank == BTBB_RANK_NAP ? record->nap : 0,
+                                              .uap = record->rank > BTBB_RANK_LAP ? record->uap : 0,
+                                              .rank = record->rank};
 
-    btbb_address_merge(address, &named);
+    btbb_client_address_merge(address, &named);
 }
 
 /* The usual case, another packet with the address held already, without a call. */
-static inline void name(struct btbb_address *address, const struct btbb_record *record)
+static inline void name(struct btbb_client_address *address, const struct btbb_record *record)
 {
     if (record->rank == address->rank && record->uap == address->uap &&
         (record->nap == address->nap || record->rank < BTBB_RANK_NAP) && record->has_time)
@@ -110,6 +110,6 @@ uint32_t btbb_clients_merge(struct btbb_table *clients, const struct btbb_client
         client->first_ns = from->first_ns;
     if (from->last_ns > client->last_ns)
         client->last_ns = from->last_ns;
-    btbb_address_merge(&client->address, &from->address);
+    btbb_client_address_merge(&client->address, &from->address);
     return number;
 }

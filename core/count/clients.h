@@ -14,7 +14,7 @@
 
 /* The best-known rest of an address. A better rank wins; of two values of one rank the one named later (by time stamp)
  * wins, and `conflict` says that there were two. Independent of the order of records. */
-struct btbb_address {
+struct btbb_client_address {
     int64_t time_ns; /* when it was named last; INT64_MIN without time stamp */
     uint16_t nap;    /* valid when rank is BTBB_RANK_NAP, otherwise 0 */
     uint8_t uap;     /* valid when rank is above BTBB_RANK_LAP, otherwise 0 */
@@ -32,17 +32,18 @@ struct btbb_client {
     uint64_t from_central; /* packets whose direction is not known are in neither */
     int64_t first_ns;      /* valid when last_ns >= first_ns: INT64_MAX and INT64_MIN without any time stamp */
     int64_t last_ns;
-    struct btbb_address address; /* for UAP and NAP use btbb_totals_address(), which knows what other clients taught */
+    struct btbb_client_address
+        address; /* for UAP and NAP use btbb_totals_address(), which knows what other clients taught */
 };
 
 /* What one client taught about the LAP of another. */
 struct btbb_taught {
     uint64_t key; /* the LAP */
-    struct btbb_address address;
+    struct btbb_client_address address;
 };
 
 /* The better of two addresses, with the conflict noted. */
-void btbb_address_merge(struct btbb_address *into, const struct btbb_address *from);
+void btbb_client_address_merge(struct btbb_client_address *into, const struct btbb_client_address *from);
 
 /* Count one record (has_lap must hold). Returns the client's number, BTBB_TABLE_NONE when the table is full. */
 uint32_t btbb_clients_add(struct btbb_table *clients, const struct btbb_record *record);

@@ -47,8 +47,8 @@ static uint32_t *merge_clients(struct btbb_totals *into, const struct btbb_total
         uint32_t number = btbb_table_add(&into->taught, taught->key);
 
         if (number != BTBB_TABLE_NONE)
-            btbb_address_merge(&((struct btbb_taught *)btbb_table_at(&into->taught, number))->address,
-                               &taught->address);
+            btbb_client_address_merge(&((struct btbb_taught *)btbb_table_at(&into->taught, number))->address,
+                                      &taught->address);
     }
     return numbers;
 }

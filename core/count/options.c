@@ -174,7 +174,7 @@ static bool set_value(struct btbb_options *options, enum btbb_key key, const cha
         options->cumulative = word;
         return true;
     case BTBB_KEY_FORMAT:
-        options->format = (enum btbb_format)word;
+        options->format = (enum btbb_output_format)word;
         return true;
     case BTBB_KEY_FILE:
         return read_path(value, &options->file);

@@ -43,7 +43,7 @@ enum btbb_key {
 /* The values below stand in the order of the words of their key, see btbb_keys. */
 enum btbb_sort { BTBB_SORT_PACKETS, BTBB_SORT_LAP, BTBB_SORT_FIRST };
 enum btbb_by { BTBB_BY_NONE, BTBB_BY_LAP, BTBB_BY_TYPE, BTBB_BY_CHANNEL };
-enum btbb_format { BTBB_FORMAT_TABLE, BTBB_FORMAT_CSV, BTBB_FORMAT_JSON };
+enum btbb_output_format { BTBB_OUTPUT_TABLE, BTBB_OUTPUT_CSV, BTBB_OUTPUT_JSON };
 
 struct btbb_view_info {
     const char *name;  /* "lap-type", as in `-z btbb,lap-type` */
@@ -77,7 +77,7 @@ struct btbb_options {
     int64_t interval_ns; /* BTBB_INTERVAL_MIN_NS or more */
     enum btbb_by by;
     bool cumulative;
-    enum btbb_format format;
+    enum btbb_output_format format;
     char *file;   /* where to write; NULL: the caller's stream */
     char *filter; /* display filter; NULL: none */
 

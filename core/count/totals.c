@@ -181,15 +181,15 @@ static void count_channel(struct btbb_channel *channel, const struct btbb_record
 
 static G_GNUC_NO_INLINE bool count_taught(struct btbb_totals *totals, const struct btbb_record *record)
 {
-    const struct btbb_address named = {.time_ns = record->has_time ? record->time_ns : INT64_MIN,
-                                       .nap = record->taught_nap,
-                                       .uap = record->taught_uap,
-                                       .rank = BTBB_RANK_NAP};
+    const struct btbb_client_address named = {.time_ns = record->has_time ? record->time_ns : INT64_MIN,
+                                              .nap = record->taught_nap,
+                                              .uap = record->taught_uap,
+                                              .rank = BTBB_RANK_NAP};
     uint32_t number = btbb_table_add(&totals->taught, record->taught_lap);
 
     if (number == BTBB_TABLE_NONE)
         return false;
-    btbb_address_merge(&((struct btbb_taught *)btbb_table_at(&totals->taught, number))->address, &named);
+    btbb_client_address_merge(&((struct btbb_taught *)btbb_table_at(&totals->taught, number))->address, &named);
     return true;
 }
 
@@ -248,12 +248,12 @@ bool btbb_totals_add(struct btbb_totals *totals, const struct btbb_record *recor
     return true;
 }
 
-struct btbb_address btbb_totals_address(const struct btbb_totals *totals, const struct btbb_client *client)
+struct btbb_client_address btbb_totals_address(const struct btbb_totals *totals, const struct btbb_client *client)
 {
-    struct btbb_address address = client->address;
+    struct btbb_client_address address = client->address;
     uint32_t number = btbb_table_find(&totals->taught, client->address.lap);
 
     if (number != BTBB_TABLE_NONE)
-        btbb_address_merge(&address, &((struct btbb_taught *)btbb_table_at(&totals->taught, number))->address);
+        btbb_client_address_merge(&address, &((struct btbb_taught *)btbb_table_at(&totals->taught, number))->address);
     return address;
 }

@@ -116,7 +116,7 @@ bool btbb_totals_add(struct btbb_totals *totals, const struct btbb_record *recor
 bool btbb_totals_merge(struct btbb_totals *into, const struct btbb_totals *from);
 
 /* A client's best-known address, whoever named it. */
-struct btbb_address btbb_totals_address(const struct btbb_totals *totals, const struct btbb_client *client);
+struct btbb_client_address btbb_totals_address(const struct btbb_totals *totals, const struct btbb_client *client);
 
 /* Key of a cell: `row` is a client number (BTBB_CELLS_LAP_TYPE) or an interval's element number, `column` a series,
  * a channel, a client number, or a client number * 32 + series (BTBB_CELLS_TIME_LAP_TYPE). */

@@ -20,9 +20,9 @@
 static bool write_rows(const struct btbb_options *options, const struct btbb_totals *totals,
                        const struct btbb_vendors *vendors, FILE *out, char **error)
 {
-    static void (*const formats[])(struct btbb_rows *, FILE *) = {[BTBB_FORMAT_TABLE] = btbb_print_table,
-                                                                  [BTBB_FORMAT_CSV] = btbb_print_csv,
-                                                                  [BTBB_FORMAT_JSON] = btbb_print_json};
+    static void (*const formats[])(struct btbb_rows *, FILE *) = {[BTBB_OUTPUT_TABLE] = btbb_print_table,
+                                                                  [BTBB_OUTPUT_CSV] = btbb_print_csv,
+                                                                  [BTBB_OUTPUT_JSON] = btbb_print_json};
     struct btbb_rows *rows = btbb_rows_new(options, totals, vendors, error);
 
     if (!rows)

@@ -15,6 +15,6 @@ void btbb_print_csv(struct btbb_rows *rows, FILE *out);
 void btbb_print_json(struct btbb_rows *rows, FILE *out);
 
 /* One value as CSV and JSON have it, without quotes; what BTBB_VALUE_NONE gives is empty. g_free() it. */
-char *btbb_value_text(const struct btbb_value *value);
+char *btbb_value_to_text(const struct btbb_value *value);
 
 #endif

@@ -52,7 +52,7 @@ bool btbb_rows_vendors(struct btbb_rows *rows, char **error);
 
 /* The column is valid until the next one is added. */
 struct btbb_column *btbb_rows_column(struct btbb_rows *rows, const char *key, const char *title,
-                                     enum btbb_kind_of_value kind);
+                                     enum btbb_value_kind kind);
 struct btbb_column *btbb_rows_series(struct btbb_rows *rows, const char *key, uint64_t total);
 
 /* "N <one>" or "N <many>"; nothing when N is 0. */
@@ -71,30 +71,31 @@ uint64_t btbb_rows_packets(const struct btbb_rows_state *state, const struct btb
 const char *btbb_series_name(uint32_t series);
 void btbb_lap_text(uint32_t lap, char text[BTBB_LAP_TEXT]);
 
-static inline struct btbb_value btbb_none(void)
+static inline struct btbb_value btbb_value_none(void)
 {
     return (struct btbb_value){.kind = BTBB_VALUE_NONE};
 }
 
-static inline struct btbb_value btbb_count(uint64_t count)
+static inline struct btbb_value btbb_value_count(uint64_t count)
 {
     return (struct btbb_value){.kind = BTBB_VALUE_COUNT, .count = count};
 }
 
-static inline struct btbb_value btbb_text(const char *text)
+static inline struct btbb_value btbb_value_text(const char *text)
 {
     return (struct btbb_value){.kind = text ? BTBB_VALUE_TEXT : BTBB_VALUE_NONE, .text = text};
 }
 
-static inline struct btbb_value btbb_ns(enum btbb_kind_of_value kind, int64_t ns)
+static inline struct btbb_value btbb_value_ns(enum btbb_value_kind kind, int64_t ns)
 {
     return (struct btbb_value){.kind = kind, .ns = ns};
 }
 
 /* part / whole * factor; not known when the whole is 0. */
-static inline struct btbb_value btbb_ratio(double part, uint64_t whole, double factor)
+static inline struct btbb_value btbb_value_ratio(double part, uint64_t whole, double factor)
 {
-    return whole ? (struct btbb_value){.kind = BTBB_VALUE_REAL, .real = part * factor / (double)whole} : btbb_none();
+    return whole ? (struct btbb_value){.kind = BTBB_VALUE_REAL, .real = part * factor / (double)whole}
+                 : btbb_value_none();
 }
 
 #endif

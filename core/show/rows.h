@@ -25,7 +25,7 @@
 
 #define BTBB_ROWS_MAX 1000000 /* intervals that a time series may have */
 
-enum btbb_kind_of_value {
+enum btbb_value_kind {
     BTBB_VALUE_NONE,    /* not known: CSV empty, JSON null */
     BTBB_VALUE_COUNT,   /* count */
     BTBB_VALUE_TEXT,    /* text */
@@ -36,7 +36,7 @@ enum btbb_kind_of_value {
 };
 
 struct btbb_value {
-    enum btbb_kind_of_value kind;
+    enum btbb_value_kind kind;
     union {
         uint64_t count;
         const char *text; /* UTF-8; valid until the next row is asked for */
@@ -46,15 +46,15 @@ struct btbb_value {
 };
 
 struct btbb_column {
-    char *key;                    /* CSV header, JSON key: "to_master", "48:31:dd" */
-    char *title;                  /* for people: "To Central" */
-    enum btbb_kind_of_value kind; /* of its values, each of which may also be BTBB_VALUE_NONE. BTBB_VALUE_NONE here:
+    char *key;                 /* CSV header, JSON key: "to_master", "48:31:dd" */
+    char *title;               /* for people: "To Central" */
+    enum btbb_value_kind kind; /* of its values, each of which may also be BTBB_VALUE_NONE. BTBB_VALUE_NONE here:
                                      each row has its own kind (column `value` of summary) */
-    bool series;    /* one of several like columns (clients, types, channels): may be summed with others */
-    bool bar;       /* the column a bar would show */
-    bool machine;   /* only for CSV and JSON */
-    bool people;    /* only for tables */
-    uint64_t total; /* series: sum of the column */
+    bool series;               /* one of several like columns (clients, types, channels): may be summed with others */
+    bool bar;                  /* the column a bar would show */
+    bool machine;              /* only for CSV and JSON */
+    bool people;               /* only for tables */
+    uint64_t total;            /* series: sum of the column */
 };
 
 struct btbb_rows_state;

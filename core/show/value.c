@@ -114,7 +114,7 @@ void btbb_value_append(GString *text, const struct btbb_value *value)
     }
 }
 
-char *btbb_value_text(const struct btbb_value *value)
+char *btbb_value_to_text(const struct btbb_value *value)
 {
     GString *text = g_string_new(NULL);
 

@@ -115,7 +115,7 @@ static void test_values(void)
     g_assert_cmpint(options.interval_ns, ==, 250000000);
     g_assert_cmpint(options.by, ==, BTBB_BY_LAP);
     g_assert_true(options.cumulative);
-    g_assert_cmpint(options.format, ==, BTBB_FORMAT_JSON);
+    g_assert_cmpint(options.format, ==, BTBB_OUTPUT_JSON);
     g_assert_cmpstr(options.file, ==, "a b.json");
     g_assert_cmpstr(options.filter, ==, "btbb");
     btbb_options_clear(&options);
@@ -161,7 +161,7 @@ static void test_defaults(void)
         g_assert_cmpint(btbb_options_ids(&options), ==, defaults[i].ids);
         g_assert_cmpuint(options.top, ==, 0);
         g_assert_cmpint(options.interval_ns, ==, BTBB_INTERVAL_DEFAULT_NS);
-        g_assert_cmpint(options.format, ==, BTBB_FORMAT_TABLE);
+        g_assert_cmpint(options.format, ==, BTBB_OUTPUT_TABLE);
         btbb_options_clear(&options);
     }
 }

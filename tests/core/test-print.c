@@ -415,7 +415,7 @@ static void test_file(void)
     struct stat status;
 
     btbb_options_init(&options, BTBB_VIEW_TYPE);
-    options.format = BTBB_FORMAT_CSV;
+    options.format = BTBB_OUTPUT_CSV;
     options.file = g_strdup(path);
     g_assert_true(btbb_print_probe(&options, &error));
     g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));

@@ -270,7 +270,7 @@ static struct btbb_record addressed(uint32_t lap, double seconds, enum btbb_rank
 static void assert_address(const struct btbb_totals *totals, uint32_t client, enum btbb_rank rank, uint16_t nap,
                            uint8_t uap, bool conflict)
 {
-    struct btbb_address address = btbb_totals_address(totals, btbb_table_at(&totals->clients, client));
+    struct btbb_client_address address = btbb_totals_address(totals, btbb_table_at(&totals->clients, client));
 
     g_assert_cmpint(address.rank, ==, rank);
     g_assert_cmphex(address.nap, ==, nap);

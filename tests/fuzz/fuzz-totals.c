@@ -113,7 +113,7 @@ static struct btbb_options options_of(const uint8_t *data)
     struct btbb_options options;
 
     btbb_options_init(&options, (enum btbb_view)(data[0] % BTBB_VIEW_COUNT));
-    options.format = (enum btbb_format)(data[1] % 3);
+    options.format = (enum btbb_output_format)(data[1] % 3);
     options.cumulative = data[1] & 8;
     options.by = (enum btbb_by)(data[1] >> 4 & 3);
     options.min = 1 + (data[0] >> 6);

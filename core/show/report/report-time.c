@@ -240,7 +240,7 @@ static void put_client_name(const struct work *work, uint32_t client)
     char name[BTBB_LAP_TEXT];
 
     btbb_lap_text(element->address.lap, name);
-    btbb_html_text(name, work->out);
+    btbb_report_text(name, work->out);
 }
 
 /* "clients": [[name, counts] ...], "others": counts; every packet of the clients with `least` packets or more. */
@@ -363,7 +363,7 @@ static void put_grid(const struct work *work)
     put_counts(work->counts, work->grid.count, work->out);
 }
 
-void btbb_html_time(const struct btbb_options *options, const struct btbb_totals *totals, uint32_t curves, FILE *out)
+void btbb_report_time(const struct btbb_options *options, const struct btbb_totals *totals, uint32_t curves, FILE *out)
 {
     struct work work = {.totals = totals, .out = out};
 

@@ -18,7 +18,7 @@
 #define WEEK_S        INT64_C(604800)
 #define SECOND_NS     INT64_C(1000000000)
 
-void btbb_html_text(const char *text, FILE *out)
+void btbb_report_text(const char *text, FILE *out)
 {
     char *valid = g_utf8_make_valid(text ? text : "", -1);
 
@@ -43,11 +43,11 @@ static void put_value(const struct btbb_value *value, FILE *out)
         fputs("null", out);
         return;
     }
-    text = btbb_value_text(value);
+    text = btbb_value_to_text(value);
     if (value->kind == BTBB_VALUE_COUNT || value->kind == BTBB_VALUE_REAL)
         fputs(text, out);
     else
-        btbb_html_text(text, out);
+        btbb_report_text(text, out);
     g_free(text);
 }
 
@@ -63,7 +63,7 @@ static bool put_table(const char *name, const struct btbb_options *options, cons
     fprintf(out, ",\"%s\":{\"columns\":[", name);
     for (size_t i = 0; i < rows->column_count; i++) {
         fputs(i ? "," : "", out);
-        btbb_html_text(rows->columns[i].key, out);
+        btbb_report_text(rows->columns[i].key, out);
     }
     fputs("],\"rows\":[", out);
     for (const char *comma = "["; (values = btbb_rows_next(rows)); comma = ",\n[") {
@@ -77,7 +77,7 @@ static bool put_table(const char *name, const struct btbb_options *options, cons
     fputs("],\"notes\":[", out);
     for (size_t i = 0; i < rows->note_count; i++) {
         fputs(i ? "," : "", out);
-        btbb_html_text(rows->notes[i], out);
+        btbb_report_text(rows->notes[i], out);
     }
     fputs("]}", out);
     btbb_rows_free(rows);
@@ -162,15 +162,15 @@ static void put_names(const struct btbb_options *options, const struct btbb_tota
     GTimeZone *zone = g_time_zone_new_local();
 
     fputs("{\"program\":\"btbb " BTBB_VERSION "\",\"capture\":", out);
-    btbb_html_text(options->capture, out);
+    btbb_report_text(options->capture, out);
     fputs(",\"filter\":", out);
-    btbb_html_text(options->filter, out);
+    btbb_report_text(options->filter, out);
     fprintf(out, ",\"written\":[%" PRId64 ",%" PRId64 "]", now, offset_at(zone, now));
     g_time_zone_unref(zone);
     fputs(",\"typeNames\":", out);
     for (uint32_t type = 0; type < BTBB_TYPES; type++) {
         putc(type ? ',' : '[', out);
-        btbb_html_text(btbb_series_name(type), out);
+        btbb_report_text(btbb_series_name(type), out);
     }
     putc(']', out);
     put_zones(totals, out);
@@ -184,7 +184,7 @@ bool btbb_report_write(const struct btbb_options *options, const struct btbb_tot
     if (!put_tables(options, totals, vendors, out, error))
         return false;
     fputs(",\"time\":", out);
-    btbb_html_time(options, totals, options->top > 0 ? (uint32_t)MIN(options->top, G_MAXUINT32) : CURVES, out);
+    btbb_report_time(options, totals, options->top > 0 ? (uint32_t)MIN(options->top, G_MAXUINT32) : CURVES, out);
     putc('}', out);
     fwrite(btbb_report_page + btbb_report_hole, 1, btbb_report_page_bytes - btbb_report_hole, out);
     return true;

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef BTBB_HTML_H
-#define BTBB_HTML_H
+#ifndef BTBB_REPORT_H
+#define BTBB_REPORT_H
 
 #include <stdbool.h>
 #include <stdio.h>

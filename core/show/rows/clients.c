@@ -12,14 +12,15 @@ static const struct btbb_client *client_at(const struct btbb_rows_state *state, 
 }
 
 /* The texts of an address, `00` and `00:00` for what is not known. */
-static void address_texts(struct btbb_rows_state *state, uint32_t lap, const struct btbb_address *address)
+static void address_texts(struct btbb_rows_state *state, uint32_t lap, const struct btbb_client_address *address)
 {
     btbb_lap_text(lap, state->lap);
     g_snprintf(state->uap, sizeof state->uap, "%02x", address->uap);
     g_snprintf(state->nap, sizeof state->nap, "%02x:%02x", address->nap >> 8, address->nap & 0xff);
 }
 
-static const char *vendor_name(const struct btbb_rows_state *state, uint32_t lap, const struct btbb_address *address)
+static const char *vendor_name(const struct btbb_rows_state *state, uint32_t lap,
+                               const struct btbb_client_address *address)
 {
     if (!state->vendors || address->rank != BTBB_RANK_NAP)
         return NULL;
@@ -35,26 +36,26 @@ static void fill_lap(struct btbb_rows *rows, size_t row)
     struct btbb_value *value = state->values;
 
     if (others) {
-        *value++ = btbb_text("others");
-        *value++ = btbb_none();
-        *value++ = btbb_none();
-        *value++ = btbb_none();
+        *value++ = btbb_value_text("others");
+        *value++ = btbb_value_none();
+        *value++ = btbb_value_none();
+        *value++ = btbb_value_none();
     } else {
-        struct btbb_address address = btbb_totals_address(state->totals, client);
+        struct btbb_client_address address = btbb_totals_address(state->totals, client);
 
         address_texts(state, client->address.lap, &address);
-        *value++ = btbb_text(state->lap);
-        *value++ = btbb_text(state->uap);
-        *value++ = btbb_text(state->nap);
-        *value++ = btbb_text(vendor_name(state, client->address.lap, &address));
+        *value++ = btbb_value_text(state->lap);
+        *value++ = btbb_value_text(state->uap);
+        *value++ = btbb_value_text(state->nap);
+        *value++ = btbb_value_text(vendor_name(state, client->address.lap, &address));
     }
-    *value++ = btbb_count(btbb_rows_packets(state, client));
-    *value++ = btbb_count(state->ids ? client->id : 0);
-    *value++ = btbb_count(client->typed);
-    *value++ = btbb_count(client->to_central);
-    *value++ = btbb_count(client->from_central);
-    *value++ = timed ? btbb_ns(BTBB_VALUE_EPOCH, client->first_ns) : btbb_none();
-    *value++ = timed ? btbb_ns(BTBB_VALUE_EPOCH, client->last_ns) : btbb_none();
+    *value++ = btbb_value_count(btbb_rows_packets(state, client));
+    *value++ = btbb_value_count(state->ids ? client->id : 0);
+    *value++ = btbb_value_count(client->typed);
+    *value++ = btbb_value_count(client->to_central);
+    *value++ = btbb_value_count(client->from_central);
+    *value++ = timed ? btbb_value_ns(BTBB_VALUE_EPOCH, client->first_ns) : btbb_value_none();
+    *value++ = timed ? btbb_value_ns(BTBB_VALUE_EPOCH, client->last_ns) : btbb_value_none();
 }
 
 /* Packets that are more than an access code and have no known direction. */
@@ -144,17 +145,17 @@ static void fill_lap_type(struct btbb_rows *rows, size_t row)
 
     if (!others)
         btbb_lap_text(client_at(state, row)->address.lap, state->lap);
-    *value++ = btbb_text(others ? "others" : state->lap);
+    *value++ = btbb_value_text(others ? "others" : state->lap);
     for (uint32_t series = 0; series < BTBB_SERIES; series++) {
         uint64_t packets;
 
         if (sums->total[series] == 0)
             continue;
         packets = others ? sums->others[series] : packets_of(state, state->chosen.numbers[row], series);
-        *value++ = btbb_count(packets);
+        *value++ = btbb_value_count(packets);
         total += packets;
     }
-    *value = btbb_count(total);
+    *value = btbb_value_count(total);
 }
 
 /* What becomes of a client. */

@@ -111,7 +111,7 @@ static void name_clients(struct btbb_rows *rows, struct series *series)
     GHashTable *seen = has_pairs(state) ? g_hash_table_new(g_direct_hash, g_direct_equal) : NULL;
     uint64_t others = 0;
 
-    if (state->options.format == BTBB_FORMAT_TABLE && (*top == 0 || *top > TABLE_CLIENTS))
+    if (state->options.format == BTBB_OUTPUT_TABLE && (*top == 0 || *top > TABLE_CLIENTS))
         *top = TABLE_CLIENTS;
     btbb_rows_choose(rows);
     for (size_t i = 0; i < chosen->count; i++) {
@@ -274,9 +274,9 @@ static void fill_io(struct btbb_rows *rows, size_t row)
         series->next = 0;
     if (row == 0 || !state->options.cumulative)
         for (size_t i = FIRST_SERIES; i < rows->column_count; i++)
-            state->values[i] = btbb_count(0);
-    state->values[0] = btbb_ns(BTBB_VALUE_EPOCH, time_ns);
-    state->values[1] = btbb_ns(BTBB_VALUE_TIME, time_ns);
+            state->values[i] = btbb_value_count(0);
+    state->values[0] = btbb_value_ns(BTBB_VALUE_EPOCH, time_ns);
+    state->values[1] = btbb_value_ns(BTBB_VALUE_TIME, time_ns);
     for (; series->next < series->count; series->next++) {
         struct step step = step_at(state, series->cells, series->steps[series->next]);
 

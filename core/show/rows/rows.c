@@ -16,7 +16,7 @@ static bool (*const makers[BTBB_VIEW_COUNT])(struct btbb_rows *, char **) = {
 };
 
 struct btbb_column *btbb_rows_column(struct btbb_rows *rows, const char *key, const char *title,
-                                     enum btbb_kind_of_value kind)
+                                     enum btbb_value_kind kind)
 {
     GStringChunk *words = rows->state->words;
     struct btbb_column column = {.key = g_string_chunk_insert(words, key), .kind = kind};

@@ -87,17 +87,17 @@ static void sum_clients(const struct btbb_totals *totals, struct btbb_value valu
         first = MIN(first, client->first_ns);
         last = MAX(last, client->last_ns);
     }
-    values[PACKETS] = btbb_count(packets);
-    values[ACCESS_CODES] = btbb_count(id);
-    values[HEADERS] = btbb_count(typed);
-    values[UNPROVEN] = btbb_count(packets - id - typed);
-    values[LAPS] = btbb_count(totals->clients.count);
-    values[STRAYS] = btbb_count(strays);
-    values[LAPS_WITH_HEADER] = btbb_count(with_header);
+    values[PACKETS] = btbb_value_count(packets);
+    values[ACCESS_CODES] = btbb_value_count(id);
+    values[HEADERS] = btbb_value_count(typed);
+    values[UNPROVEN] = btbb_value_count(packets - id - typed);
+    values[LAPS] = btbb_value_count(totals->clients.count);
+    values[STRAYS] = btbb_value_count(strays);
+    values[LAPS_WITH_HEADER] = btbb_value_count(with_header);
     if (last >= first) {
-        values[FIRST] = btbb_ns(BTBB_VALUE_EPOCH, first);
-        values[LAST] = btbb_ns(BTBB_VALUE_EPOCH, last);
-        values[DURATION] = btbb_ns(BTBB_VALUE_DURATION, duration(first, last));
+        values[FIRST] = btbb_value_ns(BTBB_VALUE_EPOCH, first);
+        values[LAST] = btbb_value_ns(BTBB_VALUE_EPOCH, last);
+        values[DURATION] = btbb_value_ns(BTBB_VALUE_DURATION, duration(first, last));
     }
 }
 
@@ -109,18 +109,18 @@ bool btbb_rows_summary(struct btbb_rows *rows, char **error)
 
     (void)error;
     sum_clients(totals, sums);
-    sums[RETRANSMISSIONS] = btbb_count(totals->retransmissions);
-    sums[HEC_GOOD] = btbb_count(totals->hec[BTBB_CHECK_GOOD]);
-    sums[HEC_BAD] = btbb_count(totals->hec[BTBB_CHECK_BAD]);
-    sums[HEC_UNKNOWN] = btbb_count(totals->hec[BTBB_CHECK_UNVERIFIED]);
-    sums[CRC_GOOD] = btbb_count(totals->crc[BTBB_CHECK_GOOD]);
-    sums[CRC_BAD] = btbb_count(totals->crc[BTBB_CHECK_BAD]);
-    sums[CRC_UNKNOWN] = btbb_count(totals->crc[BTBB_CHECK_UNVERIFIED]);
-    sums[NO_TIME] = btbb_count(totals->no_time);
-    sums[NO_LAP] = btbb_count(totals->no_lap);
+    sums[RETRANSMISSIONS] = btbb_value_count(totals->retransmissions);
+    sums[HEC_GOOD] = btbb_value_count(totals->hec[BTBB_CHECK_GOOD]);
+    sums[HEC_BAD] = btbb_value_count(totals->hec[BTBB_CHECK_BAD]);
+    sums[HEC_UNKNOWN] = btbb_value_count(totals->hec[BTBB_CHECK_UNVERIFIED]);
+    sums[CRC_GOOD] = btbb_value_count(totals->crc[BTBB_CHECK_GOOD]);
+    sums[CRC_BAD] = btbb_value_count(totals->crc[BTBB_CHECK_BAD]);
+    sums[CRC_UNKNOWN] = btbb_value_count(totals->crc[BTBB_CHECK_UNVERIFIED]);
+    sums[NO_TIME] = btbb_value_count(totals->no_time);
+    sums[NO_LAP] = btbb_value_count(totals->no_lap);
     for (int row = 0; row < SUMMARY_ROWS; row++) {
-        values[row * 3] = btbb_text(summary_names[row].key);
-        values[row * 3 + 1] = btbb_text(summary_names[row].title);
+        values[row * 3] = btbb_value_text(summary_names[row].key);
+        values[row * 3 + 1] = btbb_value_text(summary_names[row].title);
         values[row * 3 + 2] = sums[row];
     }
     btbb_rows_column(rows, "key", "Key", BTBB_VALUE_TEXT)->machine = true;
@@ -169,16 +169,16 @@ bool btbb_rows_type(struct btbb_rows *rows, char **error)
             others += ranked[i].packets;
             continue;
         }
-        *value++ = ranked[i].number < BTBB_TYPES ? btbb_count(ranked[i].number) : btbb_none();
-        *value++ = btbb_text(btbb_series_name(ranked[i].number));
-        *value++ = btbb_count(ranked[i].packets);
-        *value++ = btbb_ratio((double)ranked[i].packets, total, 100);
+        *value++ = ranked[i].number < BTBB_TYPES ? btbb_value_count(ranked[i].number) : btbb_value_none();
+        *value++ = btbb_value_text(btbb_series_name(ranked[i].number));
+        *value++ = btbb_value_count(ranked[i].packets);
+        *value++ = btbb_value_ratio((double)ranked[i].packets, total, 100);
     }
     if (others > 0) {
-        *value++ = btbb_none();
-        *value++ = btbb_text("others");
-        *value++ = btbb_count(others);
-        *value++ = btbb_ratio((double)others, total, 100);
+        *value++ = btbb_value_none();
+        *value++ = btbb_value_text("others");
+        *value++ = btbb_value_count(others);
+        *value++ = btbb_value_ratio((double)others, total, 100);
     }
     btbb_rows_column(rows, "type", "TYPE", BTBB_VALUE_COUNT);
     btbb_rows_column(rows, "name", "Name", BTBB_VALUE_TEXT);
@@ -195,16 +195,16 @@ bool btbb_rows_type(struct btbb_rows *rows, char **error)
 static struct btbb_value *add_channel(struct btbb_value *value, uint32_t number, const struct btbb_channel *channel,
                                       uint64_t total)
 {
-    *value++ = btbb_count(number);
-    *value++ = btbb_count(channel->packets);
-    *value++ = btbb_ratio((double)channel->packets, total, 100);
-    *value++ = btbb_ratio((double)channel->signal_sum_dbm, channel->signals, 1);
-    *value++ =
-        channel->signals ? (struct btbb_value){.kind = BTBB_VALUE_REAL, .real = channel->signal_max_dbm} : btbb_none();
-    *value++ = btbb_count(channel->hec[BTBB_CHECK_GOOD]);
-    *value++ = btbb_count(channel->hec[BTBB_CHECK_BAD]);
-    *value++ = btbb_count(channel->crc[BTBB_CHECK_GOOD]);
-    *value++ = btbb_count(channel->crc[BTBB_CHECK_BAD]);
+    *value++ = btbb_value_count(number);
+    *value++ = btbb_value_count(channel->packets);
+    *value++ = btbb_value_ratio((double)channel->packets, total, 100);
+    *value++ = btbb_value_ratio((double)channel->signal_sum_dbm, channel->signals, 1);
+    *value++ = channel->signals ? (struct btbb_value){.kind = BTBB_VALUE_REAL, .real = channel->signal_max_dbm}
+                                : btbb_value_none();
+    *value++ = btbb_value_count(channel->hec[BTBB_CHECK_GOOD]);
+    *value++ = btbb_value_count(channel->hec[BTBB_CHECK_BAD]);
+    *value++ = btbb_value_count(channel->crc[BTBB_CHECK_GOOD]);
+    *value++ = btbb_value_count(channel->crc[BTBB_CHECK_BAD]);
     return value;
 }
 

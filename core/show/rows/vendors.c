@@ -48,7 +48,7 @@ static void count_candidate(void *context, uint64_t prefix, unsigned bits, const
 static void each_candidate(const struct btbb_rows_state *state, size_t index, btbb_vendor_each each, void *context)
 {
     const struct btbb_client *client = client_at(state, index);
-    struct btbb_address address = btbb_totals_address(state->totals, client);
+    struct btbb_client_address address = btbb_totals_address(state->totals, client);
     const struct btbb_vendors *vendors = state->vendors;
     const char *name;
 
@@ -92,7 +92,7 @@ static void fill_vendors(struct btbb_rows *rows, size_t row)
     struct btbb_rows_state *state = rows->state;
     struct vendors_at *at = state->more;
     const struct btbb_client *client;
-    struct btbb_address address;
+    struct btbb_client_address address;
     const struct candidate *candidate;
 
     advance(state, at, row == 0);
@@ -104,11 +104,11 @@ static void fill_vendors(struct btbb_rows *rows, size_t row)
     g_snprintf(state->uap, sizeof state->uap, "%02x", address.uap);
     if (candidate)
         oui_text(candidate, state->oui, sizeof state->oui);
-    state->values[0] = btbb_text(state->lap);
-    state->values[1] = btbb_text(state->nap);
-    state->values[2] = btbb_text(state->uap);
-    state->values[3] = btbb_text(candidate ? state->oui : NULL);
-    state->values[4] = btbb_text(candidate ? candidate->name : NULL);
+    state->values[0] = btbb_value_text(state->lap);
+    state->values[1] = btbb_value_text(state->nap);
+    state->values[2] = btbb_value_text(state->uap);
+    state->values[3] = btbb_value_text(candidate ? state->oui : NULL);
+    state->values[4] = btbb_value_text(candidate ? candidate->name : NULL);
 }
 
 static void free_vendors_at(void *more)
