@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decode/address-text.h"
 #include "decode/decode.h"
 
 #define ETHERNET_HEADER 14u
@@ -49,13 +50,16 @@ static const char *direction(const struct btbb_facts *f)
 
 static void put_address(const struct btbb_facts *f)
 {
-    const unsigned nap = f->nap_known ? f->nap : 0, uap = f->uap_known ? f->uap : 0;
+    const uint16_t nap = f->nap_known ? f->nap : 0;
+    const uint8_t uap = f->uap_known ? f->uap : 0;
+    char nap_text[BTBB_NAP_TEXT_BYTES], uap_text[BTBB_UAP_TEXT_BYTES], lap_text[BTBB_LAP_TEXT_BYTES];
 
     if (f->malformed) {
         printf("nap=null\tuap=null\tlap=null\t");
     } else {
-        printf("nap=%02x:%02x\tuap=%02x\t", nap >> 8, nap & 0xff, uap);
-        printf("lap=%02x:%02x:%02x\t", f->lap >> 16 & 0xff, f->lap >> 8 & 0xff, f->lap & 0xff);
+        put_text("nap", btbb_nap_text(nap, nap_text));
+        put_text("uap", btbb_uap_text(uap, uap_text));
+        put_text("lap", btbb_lap_text(f->lap, lap_text));
     }
     put_bool("nap_known", !f->malformed, f->nap_known);
     put_bool("uap_known", !f->malformed, f->uap_known);

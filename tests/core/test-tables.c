@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "decode/address-text.h"
 #include "decode/crc.h"
 #include "decode/fhs.h"
 #include "decode/hec.h"
@@ -228,9 +229,23 @@ static void test_fhs(void)
     g_assert_false(btbb_fhs_read(body).parity_good);
 }
 
+static void test_address_text(void)
+{
+    char uap[BTBB_UAP_TEXT_BYTES], nap[BTBB_NAP_TEXT_BYTES], lap[BTBB_LAP_TEXT_BYTES];
+    char bd_addr[BTBB_BD_ADDR_TEXT_BYTES], octets[24];
+
+    g_assert_cmpstr(btbb_uap_text(0x61, uap), ==, "61");
+    g_assert_cmpstr(btbb_nap_text(0x0011, nap), ==, "00:11");
+    g_assert_cmpstr(btbb_lap_text(0x4831dd, lap), ==, "48:31:dd");
+    g_assert_cmpstr(btbb_lap_text(0xff00000f, lap), ==, "00:00:0f");
+    g_assert_cmpstr(btbb_bd_addr_text(0xa1b2, 0xc3, 0xff4831dd, bd_addr), ==, "a1:b2:c3:48:31:dd");
+    g_assert_cmpstr(btbb_octets_text(UINT64_C(0x0123456789abcdef), 8, octets), ==, "01:23:45:67:89:ab:cd:ef");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/address-text", test_address_text);
     g_test_add_func("/packet-type/rows", test_rows);
     g_test_add_func("/packet-type/codes", test_codes);
     g_test_add_func("/hec/values", test_hec_values);
