@@ -115,11 +115,11 @@ def packets_of(data):
 
 
 def tests_using(name):
-    """Names of the tests that mention a sample, relative to tests/."""
+    """Folders below tests/ with a test that mentions a sample."""
     tests = HERE.parent / "tests"
     pattern = re.compile(r"(?<![\w.-])" + re.escape(name) + r"(?![\w.-])")
-    files = [f for f in tests.rglob("*") if f.suffix in (".py", ".c", ".sh") and f.name != "test_samples.py"]
-    return sorted(str(f.relative_to(tests)) for f in files if pattern.search(f.read_text(encoding="utf-8")))
+    files = [f for f in tests.rglob("*") if f.suffix in (".py", ".c", ".sh")]
+    return sorted({f.relative_to(tests).parts[0] for f in files if pattern.search(f.read_text(encoding="utf-8"))} | {"samples"})
 
 
 def generator(sample):
@@ -133,7 +133,7 @@ def table(data_of):
             "|---" * 9 + "|"]
     for name, sample in SAMPLES.items():
         linktypes, packets = packets_of(data_of[name])
-        users = ", ".join(["test_samples.py"] + tests_using(name))
+        users = ", ".join(tests_using(name))
         rows.append(f"| {name} | {sample.about} | made up | GPL-2.0-or-later | {generator(sample)} | "
                     f"{', '.join(map(str, sorted(set(linktypes))))} | {packets} | {users} | "
                     f"{hashlib.sha256(data_of[name]).hexdigest()} |")

@@ -27,7 +27,12 @@ USER = 1000 if any(entry.pw_uid == 1000 for entry in pwd.getpwall()) else pwd.ge
 AS_USER = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if os.geteuid() == 0 else []
 _SEPARATOR = "\x1f"
 
-sys.path.insert(0, str(REPO / "sample-captures"))
+# Helpers stand beside the tests that need them most; all tests can import them.
+HELPERS = ("sample-captures", "bench", "tests/command", "tests/fuzz", "tests/gui", "tests/notebook", "tests/plugin", "tests/stats")
+sys.path += [str(REPO / folder) for folder in HELPERS]
+
+SAMPLES = sorted(path.name for path in (REPO / "sample-captures").glob("*.pcap*"))
+CUT = "cut.pcapbtbb"        # ends inside its last record: tshark reports an error
 
 
 def tmpdir():
@@ -112,6 +117,15 @@ def sample(name):
     """Path of a sample capture."""
     path = REPO / "sample-captures" / name
     assert path.is_file(), f"no sample capture {name}"
+    return path
+
+
+@functools.lru_cache(maxsize=None)
+def merge_samples(*captures):
+    """Path of a new file with these captures (names of samples, or paths), one after the other. Default: all samples but CUT."""
+    path = tmpdir() / "merged.pcapng"
+    captures = captures or [name for name in SAMPLES if name != CUT]
+    run("mergecap", "-a", "-F", "pcapng", "-w", path, *(sample(item) if isinstance(item, str) else item for item in captures))
     return path
 
 

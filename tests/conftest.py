@@ -1,13 +1,11 @@
 """Fixtures of all Python tests. SPDX-License-Identifier: GPL-2.0-or-later"""
 import sys
-from pathlib import Path
 
 import pytest
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent / "sample-captures")]
 sys.dont_write_bytecode = True
 
-import btbbtest  # noqa: E402  (needs the path above)
+import btbbtest  # noqa: E402  (writes no bytecode)
 
 
 def pytest_itemcollected(item):

@@ -1,4 +1,4 @@
-/* decode-vectors.c: decode frames given as text, for tests/test_vectors.py.
+/* decode-vectors.c: decode frames given as text, for test_vectors.py.
  *
  * Standard input, one frame a line: ENCAP HEX REPORTED, where ENCAP is "ethernet" (the whole frame, Ethernet header
  * included) or "bredr_bb", HEX the captured bytes ("-" for none) and REPORTED the length on the wire.

@@ -1,4 +1,4 @@
-/* learn-capture.c: learn a pcap file and print one line a frame, for tests/test_capture.py.
+/* learn-capture.c: learn a pcap file and print one line a frame, for test_capture.py.
  *
  *     learn_capture FILE      legacy (Ethernet) or LINKTYPE 255 pcap, either byte order
  *

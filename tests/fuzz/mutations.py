@@ -1,4 +1,4 @@
-"""Damaged captures for tests/abuse_loop.py: every one follows from its seed.
+"""Damaged captures for tests/fuzz/abuse_loop.py: every one follows from its seed.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """

@@ -1,12 +1,7 @@
 """Fixtures of the GUI tests. SPDX-License-Identifier: GPL-2.0-or-later"""
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from desktop import Desktop, Wireshark  # noqa: E402  (needs the path above)
+from desktop import Desktop, Wireshark
 
 
 @pytest.fixture(scope="session")

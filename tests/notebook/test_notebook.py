@@ -7,13 +7,9 @@ import os
 import random
 import shlex
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import btbbtest
 import capture_rows
 import cells

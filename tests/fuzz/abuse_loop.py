@@ -3,7 +3,7 @@
 
     abuse_loop.py --minutes 10 --build build-asan       plugins and command of a build with -DBTBB_SANITIZE=address,undefined
 
-Every case follows from its number. What fails is kept in tests/fuzz/findings/captures, where tests/test_abuse.py repeats it
+Every case follows from its number. What fails is kept in tests/fuzz/findings/captures, where tests/fuzz/test_abuse.py repeats it
 for ever.
 
 SPDX-License-Identifier: GPL-2.0-or-later
@@ -19,13 +19,12 @@ import sys
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import btbbtest
-
-sys.path[:0] = [str(btbbtest.REPO / "tests" / "notebook"), str(btbbtest.REPO / "tests" / "fuzz")]
 import capture_rows
 import mutations
 
-SAMPLES = sorted(path.name for path in (btbbtest.REPO / "sample-captures").glob("*.pcap*"))
+SAMPLES = btbbtest.SAMPLES
 FINDINGS = btbbtest.REPO / "tests" / "fuzz" / "findings" / "captures"
 # Damaged stamps are years apart and damaged LAPs many: few rows and columns, or it takes minutes to print them.
 VIEWS = ("lap", "lap,min=1,format=json", "type,format=csv", "lap-type", "io,interval=60", "io,by=lap,interval=86400,top=5,format=csv",

@@ -8,7 +8,6 @@ import os
 import re
 import shlex
 import struct
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,7 @@ import btbbtest
 import btbb_encode
 from browser import Browser
 
-sys.path.insert(0, str(btbbtest.REPO / "tests" / "notebook"))
-from random_capture import random_capture  # noqa: E402  (needs the path above)
+from random_capture import random_capture
 
 SAMPLES = ("pandas_demo.pcapbtbb", "every_type.pcapbtbb", "every_type_rf.pcap", "damaged.pcapbtbb", "internalblue.pcapng",
            "epoch_1970.pcapbtbb", "order.pcapbtbb")

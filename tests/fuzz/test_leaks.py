@@ -8,7 +8,6 @@ import contextlib
 import os
 import shutil
 import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -16,8 +15,6 @@ import pytest
 
 import btbbtest
 from abuse_loop import VIEWS
-
-sys.path.insert(0, str(btbbtest.REPO / "tests" / "gui"))
 
 SAMPLES = ("pandas_demo.pcapbtbb", "every_type.pcapbtbb", "every_type_rf.pcap", "interfaces.pcapng", "damaged.pcapbtbb",
            "lmp.pcapbtbb", "l2cap.pcapbtbb", "internalblue.pcapng", "fhs.pcapbtbb", "uap_recovery.pcap")
@@ -73,8 +70,7 @@ def captures():
 @pytest.mark.parametrize("output", [("-V",), ("-2", "-T", "json", "-Y", "btbb.type && btbb.vendors")], ids=" ".join)
 def test_tshark(output, captures, workdir):
     """All samples one behind the other, for tshark reads one file."""
-    merged, summary, report = workdir / "all.pcapng", workdir / "summary.csv", workdir / "report.html"
-    btbbtest.run("mergecap", "-a", "-w", merged, *captures)
+    merged, summary, report = btbbtest.merge_samples(*captures), workdir / "summary.csv", workdir / "report.html"
     views = [word for view in VIEWS for word in ("-z", "btbb," + view)]
     done, errors, leaks = under_valgrind(workdir, "tshark", "-r", merged, *output, *views, "-z", f"btbb,report,interval=60,file={report}",
                                          "-z", f"btbb,summary,format=csv,file={summary}")

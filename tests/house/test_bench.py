@@ -6,13 +6,11 @@ import collections
 import re
 import shlex
 import subprocess
-import sys
 
 import pytest
 
 import btbbtest
 
-sys.path[:0] = [str(btbbtest.REPO / "bench"), str(btbbtest.REPO / "tests" / "notebook")]
 import bench
 import capture_rows
 import gen_capture

@@ -1,0 +1,77 @@
+"""Damaged and unreadable input, and output that cannot be written.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import gzip
+import re
+import subprocess
+
+import pytest
+
+import btbbtest
+from companion import BTBB, DM1, ID, btbb, pcap, records_of, same
+
+WHOLE = pcap(DM1, ID)
+FIRST_END = 24 + 16 + len(DM1)
+
+
+@pytest.mark.parametrize("size, frames", [(25, 0), (39, 0), (40, 0), (41, 0), (FIRST_END - 1, 0), (FIRST_END + 1, 1),
+                                          (FIRST_END + 16, 1), (len(WHOLE) - 1, 1)])
+def test_a_file_cut_short(size, frames, capture):
+    path = capture(WHOLE[:size])
+    same(path, ("summary", "lap,min=1"), code=2)
+    done = btbb("summary,format=csv", path, check=False)
+    assert done.stderr == f"btbb: {path}: cut short in the middle of a frame; the {frames} before it are counted\n"
+    assert f"packets,{frames}\n" in done.stdout
+
+
+@pytest.mark.parametrize("compress", [False, True])
+def test_a_cut_stream(compress):
+    data = records_of("pandas_demo.pcapbtbb")
+    whole = pcap(*data)
+    cut = gzip.compress(whole, mtime=0)[:5000] if compress else whole[:5000]
+    done = btbb("summary,format=csv", "-", input=cut, check=False)
+    frames = int(re.search(r"^packets,(\d+)$", done.stdout, re.M)[1])
+    assert done.returncode == 2
+    assert done.stderr == f"btbb: -: cut short in the middle of a frame; the {frames} before it are counted\n"
+    assert 50 < frames < len(data)
+
+
+def test_an_impossible_length(capture):
+    """Behind three good frames: before, Wireshark's library takes the file for a variant of the format."""
+    path = capture(pcap(ID, ID, DM1, (DM1, {"captured": 262145}), ID))
+    same(path, ("summary",), code=2)
+    done = btbb("summary,format=csv", path, check=False)
+    assert done.stderr == f"btbb: {path}: damaged: frame 4 cannot be as long as it says\n"
+    assert "packets,3\n" in done.stdout
+
+
+@pytest.mark.parametrize("name, content, message", [
+    ("text", b"no capture at all\n" * 100, "not a capture file that Wireshark knows"),
+    ("missing", None, "No such file or directory"),
+])
+def test_what_cannot_be_read(name, content, message, workdir):
+    path = workdir / name
+    if content:
+        path.write_bytes(content)
+    good = btbbtest.sample("fhs.pcapbtbb")
+    alone = btbb("lap", path, check=False)
+    assert (alone.returncode, alone.stdout, alone.stderr) == (2, "", f"btbb: {path}: {message}\n")
+    beside = btbb("lap", good, path, good, check=False)
+    assert (beside.returncode, beside.stderr) == (2, f"btbb: {path}: {message}\n")
+    assert beside.stdout == btbb("lap", good, good).stdout
+
+
+def test_a_folder_is_no_capture(workdir):
+    done = btbb("lap", workdir, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"btbb: {workdir}: Is a directory\n")
+
+
+def test_output_that_cannot_be_written(workdir):
+    done = btbb("lap", "-o", workdir / "no" / "such.csv", btbbtest.sample("fhs.pcapbtbb"), check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(r'btbb: cannot write ".*/no/such.csv": No such file or directory\n', done.stderr)
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run([BTBB, "lap", btbbtest.sample("fhs.pcapbtbb")], stdout=full, stderr=subprocess.PIPE,
+                              text=True, env=btbbtest.environment(), check=False)
+    assert (done.returncode, done.stderr) == (2, "btbb: cannot write: No space left on device\n")

@@ -1,0 +1,39 @@
+"""The command prints the same bytes as `tshark -z btbb,...`.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import pytest
+
+import btbbtest
+from btbbtest import SAMPLES, tshark
+from companion import VIEWS, btbb, same
+
+
+@pytest.mark.parametrize("turn, name", enumerate(SAMPLES))
+def test_every_view_of_every_sample(turn, name):
+    views = [view for view in VIEWS if name != "years.pcapbtbb" or not view.startswith("io")]
+    same(btbbtest.sample(name), views, code=2 if name == "cut.pcapbtbb" else 0, turn=turn)
+
+
+@pytest.mark.parametrize("name", ["btbb-sample-mouse.pcap", "btbredr_test.pcap"])
+def test_every_view_of_real_captures(name):
+    same(btbbtest.shared(f"captures/{name}"), VIEWS)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/St_Johns"])
+def test_standard_output_in_local_time(zone):
+    capture = btbbtest.sample("pandas_demo.pcapbtbb")
+    for view, *options in (["lap"], ["io", "--by=lap", "--interval=60"], ["summary"], ["io", "-F", "csv", "-i", "60"]):
+        mine = btbb(view, *options, capture, env={"TZ": zone}).stdout
+        argument = ",".join(["btbb", view] + {"-F": ["format=csv", "interval=60"]}.get(
+            options[0] if options else "", [option[2:] for option in options]))
+        assert mine == tshark("-q", "-r", capture, "-z", argument, env={"TZ": zone}).stdout
+        assert mine.count("\n") > 2
+
+
+def test_too_many_rows_is_the_same_message():
+    capture = btbbtest.sample("years.pcapbtbb")
+    message = "the time from first to last packet gives 220752001 rows, more than 1000000; interval=500 would fit"
+    mine = btbb("io", capture, check=False)
+    assert (mine.returncode, mine.stdout, mine.stderr) == (2, "", f"btbb: {message}\n")
+    assert message in tshark("-q", "-r", capture, "-z", "btbb,io").stderr
