@@ -7,9 +7,9 @@
 #include <pthread.h>
 #include <wsutil/wslog.h>
 
-#include "read-format.h"
+#include "decode/time.h"
 
-#define NS_PER_SECOND INT64_C(1000000000)
+#include "read-format.h"
 
 /* How often the progress is noted, in frames; always of a file that is followed. */
 #define NOTE_EVERY 256u
@@ -53,12 +53,11 @@ static void deliver(struct btbb_reading *reading, const struct btbb_ws_record *r
     const wtap_packet_header *packet = &header->rec_header.packet_header;
     enum btbb_link link = link_of(packet->pkt_encap);
     int fcs = link == BTBB_LINK_ETHERNET ? packet->pseudo_header.eth.fcs_len : 0; /* -1: not known */
-    bool timed = header->presence_flags & WTAP_HAS_TS;
     struct btbb_read_frame frame = {
         .frame = {.format = link == BTBB_LINK_RF ? BTBB_CAPTURE_RF : BTBB_CAPTURE_LEGACY, .own = own_of(header)},
-        .has_time = timed,
-        .time_ns = timed ? header->ts.secs * NS_PER_SECOND + header->ts.nsecs : 0,
     };
+    if (header->presence_flags & WTAP_HAS_TS)
+        frame.has_time = btbb_time_ns(header->ts.secs, header->ts.nsecs, &frame.time_ns);
     if (btbb_read_packet(reading, link, btbb_ws_bytes(record), packet->caplen, packet->len, fcs > 0 ? (uint32_t)fcs : 0,
                          &frame))
         reading->frames_fn(reading->user, &frame, 1);

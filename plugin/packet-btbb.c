@@ -8,6 +8,7 @@
 #include "dissect.h"
 
 #include "decode/formats.h"
+#include "decode/time.h"
 
 #include <epan/exceptions.h>
 
@@ -85,18 +86,12 @@ static struct btbb_record *new_record(const packet_info *pinfo)
 {
     if (!have_tap_listener(btbb_tap))
         return NULL;
-    /* A time stamp beyond this does not fit into 64 bits of nanoseconds. */
-    const int64_t seconds_max = INT64_MAX / 1000000000 - 1;
-    const bool has_time = (pinfo->presence_flags & PINFO_HAS_TS) != 0 && pinfo->abs_ts.secs <= seconds_max &&
-                          pinfo->abs_ts.secs >= -seconds_max;
     struct btbb_record *record = wmem_new(pinfo->pool, struct btbb_record);
 
     *record =
-        (struct btbb_record){.version = BTBB_RECORD_VERSION,
-                             .frame = pinfo->num,
-                             .wire_bytes = pinfo->fd->pkt_len,
-                             .has_time = has_time,
-                             .time_ns = has_time ? (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs : 0};
+        (struct btbb_record){.version = BTBB_RECORD_VERSION, .frame = pinfo->num, .wire_bytes = pinfo->fd->pkt_len};
+    if (pinfo->presence_flags & PINFO_HAS_TS)
+        record->has_time = btbb_time_ns(pinfo->abs_ts.secs, pinfo->abs_ts.nsecs, &record->time_ns);
     return record;
 }
 

@@ -10,6 +10,7 @@
 #include "decode/fhs.h"
 #include "decode/hec.h"
 #include "decode/packet-type.h"
+#include "decode/time.h"
 
 /* name, code, Mb/s, transports (Sco, Esco, Acl, Cpb), slots, voice, payload header, body min-max, crc, fec */
 static const char *const rows[] = {"NULL 0 1 SEAC 1 0 0 0-0 -crc fec0",     "POLL 1 1 SEA- 1 0 0 0-0 -crc fec0",
@@ -242,10 +243,39 @@ static void test_address_text(void)
     g_assert_cmpstr(btbb_octets_text(UINT64_C(0x0123456789abcdef), 8, octets), ==, "01:23:45:67:89:ab:cd:ef");
 }
 
+static void test_time(void)
+{
+    static const struct {
+        int64_t seconds;
+        int32_t nanoseconds;
+        bool fits;
+        int64_t ns;
+    } known[] = {
+        {0, 0, true, 0},
+        {1600000000, 999999999, true, INT64_C(1600000000999999999)},
+        {-1, 1, true, -999999999},
+        {9223372033, INT32_MAX, true, INT64_C(9223372035147483647)},
+        {-9223372033, INT32_MIN, true, -INT64_C(9223372035147483648)},
+        {9223372034, 0, false, 0},
+        {-9223372034, 0, false, 0},
+        {18446744073709, 0, false, 0},
+        {INT64_MAX, INT32_MAX, false, 0},
+        {INT64_MIN, INT32_MIN, false, 0},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        int64_t ns = 1;
+
+        g_assert_cmpint(btbb_time_ns(known[i].seconds, known[i].nanoseconds, &ns), ==, known[i].fits);
+        g_assert_cmpint(ns, ==, known[i].ns);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/address-text", test_address_text);
+    g_test_add_func("/time", test_time);
     g_test_add_func("/packet-type/rows", test_rows);
     g_test_add_func("/packet-type/codes", test_codes);
     g_test_add_func("/hec/values", test_hec_values);
