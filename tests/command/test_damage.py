@@ -42,7 +42,7 @@ def test_an_impossible_length(capture):
     path = capture(pcap(ID, ID, DM1, (DM1, {"captured": 262145}), ID))
     same(path, ("summary",), code=2)
     done = btbb("summary,format=csv", path, check=False)
-    assert done.stderr == f"btbb: {path}: damaged: frame 4 cannot be as long as it says\n"
+    assert done.stderr == f"btbb: {path}: damaged: the length of frame 4 is impossible\n"
     assert "packets,3\n" in done.stdout
 
 
