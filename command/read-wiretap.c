@@ -1,4 +1,4 @@
-/* read-wiretap.c: every other capture file, read by Wireshark's own library, so that the command reads what tshark reads.
+/* read-wiretap.c: every other capture file, read by Wireshark's own library, so that command and tshark read the same.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

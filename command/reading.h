@@ -22,8 +22,8 @@ struct btbb_read_frame {
     bool has_time;
 };
 
-/* Receives baseband frames in file order, as many at a time as are at hand: one call per frame would cost a tenth of all
- * the work done with it. The bytes of the frames are valid during the call. */
+/* Receives baseband frames in file order, as many at a time as are at hand: one call per frame would cost a tenth of
+ * all the work done with it. The bytes of the frames are valid during the call. */
 typedef void btbb_frames_fn(void *user, const struct btbb_read_frame *frames, unsigned count);
 
 enum btbb_read_result {

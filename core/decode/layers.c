@@ -1,7 +1,7 @@
 /* layers.c: see layers.h.
  *
- * A cursor walks from layer to layer. Each layer has a function that checks its header against the captured bytes, moves
- * the cursor behind it and returns the next layer. A header that does not fit ends the walk: nothing was found.
+ * A cursor walks from layer to layer. Each layer has a function that checks its header against the captured bytes,
+ * moves the cursor past it and returns the next layer. A header that does not fit ends the walk: nothing was found.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,8 +1,8 @@
 /* layers.h: finds the baseband frame inside one packet of a capture file, below whatever link layers and tunnels carry
  * it, as Wireshark's dissectors do.
  *
- * Read are: every format of formats.h; Ethernet with VLAN tags (802.1Q, 802.1ad), 802.1ah, LLC/SNAP; Linux cooked capture
- * versions 1 and 2; PPI; Ethernet inside Ethernet, GRE, VXLAN, Geneve and EtherIP over IPv4 and IPv6. Packets of other
+ * Read are: every format of formats.h; Ethernet with VLAN tags (802.1Q, 802.1ad), 802.1ah, LLC/SNAP; Linux cooked
+ * capture versions 1 and 2; PPI; Ethernet inside Ethernet, GRE, VXLAN, Geneve and EtherIP over IPv4 and IPv6. Packets of other
  * tunnels that Wireshark looks into are reported by the name of the tunnel.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -67,8 +67,8 @@ enum btbb_found btbb_find_frame(const struct btbb_raw_packet *packet, struct btb
 /* Whether packets of this link type can hold baseband frames. */
 bool btbb_linktype_is_read(uint32_t linktype);
 
-/* Removes a frame check sequence of `fcs` bytes from the payload of an Ethernet frame, where Wireshark does so: when the
- * payload, whole or cut, was at least as long. */
+/* Removes a frame check sequence of `fcs` bytes from the payload of an Ethernet frame, where Wireshark does so: when
+ * the payload, whole or cut, was at least as long. */
 static inline void btbb_remove_fcs(struct btbb_frame *frame, uint32_t fcs)
 {
     if (frame->reported >= fcs)
