@@ -2,8 +2,8 @@
  * it, as Wireshark's dissectors do.
  *
  * Read are: every format of formats.h; Ethernet with VLAN tags (802.1Q, 802.1ad), 802.1ah, LLC/SNAP; Linux cooked
- * capture versions 1 and 2; PPI; Ethernet inside Ethernet, GRE, VXLAN, Geneve and EtherIP over IPv4 and IPv6. Packets of
- * other tunnels that Wireshark looks into are reported by the name of the tunnel.
+ * capture versions 1 and 2; PPI; Ethernet inside Ethernet, GRE, VXLAN, Geneve and EtherIP over IPv4 and IPv6. Packets
+ * of other tunnels that Wireshark looks into are reported by the name of the tunnel.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
