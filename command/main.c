@@ -56,7 +56,7 @@ static int show(const struct btbb_command *command, const struct btbb_totals *to
 static int run(const struct btbb_command *command)
 {
     char *error = NULL;
-    if (!btbb_print_probe(&command->options, &error))
+    if (!btbb_print_probe(&command->options, (const char *const *)command->files, &error))
         return complain(error, STATUS_INCOMPLETE);
     catch_interrupts();
     void *reserve = g_try_malloc(RESERVE_BYTES);

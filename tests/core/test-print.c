@@ -417,7 +417,7 @@ static void test_file(void)
     btbb_options_init(&options, BTBB_VIEW_TYPE);
     options.format = BTBB_OUTPUT_CSV;
     options.file = g_strdup(path);
-    g_assert_true(btbb_print_probe(&options, &error));
+    g_assert_true(btbb_print_probe(&options, NULL, &error));
     g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
     g_assert_true(g_file_set_contents(path, "old", -1, NULL));
     g_assert_cmpint(g_chmod(path, 0604), ==, 0);
@@ -468,13 +468,13 @@ static void test_file_errors(void)
     btbb_options_init(&options, BTBB_VIEW_LAP);
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         options.file = g_strdup(cases[i].path);
-        g_assert_false(btbb_print_probe(&options, &error));
+        g_assert_false(btbb_print_probe(&options, NULL, &error));
         g_assert_cmpstr(error, ==, cases[i].error);
         g_clear_pointer(&error, g_free);
         btbb_options_clear(&options);
     }
     options.file = g_strdup("/dev/full");
-    g_assert_true(btbb_print_probe(&options, &error));
+    g_assert_true(btbb_print_probe(&options, NULL, &error));
     g_assert_false(btbb_print(&options, totals, NULL, stdout, &error));
     g_assert_cmpstr(error, ==, "cannot write: No space left on device");
     g_free(error);
