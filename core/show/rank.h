@@ -22,8 +22,8 @@ struct btbb_ranked {
  * when no clients are sorted: then the smallest number comes first. */
 void btbb_rank_sort(struct btbb_ranked *ranked, size_t count, const struct btbb_table *clients);
 
-/* The clients with at least `least` packets (with `typed`: packets with a header that counts), sorted. Sets *count. Free
- * the array with g_free(). */
+/* The clients with at least `least` packets (with `typed`: packets with a header that counts), sorted. Sets *count.
+ * Free the array with g_free(). */
 struct btbb_ranked *btbb_rank_clients(const struct btbb_totals *totals, bool typed, uint64_t least, size_t *count);
 
 #endif

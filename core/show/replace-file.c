@@ -15,6 +15,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "count/printable-copy.h"
+
 #ifdef G_OS_UNIX
 #include <unistd.h>
 #else
@@ -28,16 +30,25 @@
 
 /* What a path leads to. */
 struct target {
-    int descriptor;      /* of the standard stream or /dev/fd entry that it is; -1: none */
-    bool in_place;       /* exists and is no regular file */
-    bool exists;         /* as a regular file */
-    GStatBuf status;     /* valid when it exists */
-    char *path;          /* of a regular or new file: links resolved */
+    int descriptor;  /* of the standard stream or /dev/fd entry that it is; -1: none */
+    bool in_place;   /* exists and is no regular file */
+    bool exists;     /* as a regular file */
+    GStatBuf status; /* valid when it exists */
+    char *path;      /* of a regular or new file: links resolved */
 };
+
+static char *error_text(const char *path, const char *problem)
+{
+    char *shown = btbb_printable_copy(path);
+    char *error = g_strdup_printf("cannot write \"%s\": %s", shown, problem);
+
+    g_free(shown);
+    return error;
+}
 
 static char *file_error(const char *path, int number)
 {
-    return g_strdup_printf("cannot write \"%s\": %s", path, g_strerror(number));
+    return error_text(path, g_strerror(number));
 }
 
 #ifdef G_OS_UNIX
@@ -46,8 +57,8 @@ static bool is_same(const GStatBuf *a, const GStatBuf *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Descriptor of "/dev/stdout", "/dev/stderr", "/dev/fd/N" and "/proc/self/fd/N"; -1 for any other path. Opening these by
- * name would write from the start of a file that the shell appends to. */
+/* Descriptor of "/dev/stdout", "/dev/stderr", "/dev/fd/N" and "/proc/self/fd/N"; -1 for any other path. Opening these
+ * by name would write from the start of a file that the shell appends to. */
 static int descriptor_named(const char *path)
 {
     static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
@@ -112,15 +123,15 @@ static bool find_target(const char *path, struct target *target, char **error)
             return false;
         }
         if (lstat(path, &link) == 0) {
-            *error = g_strdup_printf("cannot write \"%s\": it is a symbolic link to a file that does not exist", path);
+            *error = error_text(path, "it is a symbolic link to a file that does not exist");
             return false;
         }
         target->path = g_strdup(path);
         return true;
     }
-    target->descriptor = standard_stream(&target->status);
     target->in_place = !S_ISREG(target->status.st_mode);
     target->exists = !target->in_place;
+    target->descriptor = target->exists ? standard_stream(&target->status) : -1;
     if (target->descriptor >= 0)
         return true;
 
@@ -365,13 +376,19 @@ bool btbb_new_file_probe(const char *path, const char *const *inputs, char **err
     bool good = find_target(path, &target, error);
 
     if (good && is_input(&target, inputs)) {
-        *error = g_strdup_printf("cannot write \"%s\": it is the capture that is read", path);
+        *error = error_text(path, "it is the capture that is read");
         good = false;
     } else if (good && target.descriptor < 0 && target.in_place) {
         good = is_writable(path);
         if (!good)
             *error = file_error(path, errno);
-    } else if (good && target.descriptor < 0) {
+    } else if (good && target.descriptor >= 0) {
+        int copy = dup(target.descriptor);
+
+        good = copy >= 0 && g_close(copy, NULL);
+        if (!good)
+            *error = file_error(path, EBADF);
+    } else if (good) {
         struct btbb_new_file file;
 
         good = btbb_new_file_open(&file, path, error) && btbb_new_file_close(&file, path, false, error);

@@ -53,7 +53,7 @@ struct btbb_rows {
 };
 
 /* Returns NULL and sets *error (free with g_free()) when the view has no rows (report), when the totals did not collect
- * what it shows, or when there would be more than BTBB_ROWS_MAX intervals. Without `vendors` (NULL) there are no names. */
+ * what it shows, or when there would be more than BTBB_ROWS_MAX intervals. `vendors` may be NULL: no names. */
 struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct btbb_totals *totals,
                                 const struct btbb_vendors *vendors, char **error);
 void btbb_rows_free(struct btbb_rows *rows); /* accepts NULL */
@@ -64,9 +64,9 @@ const struct btbb_value *btbb_rows_next(struct btbb_rows *rows);
 /* Start again at the first row. */
 void btbb_rows_rewind(struct btbb_rows *rows);
 
-/* For callers that display live totals: the values of the row of one client (its number in totals->clients) of the views
- * lap and lap-type, from the totals as they are now. NULL when it has no row. The columns stay those that the rows were
- * made with; make new rows when another TYPE has appeared. Not to be mixed with btbb_rows_next(). */
+/* For callers that display live totals: the values of the row of one client (its number in totals->clients) of the
+ * views lap and lap-type, from the totals as they are now. NULL when it has no row. The columns stay those that the
+ * rows were made with; make new rows when another TYPE has appeared. Not to be mixed with btbb_rows_next(). */
 const struct btbb_value *btbb_rows_client(struct btbb_rows *rows, uint32_t number);
 
 #endif

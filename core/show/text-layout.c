@@ -1,7 +1,7 @@
 /* text-layout.c: chooses columns and widths of a text table.
  *
- * Of many like columns (clients, TYPEs, channels) those with most packets are shown as far as they fit. The rest is summed
- * in a column "others".
+ * Of many like columns (clients, TYPEs, channels) those with most packets are shown as far as they fit. The rest is
+ * summed in a column "others".
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -127,8 +127,8 @@ static void measure_values(struct btbb_layout *layout)
             if (values[i].kind == BTBB_VALUE_COUNT)
                 layout->most[i] = MAX(layout->most[i], values[i].count);
             else if (layout->shown[i])
-                layout->width[i] = MAX(layout->width[i],
-                                       btbb_characters(btbb_layout_text(layout, &rows->columns[i], &values[i])));
+                layout->width[i] =
+                    MAX(layout->width[i], btbb_characters(btbb_layout_text(layout, &rows->columns[i], &values[i])));
         }
     }
     for (size_t i = 0; i < rows->column_count; i++)

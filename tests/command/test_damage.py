@@ -74,4 +74,4 @@ def test_output_that_cannot_be_written(workdir):
     with open("/dev/full", "w", encoding="utf-8") as full:
         done = subprocess.run([BTBB, "lap", btbbtest.sample("fhs.pcapbtbb")], stdout=full, stderr=subprocess.PIPE,
                               text=True, env=btbbtest.environment(), check=False)
-    assert (done.returncode, done.stderr) == (2, "btbb: cannot write: No space left on device\n")
+    assert (done.returncode, done.stderr) == (2, "btbb: cannot write to standard output: No space left on device\n")

@@ -13,10 +13,10 @@
 #include "show/rank.h"
 #include "show/rows-int.h"
 
-#define POINTS_MAX  3000u   /* intervals on a time axis: more than a screen has pixels for */
-#define POINTS_FEW  300u    /* not fewer than these for the sake of the file's size */
-#define CELLS_MAX   500000u /* counts in the file, of about five bytes each */
-#define SECOND_NS   INT64_C(1000000000)
+#define POINTS_MAX 3000u   /* intervals on a time axis: more than a screen has pixels for */
+#define POINTS_FEW 300u    /* not fewer than these for the sake of the file's size */
+#define CELLS_MAX  500000u /* counts in the file, of about five bytes each */
+#define SECOND_NS  INT64_C(1000000000)
 
 /* Factors by which intervals are added up; beyond the last one it is doubled. With the interval of one second they give
  * steps that fit the clock. */

@@ -56,7 +56,7 @@ static void sort_again(const struct btbb_rows_state *state, struct btbb_ranked *
         return;
     for (size_t i = 0; i < count; i++) {
         const struct btbb_client *client = btbb_table_at(clients, ranked[i].number);
-        /* The sign bit is inverted so that times before 1970 are the smaller ones, and all bits so that they are first. */
+        /* The sign bit is inverted to sort times before 1970 first, then all bits, because large weights are first. */
         uint64_t earliness = ~((uint64_t)client->first_ns ^ UINT64_C(1) << 63);
 
         ranked[i].weight = state->options.sort == BTBB_SORT_FIRST ? earliness : 0;

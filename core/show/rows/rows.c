@@ -41,8 +41,7 @@ void btbb_rows_columns(struct btbb_rows *rows)
 void btbb_rows_series(struct btbb_rows *rows, const char *key, uint64_t total)
 {
     const char *kept = g_string_chunk_insert(rows->state->words, key);
-    struct btbb_column column = {
-        .key = kept, .title = kept, .kind = BTBB_VALUE_COUNT, .series = true, .total = total};
+    struct btbb_column column = {.key = kept, .title = kept, .kind = BTBB_VALUE_COUNT, .series = true, .total = total};
 
     g_array_append_val(rows->state->columns, column);
 }

@@ -39,8 +39,8 @@ static void count_candidate(void *context, uint64_t prefix, unsigned bits, const
     ++*(size_t *)context;
 }
 
-/* Call `each` for the vendor when the NAP is known, for every possible vendor when only the UAP is known, and not at all
- * when neither is known. */
+/* Call `each` for the vendor when the NAP is known, for every possible vendor when only the UAP is known, and not at
+ * all when neither is known. */
 static void each_candidate(const struct btbb_rows_state *state, size_t index, btbb_vendor_each each, void *context)
 {
     const struct btbb_client *client = btbb_rows_chosen(state, index);
