@@ -17,9 +17,10 @@ GLIB = r"(glib|gmodule|gio)\b"
 ROOMS = {
     "core/record.h": (),
     "core/decode": ("core/record.h", "core/decode"),
+    "core/crypt": ("core/decode/address-text.h", "core/decode/crc.h", "core/decode/read-bits.h", "core/crypt"),
     "core/count": ("core/record.h", "core/decode", "core/count"),
     "core/vendors": ("core/vendors",),
-    "core/learn": ("core/record.h", "core/decode", "core/count", "core/learn"),
+    "core/learn": ("core/record.h", "core/decode", "core/crypt", "core/count", "core/learn"),
     "core/show": ("core/record.h", "core/decode", "core/count", "core/vendors", "core/show"),
     "compat": ("core/vendors", "compat"),
     "plugin": ("core", "compat", "plugin"),
@@ -30,6 +31,7 @@ ROOMS = {
 LIBRARIES = {
     "core/record.h": rf"({WIRESHARK}|{GLIB})",
     "core/decode": rf"({WIRESHARK}|{GLIB})",
+    "core/crypt": rf"({WIRESHARK}|{GLIB})",
     "core/learn": rf"({WIRESHARK}|{GLIB})",
     "core": WIRESHARK,
 }

@@ -1,12 +1,13 @@
-/* csv.c: rows as CSV (RFC 4180): a header line, then one line per row. Lines end with LF, as usual on Unix.
+/* csv.c: rows as CSV (RFC 4180): a header line, then one line per row, ended by LF as everywhere on this system.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "show/print.h"
+#include "show/value.h"
 
 #include <string.h>
 
-/* Append a field, in quotes where RFC 4180 requires them. */
+/* Append a field, quoted where it must be. */
 static void append_field(GString *line, const char *field)
 {
     if (field[strcspn(field, ",\"\r\n")] == '\0') {
@@ -30,14 +31,14 @@ static void append_value(GString *line, const struct btbb_value *value)
         btbb_value_append(line, value);
 }
 
-/* `values`: those of a row; NULL prints the header line. */
+/* The header line when there are no values, else their line. */
 static void print_line(const struct btbb_rows *rows, const struct btbb_value *values, GString *line, FILE *out)
 {
     bool first = true;
 
     g_string_truncate(line, 0);
     for (size_t i = 0; i < rows->column_count; i++) {
-        if (rows->columns[i].only == BTBB_ONLY_TABLES)
+        if (rows->columns[i].people)
             continue;
         if (!first)
             g_string_append_c(line, ',');
@@ -47,8 +48,7 @@ static void print_line(const struct btbb_rows *rows, const struct btbb_value *va
         else
             append_field(line, rows->columns[i].key);
     }
-    g_string_append_c(line, '\n');
-    fwrite(line->str, 1, line->len, out);
+    fprintf(out, "%s\n", line->str);
 }
 
 void btbb_print_csv(struct btbb_rows *rows, FILE *out)

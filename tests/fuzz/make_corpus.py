@@ -3,6 +3,7 @@
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
+import json
 import re
 import struct
 import sys
@@ -75,12 +76,22 @@ def option_texts():
     return sorted(texts)
 
 
+def key_texts():
+    """A key file, an info file of BlueZ, and the path of one, with addresses and keys of the published values."""
+    vector = json.loads((REPO / "tests" / "vectors" / "crypt.json").read_text(encoding="utf-8"))["controller"][0]
+    address, key = vector["claimant"], vector["link_key"]
+    yield f'# note\n"{address}","*","link key","{key}","a \\x22 note"\n\n"*","{address}","encryption key","{key}",""\n'
+    yield f"[General]\nName=x\n\n[LinkKey]\nKey={key.upper()}\nType=4\nPINLength=0\n"
+    yield f"/var/lib/bluetooth/{address}/{address}/info"
+
+
 def main():
     target = Path(sys.argv[1])
     seeds = [seed for path in sorted((REPO / "sample-captures").glob("*.pcap*")) for seed in seeds_of(path)]
     seeds.append(("decode", "many-clients", MANY_CLIENTS))
     seeds += [("options", str(number), text.encode()) for number, text in enumerate(option_texts())]
-    counts = dict.fromkeys(("decode", "options", "read", "totals"), 0)
+    seeds += [("keys", str(number), text.encode()) for number, text in enumerate(key_texts())]
+    counts = dict.fromkeys(("decode", "keys", "options", "read", "totals"), 0)
     for fuzzer, name, data in seeds:
         (target / fuzzer).mkdir(parents=True, exist_ok=True)
         (target / fuzzer / name).write_bytes(data)

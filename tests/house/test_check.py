@@ -18,6 +18,8 @@ def write(top, files):
 
 @pytest.mark.parametrize("name, text, finding", [
     ("core/decode/x.c", HEAD + "#include <glib.h>\n", "includes glib.h: core/decode is built without"),
+    ("core/crypt/x.c", HEAD + "#include <glib.h>\n", "includes glib.h: core/crypt is built without"),
+    ("core/crypt/x.c", HEAD + '#include "decode/decode.h"\n', "includes core/decode/decode.h: may include only"),
     ("core/learn/x.c", HEAD + "#include <gmodule.h>\n", "includes gmodule.h: core/learn is built without"),
     ("core/show/x.c", HEAD + '#include "epan/packet.h"\n', "includes epan/packet.h: core is built without"),
     ("core/decode/x.c", HEAD + '#include "learn/capture.h"\n', "includes core/learn/capture.h: may include only"),
