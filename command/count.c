@@ -8,7 +8,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "decode/decode.h"
 #include "learn/capture.h"
+
+#include "contents.h"
 
 struct worker {
     _Alignas(BTBB_CACHE_LINE) struct btbb_count *count;
@@ -85,7 +88,7 @@ static enum btbb_read_result count_file(struct worker *worker, struct btbb_readi
     file->user = worker;
     enum btbb_read_result result = btbb_read(file);
     btbb_capture_free(worker->capture);
-    return result;
+    return btbb_contents_classify(file, result);
 }
 
 static gpointer work(gpointer data)
@@ -193,13 +196,26 @@ struct btbb_totals *btbb_count_take(struct btbb_count *count)
     return all;
 }
 
+static void report(const struct btbb_reading *file, char *message, FILE *out)
+{
+    if (message)
+        fprintf(out, "btbb: %s: %s\n", file->name, message);
+    g_free(message);
+}
+
+static void report_file(const struct btbb_reading *file, const char *view, FILE *out)
+{
+    report(file, g_strdup(file->message), out);
+    report(file, btbb_contents_foreign(file), out);
+    report(file, btbb_contents_tunnels(file, view), out);
+}
+
 enum btbb_read_result btbb_count_result(const struct btbb_count *count, FILE *out)
 {
     bool something = false;
     enum btbb_read_result worst = BTBB_READ_WHOLE;
     for (unsigned i = 0; i < count->file_count; i++) {
-        if (count->files[i].message)
-            fprintf(out, "btbb: %s: %s\n", count->files[i].name, count->files[i].message);
+        report_file(&count->files[i], btbb_views[count->options->view].name, out);
         something = something || count->results[i] != BTBB_READ_NOTHING;
         worst = MAX(worst, count->results[i]);
     }

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <glib.h>
+#include <inttypes.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -41,6 +42,9 @@ static int complain(char *error, int status)
     return status;
 }
 
+/* Kept back while counting, so that the result of a count that ran out of memory can still be shown. */
+#define RESERVE_BYTES (4u << 20)
+
 static int show(const struct btbb_command *command, const struct btbb_totals *totals)
 {
     char *error = NULL;
@@ -52,11 +56,13 @@ static int show(const struct btbb_command *command, const struct btbb_totals *to
 static int run(const struct btbb_command *command)
 {
     char *error = NULL;
-    if (!btbb_print_probe(&command->options, &error))
+    if (!btbb_print_probe(&command->options, (const char *const *)command->files, &error))
         return complain(error, STATUS_INCOMPLETE);
     catch_interrupts();
+    void *reserve = g_try_malloc(RESERVE_BYTES);
     struct btbb_count *count = btbb_count_start(command, &stop);
     btbb_watch(count, command, btbb_names());
+    g_free(reserve);
 
     enum btbb_read_result result = btbb_count_result(count, stderr);
     struct btbb_totals *totals = btbb_count_take(count);
@@ -64,7 +70,12 @@ static int run(const struct btbb_command *command)
     int status = result == BTBB_READ_NOTHING ? STATUS_INCOMPLETE : show(command, totals);
     if (result == BTBB_READ_STOPPED && !command->follow)
         complain(g_strdup("interrupted: only what was read until then is counted"), STATUS_INCOMPLETE);
-    bool complete = result == BTBB_READ_WHOLE || (result == BTBB_READ_STOPPED && command->follow);
+    if (totals->lost > 0)
+        complain(
+            g_strdup_printf("out of memory, or a table is full: %" PRIu64 " packets are not counted", totals->lost),
+            STATUS_INCOMPLETE);
+    bool complete =
+        totals->lost == 0 && (result == BTBB_READ_WHOLE || (result == BTBB_READ_STOPPED && command->follow));
     btbb_totals_free(totals);
     btbb_names_free();
     return complete ? status : STATUS_INCOMPLETE;

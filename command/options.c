@@ -157,7 +157,15 @@ static char *capture_name(const struct btbb_command *command)
     return name;
 }
 
-/* What stands behind the options: the view and the files. */
+static unsigned count_standard_input(const struct btbb_command *command)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < command->file_count; i++)
+        count += strcmp(command->files[i], "-") == 0;
+    return count;
+}
+
+/* What follows the options: the view and the files. */
 static void set_rest(struct btbb_command *command, char **arguments, const GArray *settings)
 {
     char *error = NULL;
@@ -177,7 +185,9 @@ static void set_rest(struct btbb_command *command, char **arguments, const GArra
     if (command->action != BTBB_ACTION_COUNT)
         return;
     if (command->file_count == 0)
-        fail(command, g_strdup("no capture file is named; - is standard input"));
+        fail(command, g_strdup("no capture file given (- is standard input)"));
+    else if (count_standard_input(command) > 1)
+        fail(command, g_strdup("- (standard input) can be read only once"));
     else if (!btbb_options_check(&command->options, &error))
         fail(command, error);
     else

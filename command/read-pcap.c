@@ -1,12 +1,11 @@
-/* read-pcap.c: the classic pcap file format, as Ubertooth, Kismet and libbtbb write it.
+/* read-pcap.c: the classic pcap file format (draft-ietf-opsawg-pcap), as Ubertooth, Kismet and libbtbb write it.
  *
- * Own code, because both libraries cost more than all the counting (docs/performance.md): two locked fread() calls
- * in libpcap, several allocations in wiretap, for every packet. What is unusual about a file sends it to wiretap:
- * see btbb_pcap_fits(). Format: draft-ietf-opsawg-pcap.
+ * Both libraries that read it cost more per packet than all the counting (docs/performance.md): libpcap two locked
+ * fread() calls, wiretap several allocations. Unusual files are left to wiretap: see btbb_pcap_fits().
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "read-format.h"
+#include "readers.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -20,10 +19,10 @@
 #define FILE_HEADER   24u
 #define RECORD_HEADER 16u
 
-/* No longer packet exists for libpcap and Wireshark: a larger length is damage. */
+/* The longest packet of libpcap and Wireshark: a larger length is damage. */
 #define PACKET_MAX 262144u
 
-/* Frames delivered at a time: they fit the processor's nearest cache. */
+/* Frames delivered at a time: they fit into the L1 cache. */
 #define BATCH 64u
 
 /* A few packets of the largest size; usually some thousands. */
@@ -50,25 +49,24 @@ bool btbb_pcap_fits(const uint8_t *head, size_t bytes, struct btbb_pcap *pcap)
     uint32_t version = get32(head + 4, pcap->swapped), link = get32(head + 20, pcap->swapped);
     if (version != (pcap->swapped ? 0x00020004u : 0x00040002u))
         return false;
-    if (link != BTBB_LINK_ETHERNET && link != BTBB_LINK_RF)
+    if (!btbb_linktype_is_read(link))
         return false;
-    pcap->link = link;
+    pcap->linktype = link;
 
     /* A first record that makes no sense: one of the variants of the format. */
     return bytes == FILE_HEADER || get32(head + FILE_HEADER + 8, pcap->swapped) <= PACKET_MAX;
 }
 
-/* Deliver the whole records in `data`; returns the bytes taken. *damaged: the next record cannot be one. Like wiretap,
- * which tshark reads with, keeps the product of microseconds to 32 bits: that differs only where the file holds a
- * million microseconds and more. */
+/* Delivers the whole records in `data` and returns the bytes taken. *damaged is set when the next record is too long to
+ * be one. The product of microseconds is kept to 32 bits as in wiretap, which tshark reads with: the two differ only
+ * where the file holds a million microseconds and more. */
 static inline G_ALWAYS_INLINE size_t read_records(struct btbb_reading *reading, bool swapped, uint32_t ns_per_unit,
-                                                  enum btbb_link link, const uint8_t *data, size_t bytes, bool *damaged)
+                                                  uint32_t linktype, const uint8_t *data, size_t bytes, bool *damaged)
 {
     struct btbb_read_frame frames[BATCH], *frame = frames;
     size_t at = 0;
     for (unsigned i = 0; i < BATCH; i++)
-        frames[i] = (struct btbb_read_frame){
-            .frame = {.format = link == BTBB_LINK_RF ? BTBB_CAPTURE_RF : BTBB_CAPTURE_LEGACY}, .has_time = true};
+        frames[i] = (struct btbb_read_frame){.has_time = true};
     while (bytes - at >= RECORD_HEADER) {
         const uint8_t *record = data + at;
         uint32_t captured = get32(record + 8, swapped);
@@ -78,32 +76,36 @@ static inline G_ALWAYS_INLINE size_t read_records(struct btbb_reading *reading, 
         }
         if (bytes - at - RECORD_HEADER < captured)
             break;
+        const struct btbb_raw_packet packet = {
+            linktype, {record + RECORD_HEADER, captured}, get32(record + 12, swapped), 0};
         frame->time_ns = get32(record, swapped) * NS_PER_SECOND + (int32_t)(get32(record + 4, swapped) * ns_per_unit);
-        frame +=
-            btbb_read_packet(reading, link, record + RECORD_HEADER, captured, get32(record + 12, swapped), 0, frame);
+        frame += btbb_read_packet(reading, &packet, frame);
         at += RECORD_HEADER + captured;
         if (frame == frames + BATCH) {
-            reading->frames_fn(reading->user, frames, BATCH);
+            btbb_deliver(reading, frames, BATCH);
             frame = frames;
         }
     }
     if (frame > frames)
-        reading->frames_fn(reading->user, frames, (unsigned)(frame - frames));
+        btbb_deliver(reading, frames, (unsigned)(frame - frames));
     return at;
 }
 
-/* Byte order and link type are decided here, once for thousands of records, so that each is read without asking. */
+/* Byte order and the usual link types are constants in each call, so that no record tests them. */
 static size_t read_chunk(struct btbb_reading *reading, const struct btbb_pcap *pcap, const uint8_t *data, size_t bytes,
                          bool *damaged)
 {
-    uint32_t unit = pcap->nanoseconds ? 1 : 1000;
+    const uint32_t unit = pcap->nanoseconds ? 1 : 1000, linktype = pcap->linktype;
     if (pcap->swapped)
-        return read_records(reading, true, unit, pcap->link, data, bytes, damaged);
-    return pcap->link == BTBB_LINK_RF ? read_records(reading, false, unit, BTBB_LINK_RF, data, bytes, damaged)
-                                      : read_records(reading, false, unit, BTBB_LINK_ETHERNET, data, bytes, damaged);
+        return read_records(reading, true, unit, linktype, data, bytes, damaged);
+    if (linktype == BTBB_LINKTYPE_RF)
+        return read_records(reading, false, unit, BTBB_LINKTYPE_RF, data, bytes, damaged);
+    if (linktype == BTBB_LINKTYPE_ETHERNET)
+        return read_records(reading, false, unit, BTBB_LINKTYPE_ETHERNET, data, bytes, damaged);
+    return read_records(reading, false, unit, linktype, data, bytes, damaged);
 }
 
-/* Read more behind the bytes that are there. False at the end, and on errors with *err. */
+/* Reads more bytes after those in the buffer. Returns false at the end, and on errors with *err. */
 static bool fill(struct btbb_reading *reading, int fd, uint8_t *buffer, size_t *bytes, int *err)
 {
     ssize_t more;
@@ -120,7 +122,9 @@ static bool fill(struct btbb_reading *reading, int fd, uint8_t *buffer, size_t *
 
 enum btbb_read_result btbb_read_pcap(struct btbb_reading *reading, int fd, const struct btbb_pcap *pcap)
 {
-    uint8_t *buffer = g_malloc(CHUNK);
+    uint8_t *buffer = g_try_malloc(CHUNK);
+    if (!buffer)
+        return btbb_read_failed(reading, BTBB_READ_NOTHING, "out of memory");
     size_t bytes = 0, skip = FILE_HEADER;
     bool damaged = false;
     int err = 0;
@@ -134,9 +138,10 @@ enum btbb_read_result btbb_read_pcap(struct btbb_reading *reading, int fd, const
         memmove(buffer, buffer + taken, bytes);
     }
     g_free(buffer);
+    btbb_count_link(reading, (int)pcap->linktype, -1, reading->frames);
     if (damaged)
-        return btbb_read_failed(reading, BTBB_READ_PART, "damaged: frame %u cannot be %s", reading->frames + 1,
-                                "as long as it says");
+        return btbb_read_failed(reading, BTBB_READ_PART, "damaged: the length of frame %u is impossible",
+                                reading->frames + 1);
     if (atomic_load(reading->stop))
         return BTBB_READ_STOPPED;
     if (err)

@@ -1,15 +1,16 @@
-/* read-wiretap.c: every other capture file, read by Wireshark's own library, so that what is read is what tshark reads.
+/* read-wiretap.c: every other capture file, read by Wireshark's own library, so that command and tshark read the same.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "compat/ws-wiretap.h"
 
 #include <pthread.h>
+#include <wiretap/pcap-encap.h>
 #include <wsutil/wslog.h>
 
 #include "decode/time.h"
 
-#include "read-format.h"
+#include "readers.h"
 
 /* How often the progress is noted, in frames; always of a file that is followed. */
 #define NOTE_EVERY 256u
@@ -18,11 +19,34 @@
  * a store of unused buffers) is touched only by opening and closing: one at a time. */
 static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
 
-static enum btbb_link link_of(int encap)
+/* Link types are below this number (https://www.tcpdump.org/linktypes.html), with some to spare. */
+#define LINKTYPES 512
+
+/* The link type of one of Wireshark's encapsulations, preferably one that is read; -1: none has it. */
+static int linktype_of(int encap)
 {
-    return encap == WTAP_ENCAP_ETHERNET             ? BTBB_LINK_ETHERNET
-           : encap == WTAP_ENCAP_BLUETOOTH_BREDR_BB ? BTBB_LINK_RF
-                                                    : BTBB_LINK_OTHER;
+    int found = -1;
+    for (int linktype = 0; linktype < LINKTYPES; linktype++) {
+        if (wtap_pcap_encap_to_wtap_encap(linktype) != encap)
+            continue;
+        if (btbb_linktype_is_read((uint32_t)linktype))
+            return linktype;
+        found = found < 0 ? linktype : found;
+    }
+    return found;
+}
+
+/* The same, remembered for the encapsulation of the last packet; counts the packet. */
+static uint32_t count_link(struct btbb_reading *reading, int encap)
+{
+    for (unsigned i = 0; i < reading->link_count; i++)
+        if (reading->links[i].encap == encap) {
+            reading->links[i].frames++;
+            return (uint32_t)reading->links[i].linktype;
+        }
+    const int linktype = linktype_of(encap);
+    btbb_count_link(reading, linktype, encap, 1);
+    return (uint32_t)linktype;
 }
 
 /* Flags of a pcapng packet block: did the capturing device send the frame or receive it? */
@@ -42,7 +66,7 @@ static enum btbb_own own_of(const wtap_rec *record)
     }
 }
 
-/* Anything but a packet (a system event, a comment block) is a frame of the file, too. */
+/* Records other than packets (system events, comments) count as frames, too. */
 static void deliver(struct btbb_reading *reading, const struct btbb_ws_record *record)
 {
     const wtap_rec *header = &record->header;
@@ -51,16 +75,15 @@ static void deliver(struct btbb_reading *reading, const struct btbb_ws_record *r
         return;
     }
     const wtap_packet_header *packet = &header->rec_header.packet_header;
-    enum btbb_link link = link_of(packet->pkt_encap);
-    int fcs = link == BTBB_LINK_ETHERNET ? packet->pseudo_header.eth.fcs_len : 0; /* -1: not known */
-    struct btbb_read_frame frame = {
-        .frame = {.format = link == BTBB_LINK_RF ? BTBB_CAPTURE_RF : BTBB_CAPTURE_LEGACY, .own = own_of(header)},
-    };
+    const uint32_t linktype = count_link(reading, packet->pkt_encap);
+    const int fcs = linktype == BTBB_LINKTYPE_ETHERNET ? packet->pseudo_header.eth.fcs_len : 0; /* -1: not known */
+    const struct btbb_raw_packet raw = {
+        linktype, {btbb_ws_bytes(record), packet->caplen}, packet->len, fcs > 0 ? (uint32_t)fcs : 0};
+    struct btbb_read_frame frame = {.frame = {.own = own_of(header)}};
     if (header->presence_flags & WTAP_HAS_TS)
         frame.has_time = btbb_time_ns(header->ts.secs, header->ts.nsecs, &frame.time_ns);
-    if (btbb_read_packet(reading, link, btbb_ws_bytes(record), packet->caplen, packet->len, fcs > 0 ? (uint32_t)fcs : 0,
-                         &frame))
-        reading->frames_fn(reading->user, &frame, 1);
+    if (btbb_read_packet(reading, &raw, &frame))
+        btbb_deliver(reading, &frame, 1);
 }
 
 static void note(struct btbb_reading *reading, wtap *file)
@@ -82,15 +105,21 @@ static enum btbb_read_result failed(struct btbb_reading *reading, enum btbb_read
     return result;
 }
 
-static wtap *open_file(const char *path, struct btbb_ws_record *record, int *err, char **info)
+/* The caller holds `opening`. */
+static void initialise(void)
 {
     static bool initialised;
+    if (initialised)
+        return;
+    ws_log_set_level(LOG_LEVEL_WARNING);
+    wtap_init(FALSE);
+    initialised = true;
+}
+
+static wtap *open_file(const char *path, struct btbb_ws_record *record, int *err, char **info)
+{
     pthread_mutex_lock(&opening);
-    if (!initialised) {
-        ws_log_set_level(LOG_LEVEL_WARNING);
-        wtap_init(FALSE);
-        initialised = true;
-    }
+    initialise();
     wtap *file = wtap_open_offline(path, WTAP_TYPE_AUTO, err, info, FALSE);
     if (file)
         btbb_ws_record_init(record);
@@ -130,4 +159,13 @@ enum btbb_read_result btbb_read_wiretap(struct btbb_reading *reading, const char
         return BTBB_READ_STOPPED;
     }
     return err ? failed(reading, BTBB_READ_PART, err, info) : BTBB_READ_WHOLE;
+}
+
+const char *btbb_wiretap_describe(const struct btbb_link_count *link)
+{
+    pthread_mutex_lock(&opening);
+    initialise();
+    pthread_mutex_unlock(&opening);
+    const int encap = link->encap >= 0 ? link->encap : wtap_pcap_encap_to_wtap_encap(link->linktype);
+    return encap > 0 ? wtap_encap_description(encap) : "not known to Wireshark";
 }

@@ -1,10 +1,10 @@
-/* read.c: opens a capture and chooses who reads it.
+/* read.c: opens a capture and chooses the reader for it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "read.h"
 
-#include "read-format.h"
+#include "readers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 
 #include "pump.h"
 
-/* A regular file that is whole: read it where it lies. */
+/* A whole regular file is read in place. */
 static enum btbb_read_result read_file(struct btbb_reading *reading, int fd)
 {
     uint8_t head[BTBB_READ_HEAD];
@@ -27,7 +27,7 @@ static enum btbb_read_result read_file(struct btbb_reading *reading, int fd)
     return btbb_read_wiretap(reading, reading->name);
 }
 
-/* Anything else: through a pipe. Wiretap gets it by the name that the system gives to open descriptors. */
+/* Anything else passes through a pipe. Wiretap opens the pipe by the name that the system gives to descriptors. */
 static enum btbb_read_result read_stream(struct btbb_reading *reading, int fd)
 {
     struct btbb_pump *pump = btbb_pump_new(fd, reading->follow, reading->stop, BTBB_READ_HEAD);
@@ -55,7 +55,8 @@ static enum btbb_read_result read_stream(struct btbb_reading *reading, int fd)
 enum btbb_read_result btbb_read(struct btbb_reading *reading)
 {
     bool standard_input = strcmp(reading->name, "-") == 0;
-    int fd = standard_input ? STDIN_FILENO : open(reading->name, O_RDONLY | O_CLOEXEC);
+    /* Not blocking: a named pipe without a writer must not keep `stop` from being seen. pump.c waits for its bytes. */
+    int fd = standard_input ? STDIN_FILENO : open(reading->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat status;
     if (fd < 0 || fstat(fd, &status) != 0)
         return btbb_read_failed(reading, BTBB_READ_NOTHING, "%s", g_strerror(errno));

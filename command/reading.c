@@ -22,3 +22,30 @@ enum btbb_read_result btbb_read_cut(struct btbb_reading *reading)
     return btbb_read_failed(reading, BTBB_READ_PART, "cut short in the middle of a frame; the %u before it are counted",
                             reading->frames);
 }
+
+void btbb_count_link(struct btbb_reading *reading, int linktype, int encap, uint32_t frames)
+{
+    for (unsigned i = 0; i < reading->link_count; i++) {
+        struct btbb_link_count *link = &reading->links[i];
+        if (link->linktype == linktype && link->encap == encap) {
+            link->frames += frames;
+            return;
+        }
+    }
+    if (reading->link_count < BTBB_LINK_COUNTS)
+        reading->links[reading->link_count++] = (struct btbb_link_count){linktype, encap, frames};
+}
+
+bool btbb_read_layers(struct btbb_reading *reading, const struct btbb_raw_packet *packet, struct btbb_frame *frame)
+{
+    enum btbb_tunnel tunnel;
+    switch (btbb_find_frame(packet, frame, &tunnel)) {
+    case BTBB_FOUND_FRAME:
+        return true;
+    case BTBB_FOUND_TUNNEL:
+        reading->tunnels[tunnel]++;
+        return false;
+    default:
+        return false;
+    }
+}

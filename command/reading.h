@@ -10,27 +10,39 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "decode/decode.h"
+#include "decode/facts.h"
+#include "decode/layers.h"
 
-/* A BTBB frame of a file. */
+/* A baseband frame of a file. */
 struct btbb_read_frame {
     struct btbb_frame frame;
-    uint32_t number;     /* counts all frames of the file, others too, from 1 */
-    uint32_t wire_bytes; /* length before any cutting, link layer header included */
+    uint32_t number;     /* counts every frame of the file, others too, from 1 */
+    uint32_t wire_bytes; /* length before any cutting, link-layer header included */
     int64_t time_ns;     /* 0 unless has_time */
     bool has_time;
 };
 
-/* Called for all BTBB frames in file order, for as many at a time as are there: a call for each would cost a tenth of
- * all that is done with it. Their bytes are gone afterwards. */
+/* Receives baseband frames in file order, as many at a time as are at hand: one call per frame would cost a tenth of
+ * all the work done with it. The bytes of the frames are valid during the call. */
 typedef void btbb_frames_fn(void *user, const struct btbb_read_frame *frames, unsigned count);
 
 enum btbb_read_result {
     BTBB_READ_WHOLE,   /* every frame was delivered */
     BTBB_READ_STOPPED, /* `stop` was set: the frames up to then were delivered */
+    BTBB_READ_FOREIGN, /* read to the end; no link type in the file can hold baseband packets */
     BTBB_READ_PART,    /* cut short or damaged: the frames before that place were delivered */
-    BTBB_READ_NOTHING  /* could not be opened, or is no capture */
+    BTBB_READ_NOTHING  /* cannot be opened, or is not a capture */
 };
+
+/* How many frames had a link type. */
+struct btbb_link_count {
+    int linktype; /* https://www.tcpdump.org/linktypes.html; -1 where Wireshark's library knows no number */
+    int encap;    /* Wireshark's number (WTAP_ENCAP_...); -1: look it up by `linktype` */
+    uint32_t frames;
+};
+
+/* Link types that are told apart in one file. A file with more of them counts the rest as frames only. */
+#define BTBB_LINK_COUNTS 8
 
 /* Aligned, so that threads that read different files never write to the same cache line. */
 #define BTBB_CACHE_LINE 64
@@ -45,17 +57,51 @@ struct btbb_reading {
 
     /* Set while reading. */
     atomic_uint_fast64_t bytes; /* read so far */
-    char *message;              /* why PART or NOTHING; free with g_free() */
-    uint32_t frames;            /* delivered or not */
+    char *message;              /* why the result is PART or NOTHING; free with g_free() */
+    uint32_t frames;            /* all frames, baseband or not */
+    uint32_t found;             /* baseband frames: those delivered */
 
-    bool follow; /* by the caller: wait for more at the end of a file, until `stop` */
+    bool follow; /* set by the caller: wait for more at the end of a file, until `stop` */
+
+    uint32_t tunnels[BTBB_TUNNELS]; /* frames of tunnels that were not looked into */
+    struct btbb_link_count links[BTBB_LINK_COUNTS];
+    unsigned link_count;
 };
 
-/* Note why reading failed, printf-like, and return `result`. */
+/* Sets reading->message, printf-like, and returns `result`. */
 enum btbb_read_result btbb_read_failed(struct btbb_reading *reading, enum btbb_read_result result, const char *format,
                                        ...) G_GNUC_PRINTF(3, 4);
 
-/* The file ends inside a record. */
+/* The same for a file that ends inside a record: always BTBB_READ_PART. */
 enum btbb_read_result btbb_read_cut(struct btbb_reading *reading);
+
+/* Counts frames of a link type. */
+void btbb_count_link(struct btbb_reading *reading, int linktype, int encap, uint32_t frames);
+
+/* Finds the baseband frame of a packet, out of line: for all but the usual ones. Returns whether there is one. */
+bool btbb_read_layers(struct btbb_reading *reading, const struct btbb_raw_packet *packet, struct btbb_frame *frame);
+
+/* Delivers `count` baseband frames. */
+static inline void btbb_deliver(struct btbb_reading *reading, const struct btbb_read_frame *frames, unsigned count)
+{
+    reading->found += count;
+    reading->frames_fn(reading->user, frames, count);
+}
+
+/* Numbers one packet. Returns whether it is a baseband frame; then `out` is complete but for its time and frame.own. */
+static inline G_ALWAYS_INLINE bool btbb_read_packet(struct btbb_reading *reading, const struct btbb_raw_packet *packet,
+                                                    struct btbb_read_frame *out)
+{
+    out->number = ++reading->frames;
+    out->wire_bytes = packet->reported;
+    if (packet->linktype == BTBB_LINKTYPE_RF) {
+        btbb_find_rf_frame(packet, &out->frame);
+        return true;
+    }
+    if (packet->linktype == BTBB_LINKTYPE_ETHERNET && btbb_find_ethernet_frame(packet, &out->frame))
+        return true;
+    const struct btbb_raw_packet unusual = *packet; /* a copy, so that the usual packets stay in registers */
+    return btbb_read_layers(reading, &unusual, &out->frame);
+}
 
 #endif

@@ -225,11 +225,13 @@ static int dissect_legacy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     struct btbb_packet packet;
     proto_tree *subtree;
 
-    /* The LAP is in the Ethernet address: without one this is not a frame of ours. */
-    if (pinfo->dl_src.type != AT_ETHER || pinfo->dl_dst.type != AT_ETHER)
+    /* The LAP is in the Ethernet source address. Linux cooked captures have no destination. */
+    if (pinfo->dl_src.type != AT_ETHER)
         return 0;
     memcpy(packet.frame.src, pinfo->dl_src.data, sizeof packet.frame.src);
-    memcpy(packet.frame.dst, pinfo->dl_dst.data, sizeof packet.frame.dst);
+    memset(packet.frame.dst, 0, sizeof packet.frame.dst);
+    if (pinfo->dl_dst.type == AT_ETHER)
+        memcpy(packet.frame.dst, pinfo->dl_dst.data, sizeof packet.frame.dst);
     start_frame(&packet.frame, tvb, pinfo, BTBB_CAPTURE_LEGACY);
     if (count_quickly(&packet.frame, pinfo, tree, record))
         return bytes_taken(&packet.frame);

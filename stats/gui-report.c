@@ -75,7 +75,7 @@ static bool take_answers(struct btbb_options *options, char *const *answers)
     if (answers[ASK_FILTER][0] != '\0')
         options->filter = g_strdup(answers[ASK_FILTER]);
     if (!error && btbb_options_set(options, "interval", answers[ASK_INTERVAL], &error) &&
-        btbb_print_probe(options, &error))
+        btbb_print_probe(options, NULL, &error))
         return true;
     report_failure("Report: %s.", error);
     g_free(error);

@@ -20,7 +20,7 @@
 #include "compat/ws-manuf.h"
 #include "show/print.h"
 #include "show/rows.h"
-#include "show/value.h"
+#include "show/local-time.h"
 
 #define CELL_TEXT_BYTES 48
 

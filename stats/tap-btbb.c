@@ -122,7 +122,7 @@ static struct statistic *start(const char *argument, char **error)
     statistic->options = options;
     statistic->totals = btbb_totals_new(btbb_totals_needs(&options), options.interval_ns);
     statistic->vendors = btbb_vendors_new(&btbb_ws_manuf);
-    if (btbb_print_probe(&options, error) && listen(statistic, error))
+    if (btbb_print_probe(&options, NULL, error) && listen(statistic, error))
         return statistic;
     finish(statistic);
     return NULL;

@@ -19,7 +19,6 @@ import pytest
 
 REPO = Path(__file__).resolve().parent.parent
 BUILD = Path(os.environ.get("BTBB_BUILD") or REPO / "build").resolve()
-INSTALLED = os.environ.get("BTBB_INSTALLED") == "1"
 
 # As root, tshark ignores WIRESHARK_PLUGIN_DIR and the personal folder: then it runs as this user and group. A user that
 # the system does not know would do for tshark, but not for the D-Bus daemon that Wireshark talks to.
@@ -56,18 +55,24 @@ def environment(extra=None):
     home = str(_home())
     env.update(HOME=home, XDG_CONFIG_HOME=home + "/.config", XDG_RUNTIME_DIR=home, TMPDIR=home, TZ="UTC", LANG="C.UTF-8",
                LC_ALL="C.UTF-8")
-    if not INSTALLED:
-        env["WIRESHARK_PLUGIN_DIR"] = str(BUILD / "plugins")
+    env["WIRESHARK_PLUGIN_DIR"] = str(BUILD / "plugins")        # instead of the folder where plugins are installed
     for name, value in (extra or {}).items():
         env.pop(name, None) if value is None else env.update({name: str(value)})
     return env
 
 
-def run(*command, input=None, env=None, timeout=120, check=True, cwd=None):
-    """Run a program as tshark() does, without the proof of the plugins. `input` is text or bytes."""
+@functools.lru_cache(maxsize=None)
+def no_plugins():
+    """A folder for WIRESHARK_PLUGIN_DIR that has no plugins: tshark then loads personal plugins only, if any."""
+    return tmpdir()
+
+
+def run(*command, input=None, env=None, timeout=120, check=True, cwd=None, prefix=AS_USER):
+    """Run a program as tshark() does, without the proof of the plugins. `input` is text or bytes; `prefix`: words before
+    the command, by default those that make root an ordinary user."""
     if isinstance(input, str):
         input = input.encode()
-    done = subprocess.run(AS_USER + [str(word) for word in command], env=environment(env), timeout=timeout, cwd=cwd or "/",
+    done = subprocess.run([str(word) for word in (*prefix, *command)], env=environment(env), timeout=timeout, cwd=cwd or "/",
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           **({"stdin": subprocess.DEVNULL} if input is None else {"input": input}))
     done.stdout, done.stderr = (out.decode("utf-8", "surrogateescape") for out in (done.stdout, done.stderr))
@@ -81,16 +86,12 @@ def prove_plugins():
     """Fail unless tshark loads the plugins under test and no other plugin of their names."""
     listed = run("tshark", "-G", "plugins").stdout
     found = {name: Path(path) for name, path in re.findall(r"^(btbb\S*\.so) *\t.*\t(\S.*)$", listed, re.M)}
-    if INSTALLED:
-        expected = {"btbb.so", "btbb-stats.so"}
-        wrong = [str(path) for path in found.values() if BUILD in path.resolve().parents]
-    else:
-        built = {path.name: path.resolve() for path in (BUILD / "plugins").glob("*/epan/*.so")}
-        expected = set(built) | {"btbb.so"}
-        wrong = [str(path) for name, path in found.items() if path.resolve() != built.get(name)]
+    built = {path.name: path.resolve() for path in (BUILD / "plugins").glob("*/epan/*.so")}
+    expected = set(built) | {"btbb.so"}
+    wrong = [str(path) for name, path in found.items() if path.resolve() != built.get(name)]
     missing = sorted(expected - set(found))
     if missing or wrong:
-        raise AssertionError(f"tshark does not run the plugins under test ({'installed' if INSTALLED else BUILD}): "
+        raise AssertionError(f"tshark does not run the plugins under test ({BUILD}): "
                              f"missing {missing}, from elsewhere {wrong}; is the folder readable for uid {USER}?\n{listed}")
 
 

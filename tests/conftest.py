@@ -14,12 +14,6 @@ def pytest_itemcollected(item):
         item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if item.get_closest_marker("system") and not btbbtest.os.environ.get("BTBB_SYSTEM_TESTS") == "1":
-            item.add_marker(pytest.mark.skip(reason="changes the installed system; set BTBB_SYSTEM_TESTS=1 to allow it"))
-
-
 @pytest.fixture
 def workdir():
     """A temporary folder that tshark may read and write."""

@@ -206,7 +206,7 @@ obstacle() {
 }
 
 main() {
-    local command='BTBB_SYSTEM_TESTS=1 tests/run.sh' option release why failed=0
+    local command=tests/run.sh option release why failed=0
     while getopts irc:h option; do
         case $option in
             i) obstacle; exit 0 ;;

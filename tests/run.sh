@@ -14,7 +14,6 @@ big-endian, fuzzers, `check`) runs on Debian 12 only.
 The last line sums up: N passed, N failed, N skipped.
 
   BTBB_BUILD=DIR           build there (default: build/)
-  BTBB_SYSTEM_TESTS=1      also run tests that install into the system and remove again (default where CI=true and root)
 TEXT
 }
 
@@ -31,17 +30,27 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$top" || exit 1
 say() { printf '\n== %s\n' "$*"; }
 
-# As root, the tests run tshark as an ordinary user (root's tshark ignores plugins of a build folder): that user must be
-# able to read the checkout. Where it cannot, a copy is tested.
+# As root, the tests run tshark as an ordinary user, because root's tshark ignores plugins of a build folder.
 user=$(id -u 1000 2> /dev/null || id -u nobody)
-if [ "$(id -u)" -eq 0 ] && ! setpriv --reuid="$user" --regid="$user" --clear-groups test -r "$top/tests/run.sh"; then
+
+# usable: the checkout can be tested in place. The ordinary user can read it, and the caller can write to it and to the
+# build folders, which another user may have made.
+usable() {
+    if [ "$(id -u)" -eq 0 ]; then
+        setpriv --reuid="$user" --regid="$user" --clear-groups test -r "$top/tests/run.sh"
+    else
+        [ -z "$(find "$top" -maxdepth 1 \( -path "$top" -o -name 'build*' \) ! -writable)" ]
+    fi
+}
+
+if ! usable; then
     copy=$(mktemp -d)
     trap 'rm -rf "$copy"' EXIT
     chmod 755 "$copy"
-    say "user $user cannot read $top: testing a copy in $copy"
+    say "$top cannot be tested in place by user $(id -u): testing a copy in $copy"
     mkdir "$copy/btbb"
-    tar -c --exclude=./build* . | tar -x -C "$copy/btbb"
-    [ ! -d ../shared ] || cp -R ../shared "$copy/shared"
+    tar -c --exclude=./build* . | tar -x --no-same-owner -C "$copy/btbb"
+    [ ! -d ../shared ] || cp -R --no-preserve=mode ../shared "$copy/shared"
     chmod -R a+rX "$copy"
     BTBB_BUILD='' "$copy/btbb/tests/run.sh" "$@"
     exit
@@ -188,7 +197,6 @@ summary() {
 
 export BTBB_BUILD=$build
 export BTBB_SHARED_LOG=$work/shared.log
-[ "${CI:-}" != true ] || [ "$(id -u)" -ne 0 ] || export BTBB_SYSTEM_TESTS=${BTBB_SYSTEM_TESTS:-1}
 
 mapfile -t packages < <(packaging/packages.sh all)
 install "${packages[@]}" || { echo "tests/run.sh: the packages named above are needed" >&2; exit 1; }

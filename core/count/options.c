@@ -7,24 +7,26 @@
 #include <glib.h>
 #include <string.h>
 
+#include "count/printable-copy.h"
+
 #define KEY(name) (1u << BTBB_KEY_##name)
 #define OUTPUT    (KEY(FORMAT) | KEY(FILE))
 
 const struct btbb_view_info btbb_views[BTBB_VIEW_COUNT] = {
-    [BTBB_VIEW_SUMMARY] = {"summary", "Summary", "what the capture holds: counts, first and last time, checks", OUTPUT},
+    [BTBB_VIEW_SUMMARY] = {"summary", "Summary", "counts, first and last time and checks of the whole capture", OUTPUT},
     [BTBB_VIEW_LAP] = {"lap", "Clients", "one row per client: address, vendor, packets, direction, times",
                        KEY(MIN) | KEY(TOP) | KEY(SORT) | KEY(IDS) | OUTPUT},
-    [BTBB_VIEW_TYPE] = {"type", "Packet Types", "one row per TYPE of the packets with header",
+    [BTBB_VIEW_TYPE] = {"type", "Packet Types", "one row per TYPE of the packets with a header",
                         KEY(TOP) | KEY(IDS) | OUTPUT},
     [BTBB_VIEW_LAP_TYPE] = {"lap-type", "Clients x Types", "one row per client, one column per TYPE",
                             KEY(MIN) | KEY(TOP) | KEY(SORT) | KEY(IDS) | OUTPUT},
     [BTBB_VIEW_IO] = {"io", "Packets over Time", "packets over time, also by client, TYPE or RF channel",
                       KEY(MIN) | KEY(TOP) | KEY(SORT) | KEY(IDS) | KEY(INTERVAL) | KEY(BY) | KEY(CUMULATIVE) | OUTPUT},
-    [BTBB_VIEW_CHANNEL] = {"channel", "RF Channels", "one row per RF channel: packets, signal, HEC and CRC checks",
-                           OUTPUT},
-    [BTBB_VIEW_VENDORS] = {"vendors", "Vendors", "the vendor of each client, or the candidates for its UAP",
+    [BTBB_VIEW_CHANNEL] = {"channel", "RF Channels",
+                           "one row per RF channel: packets, signal level, HEC and CRC checks", OUTPUT},
+    [BTBB_VIEW_VENDORS] = {"vendors", "Vendors", "vendor of each client, or all possible vendors for its UAP",
                            KEY(MIN) | KEY(SORT) | OUTPUT},
-    [BTBB_VIEW_REPORT] = {"report", "Report", "every table and time series as pictures in one HTML file",
+    [BTBB_VIEW_REPORT] = {"report", "Report", "all tables and time series as figures in one HTML file",
                           KEY(MIN) | KEY(TOP) | KEY(INTERVAL) | KEY(FILE)},
 };
 
@@ -37,16 +39,17 @@ static const char *const switch_words[] = {"no", "yes", NULL};
 const struct btbb_key_info btbb_keys[BTBB_KEY_COUNT] = {
     [BTBB_KEY_MIN] = {"min", "N (1 or more)", "2 for lap and report, otherwise 1",
                       "leave out clients with fewer packets", NULL},
-    [BTBB_KEY_TOP] = {"top", "N (1 or more)", "all; in a table, the columns that fit its width",
-                      "the N with most packets, the rest as \"others\"", NULL},
+    [BTBB_KEY_TOP] = {"top", "N (1 or more)", "all; in a table as many columns as fit",
+                      "show the N with most packets, sum the rest", NULL},
     [BTBB_KEY_SORT] = {"sort", "packets|lap|first", "packets", "order of the clients", sort_words},
     [BTBB_KEY_IDS] = {"ids", "yes|no", "no for type, lap-type and io,by=type, otherwise yes",
                       "count access codes and unproven headers too", switch_words},
-    [BTBB_KEY_INTERVAL] = {"interval", "seconds (0.001 or more)", "1", "length of a step of a time series", NULL},
+    [BTBB_KEY_INTERVAL] = {"interval", "seconds (0.001 or more)", "1", "length of an interval of a time series", NULL},
     [BTBB_KEY_BY] = {"by", "none|lap|type|channel", "none", "one time series for each of these", by_words},
     [BTBB_KEY_CUMULATIVE] = {"cumulative", "yes|no", "no", "running sums", switch_words},
-    [BTBB_KEY_FORMAT] = {"format", "table|csv|json", "table", "for people, or for machines", format_words},
-    [BTBB_KEY_FILE] = {"file", "path (without a comma)", "standard output", "where to write", NULL},
+    [BTBB_KEY_FORMAT] = {"format", "table|csv|json", "table", "table for people, CSV and JSON for programs",
+                         format_words},
+    [BTBB_KEY_FILE] = {"file", "path (without a comma)", "standard output", "file to write to", NULL},
 };
 
 enum btbb_view btbb_view_find(const char *name, size_t length)
@@ -104,7 +107,7 @@ static bool read_count(const char *text, uint64_t *count)
     return true;
 }
 
-/* Seconds as decimal digits, at most nine of them behind the point -> nanoseconds. */
+/* Read seconds in decimal digits, at most nine of them after the point, as nanoseconds. */
 static bool read_interval(const char *text, int64_t *interval_ns)
 {
     static const int64_t second = INT64_C(1000000000);
@@ -184,30 +187,27 @@ static bool set_value(struct btbb_options *options, enum btbb_key key, const cha
     return false;
 }
 
-/* What the user wrote may hold anything; the error that repeats it is one line that leaves a terminal alone. */
-static char *one_line(char *text)
-{
-    for (char *at = text; *at; at++)
-        if ((unsigned char)*at < ' ' || *at == 0x7f)
-            *at = '?';
-    return text;
-}
-
 bool btbb_options_set(struct btbb_options *options, const char *key, const char *value, char **error)
 {
     const struct btbb_view_info *view = &btbb_views[options->view];
-    char *names;
 
     for (int k = 0; k < BTBB_KEY_COUNT; k++) {
         if (!(view->keys & 1u << k) || strcmp(btbb_keys[k].name, key) != 0)
             continue;
         if (set_value(options, (enum btbb_key)k, value))
             return true;
-        *error = one_line(g_strdup_printf("\"%s\" is no value for %s; valid: %s", value, key, btbb_keys[k].values));
+
+        char *shown = btbb_printable_copy(value);
+
+        *error = g_strdup_printf("\"%s\" is not a valid value for %s; valid: %s", shown, key, btbb_keys[k].values);
+        g_free(shown);
         return false;
     }
-    names = names_of_keys(options->view);
-    *error = one_line(g_strdup_printf("%s has no key \"%s\"; valid: %s", view->name, key, names));
+
+    char *names = names_of_keys(options->view), *shown = btbb_printable_copy(key);
+
+    *error = g_strdup_printf("%s has no key \"%s\"; valid: %s", view->name, shown, names);
+    g_free(shown);
     g_free(names);
     return false;
 }
@@ -249,6 +249,19 @@ static bool set_part(struct btbb_options *options, const char *part, size_t leng
     return good;
 }
 
+/* The error for a view that does not exist; `name` may be empty. Frees it. */
+static char *view_error(char *name)
+{
+    char *names = names_of_views(), *shown = btbb_printable_copy(name);
+    char *error = *name ? g_strdup_printf("there is no view \"%s\"; valid: %s", shown, names)
+                        : g_strdup_printf("a view is missing; valid: %s", names);
+
+    g_free(shown);
+    g_free(names);
+    g_free(name);
+    return error;
+}
+
 bool btbb_options_parse(struct btbb_options *options, const char *text, char **error)
 {
     size_t length = strcspn(text, ",");
@@ -256,21 +269,17 @@ bool btbb_options_parse(struct btbb_options *options, const char *text, char **e
     bool good = true;
 
     if (view == BTBB_VIEW_COUNT) {
-        char *names = names_of_views();
-
-        *error = one_line(length ? g_strdup_printf("there is no view \"%.*s\"; valid: %s", (int)length, text, names)
-                                 : g_strdup_printf("a view is missing; valid: %s", names));
-        g_free(names);
+        *error = view_error(g_strndup(text, length));
         return false;
     }
     btbb_options_init(options, view);
     for (text += length; good && *text == ','; text += length) {
-        size_t key = key_length(++text);
+        size_t key_bytes = key_length(++text);
 
-        if (!key)
+        if (!key_bytes)
             break;
         length = strcspn(text, ",");
-        good = set_part(options, text, length, key, error);
+        good = set_part(options, text, length, key_bytes, error);
     }
     if (good && text[strspn(text, " ")] != '\0')
         options->filter = g_strdup(text);

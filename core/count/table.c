@@ -5,6 +5,7 @@
 #include "count/table.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define FIRST_SLOTS 64u
@@ -26,35 +27,49 @@ void btbb_table_clear(struct btbb_table *table)
     btbb_table_init(table, table->element_bytes);
 }
 
-static void grow_slots(struct btbb_table *table)
+/* Returns false, and the table stays as it is, when memory is exhausted. */
+static bool grow_slots(struct btbb_table *table)
 {
-    g_free(table->slots);
-    table->slot_count = table->slots ? table->slot_count + table->slot_count / 4 : FIRST_SLOTS;
-    table->slots = g_new0(uint32_t, table->slot_count);
+    const uint32_t slot_count = table->slots ? table->slot_count + table->slot_count / 4 : FIRST_SLOTS;
+    /* Reallocated although nothing of the old slots is kept: large blocks are then moved without a second copy. */
+    uint32_t *slots = g_try_renew(uint32_t, table->slots, slot_count);
+
+    if (!slots)
+        return false;
+    memset(slots, 0, slot_count * sizeof *slots);
+    table->slots = slots;
+    table->slot_count = slot_count;
     for (uint32_t i = 0; i < table->count; i++)
-        table->slots[btbb_table_slot(table, *(const uint64_t *)btbb_table_at(table, i))] = i + 1;
+        slots[btbb_table_slot(table, *(const uint64_t *)btbb_table_at(table, i))] = i + 1;
+    return true;
 }
 
-/* Room for element number `count`. */
-static void grow_chunks(struct btbb_table *table)
+/* Room for element number `count`. Returns false when memory is exhausted. */
+static bool grow_chunks(struct btbb_table *table)
 {
     uint32_t chunk = table->count >> BTBB_TABLE_CHUNK_BITS;
 
     if (chunk == table->chunks_room) {
-        table->chunks_room = chunk ? chunk * 2 : 4;
-        table->chunks = g_renew(char *, table->chunks, table->chunks_room);
+        const uint32_t room = chunk ? chunk * 2 : 4;
+        char **chunks = g_try_renew(char *, table->chunks, room);
+
+        if (!chunks)
+            return false;
+        table->chunks = chunks;
+        table->chunks_room = room;
     }
-    table->chunks[chunk] = g_malloc0_n(BTBB_TABLE_CHUNK, table->element_bytes);
+    table->chunks[chunk] = g_try_malloc0_n(BTBB_TABLE_CHUNK, table->element_bytes);
+    return table->chunks[chunk] != NULL;
 }
 
 uint32_t btbb_table_append(struct btbb_table *table, uint64_t key)
 {
     if (table->count == BTBB_TABLE_MAX)
         return BTBB_TABLE_NONE;
-    if (!table->slots || table->count >= table->slot_count / 4 * 3)
-        grow_slots(table);
-    if ((table->count & (BTBB_TABLE_CHUNK - 1)) == 0)
-        grow_chunks(table);
+    if ((!table->slots || table->count >= table->slot_count / 4 * 3) && !grow_slots(table))
+        return BTBB_TABLE_NONE;
+    if ((table->count & (BTBB_TABLE_CHUNK - 1)) == 0 && !grow_chunks(table))
+        return BTBB_TABLE_NONE;
     *(uint64_t *)btbb_table_at(table, table->count) = key;
     table->slots[btbb_table_slot(table, key)] = ++table->count;
     return table->count - 1;

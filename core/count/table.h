@@ -1,7 +1,7 @@
 /* table.h: a hash table of 64-bit keys whose elements never move.
  *
  * Elements lie in chunks, numbered from 0 in the order of their first appearance; each starts with its uint64_t key.
- * A slot array of 32-bit numbers finds them; it grows in small steps, and the old one goes before the new one comes.
+ * A slot array of 32-bit numbers finds them; it grows in small steps.
  * Memory: the elements plus at most 7 bytes each. Nothing is ever removed.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -57,7 +57,7 @@ static inline uint32_t btbb_table_find(const struct btbb_table *table, uint64_t 
     return table->slots[btbb_table_slot(table, key)] - 1; /* 0, the empty slot, becomes BTBB_TABLE_NONE */
 }
 
-/* Add an element with a key that is not there. BTBB_TABLE_NONE when the table is full. */
+/* Adds an element with a key that is not there. BTBB_TABLE_NONE when the table is full or memory is exhausted. */
 uint32_t btbb_table_append(struct btbb_table *table, uint64_t key);
 
 /* Number of the element with this key, added (zeroed but for its key) when there is none; BTBB_TABLE_NONE when full. */

@@ -25,6 +25,8 @@
 #define BTBB_SERIES_ID       BTBB_TYPES        /* access code only */
 #define BTBB_SERIES_UNPROVEN (BTBB_TYPES + 1u) /* header neither proven nor counted: HEC bad, whitened, zero */
 #define BTBB_SERIES          (BTBB_TYPES + 2u)
+#define BTBB_SERIES_BITS     5u /* of a cell's column that hold a series, see btbb_cell_key() */
+#define BTBB_SERIES_MASK     ((1u << BTBB_SERIES_BITS) - 1u)
 #define BTBB_CHANNEL_VALUES  256u /* a damaged file can name any */
 
 /* Tables of cells. The key of a cell is made by btbb_cell_key(). */

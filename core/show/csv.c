@@ -1,13 +1,12 @@
-/* csv.c: rows as CSV (RFC 4180): a header line, then one line per row, ended by LF as everywhere on this system.
+/* csv.c: rows as CSV (RFC 4180): a header line, then one line per row. Lines end with LF, as usual on Unix.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "show/print.h"
-#include "show/value.h"
 
 #include <string.h>
 
-/* Append a field, quoted where it must be. */
+/* Append a field, in quotes where RFC 4180 requires them. */
 static void append_field(GString *line, const char *field)
 {
     if (field[strcspn(field, ",\"\r\n")] == '\0') {
@@ -31,14 +30,14 @@ static void append_value(GString *line, const struct btbb_value *value)
         btbb_value_append(line, value);
 }
 
-/* The header line when there are no values, else their line. */
+/* `values`: those of a row; NULL prints the header line. */
 static void print_line(const struct btbb_rows *rows, const struct btbb_value *values, GString *line, FILE *out)
 {
     bool first = true;
 
     g_string_truncate(line, 0);
     for (size_t i = 0; i < rows->column_count; i++) {
-        if (rows->columns[i].people)
+        if (rows->columns[i].only == BTBB_ONLY_TABLES)
             continue;
         if (!first)
             g_string_append_c(line, ',');
@@ -48,7 +47,8 @@ static void print_line(const struct btbb_rows *rows, const struct btbb_value *va
         else
             append_field(line, rows->columns[i].key);
     }
-    fprintf(out, "%s\n", line->str);
+    g_string_append_c(line, '\n');
+    fwrite(line->str, 1, line->len, out);
 }
 
 void btbb_print_csv(struct btbb_rows *rows, FILE *out)

@@ -1,4 +1,4 @@
-/* output.h: everything a statistic shows, written to a stream or a file.
+/* output.h: everything that a statistic shows, written to a stream or a file.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,13 +10,14 @@
 
 #include "show/rows.h"
 
-/* Show what `options` ask for: a table, CSV or JSON on `out`, or in options->file (written beside it and renamed, so
- * that the file is whole or untouched), or the report. False, with *error for the user (g_free() it), when it cannot be
- * shown or written; then nothing was written. Totals are only read: may be called again. */
+/* Write a table, CSV, JSON or the report to options->file (see replace-file.h), or to `out` when there is no file. The
+ * totals are only read, so this may be called again. Returns false and sets *error (one line, free with g_free()) when
+ * the view cannot be shown or not everything could be written; a file then keeps its old content. */
 bool btbb_print(const struct btbb_options *options, const struct btbb_totals *totals,
                 const struct btbb_vendors *vendors, FILE *out, char **error);
 
-/* Whether options->file can be written: a temporary file beside it can be made. True without a file. */
-bool btbb_print_probe(const struct btbb_options *options, char **error);
+/* Whether options->file can be written; true without a file. Refuses a file that is one of `inputs` (NULL-terminated
+ * paths of captures; may be NULL) or that this process reads. Sets *error. */
+bool btbb_print_probe(const struct btbb_options *options, const char *const *inputs, char **error);
 
 #endif

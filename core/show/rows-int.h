@@ -1,7 +1,7 @@
-/* rows-int.h: what the files that make rows share. Nobody else includes it.
+/* rows-int.h: shared by the files that make rows.
  *
- * A view has a maker: it adds its columns and notes, sets row_count and the function that fills row 0, 1, 2, ... in
- * this order (again from 0 after a rewind).
+ * Each view has a maker. It adds columns and notes, sets row_count and sets the function that fills row 0, 1, 2, ... in
+ * this order (from 0 again after a rewind).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,22 +10,21 @@
 
 #include <glib.h>
 
+#include "decode/address-text.h"
 #include "show/rows.h"
 
-#define BTBB_LAP_TEXT 9 /* "48:31:dd" and its NUL */
-
-/* Clients to be shown, in their order, and the sum of those beyond `top`. */
+/* The clients that are shown, in their order, and the sum of those that `top` leaves out. */
 struct btbb_chosen {
     uint32_t *numbers;
     size_t count;
     bool has_others;
-    struct btbb_client others; /* key and address mean nothing */
-    uint64_t seldom;           /* clients left out by `min` */
-    uint64_t headless;         /* clients without any counted packet, because access codes are not */
+    struct btbb_client others; /* key and address are not used */
+    uint64_t below_min;        /* clients left out by `min` */
+    uint64_t uncounted;        /* clients without any counted packet, because access codes are not counted */
 };
 
 struct btbb_rows_state {
-    struct btbb_options options; /* `file` and `filter` are not used and not owned */
+    struct btbb_options options; /* `file` and `filter` are NULL */
     const struct btbb_totals *totals;
     const struct btbb_vendors *vendors;
     bool ids;
@@ -33,15 +32,16 @@ struct btbb_rows_state {
     struct btbb_value *values;
     void (*fill)(struct btbb_rows *rows, size_t row);
     void (*free_more)(void *more);
-    void *more;          /* what only one view needs */
-    GArray *columns;     /* while columns are added */
-    GStringChunk *words; /* their keys and titles */
-    GPtrArray *notes;
+    void *more;          /* data of one view */
+    GArray *columns;     /* until the rows are made */
+    GStringChunk *words; /* keys and titles of the series */
+    GPtrArray *notes;    /* until the rows are made */
     struct btbb_chosen chosen;
-    char lap[BTBB_LAP_TEXT], uap[3], nap[6], oui[24];
+    /* Texts of the current row. */
+    char lap[BTBB_LAP_TEXT_BYTES], uap[BTBB_UAP_TEXT_BYTES], nap[BTBB_NAP_TEXT_BYTES], oui[24];
 };
 
-/* Makers: false with *error. */
+/* Makers: they return false and set *error. */
 bool btbb_rows_summary(struct btbb_rows *rows, char **error);
 bool btbb_rows_lap(struct btbb_rows *rows, char **error);
 bool btbb_rows_type(struct btbb_rows *rows, char **error);
@@ -50,52 +50,37 @@ bool btbb_rows_io(struct btbb_rows *rows, char **error);
 bool btbb_rows_channel(struct btbb_rows *rows, char **error);
 bool btbb_rows_vendors(struct btbb_rows *rows, char **error);
 
-/* The column is valid until the next one is added. */
-struct btbb_column *btbb_rows_column(struct btbb_rows *rows, const char *key, const char *title,
-                                     enum btbb_value_kind kind);
-struct btbb_column *btbb_rows_series(struct btbb_rows *rows, const char *key, uint64_t total);
+/* Add the column of the view with this key, which must exist. */
+void btbb_rows_column(struct btbb_rows *rows, const char *key);
+
+/* Add all columns of the view but the place of its series. */
+void btbb_rows_columns(struct btbb_rows *rows);
+
+/* Add one column of the series of a view: a client, TYPE or channel. */
+void btbb_rows_series(struct btbb_rows *rows, const char *key, uint64_t total);
 
 /* "N <one>" or "N <many>"; nothing when N is 0. */
 void btbb_rows_note(struct btbb_rows *rows, uint64_t count, const char *one, const char *many);
 
-/* Say how many packets with an unproven header are not counted; nothing when they are. */
+/* Report how many packets are not counted because nothing proves their header; nothing when they are counted. */
 void btbb_rows_note_unproven(struct btbb_rows *rows, uint64_t unproven);
 
-/* Fill state->chosen by the keys min, top, sort and ids, and note what is left out. */
+/* Fill state->chosen according to the keys min, top, sort and ids, and add notes about what is left out. */
 void btbb_rows_choose(struct btbb_rows *rows);
+
+/* The chosen client of this index. */
+const struct btbb_client *btbb_rows_chosen(const struct btbb_rows_state *state, size_t index);
 
 /* Packets of a client that count. */
 uint64_t btbb_rows_packets(const struct btbb_rows_state *state, const struct btbb_client *client);
 
+/* `values`: rows * columns of them, which the rows own from now on and show one row after the other. */
+void btbb_rows_show(struct btbb_rows *rows, struct btbb_value *values, size_t row_count);
+
+/* Write the texts of an address to state->lap, uap and nap: `00` and `00:00` for what is not known. */
+void btbb_rows_address(struct btbb_rows_state *state, uint32_t lap, const struct btbb_client_address *address);
+
 /* Name of a series: of the TYPE code, "ID" or "unproven". */
 const char *btbb_series_name(uint32_t series);
-void btbb_lap_text(uint32_t lap, char text[BTBB_LAP_TEXT]);
-
-static inline struct btbb_value btbb_value_none(void)
-{
-    return (struct btbb_value){.kind = BTBB_VALUE_NONE};
-}
-
-static inline struct btbb_value btbb_value_count(uint64_t count)
-{
-    return (struct btbb_value){.kind = BTBB_VALUE_COUNT, .count = count};
-}
-
-static inline struct btbb_value btbb_value_text(const char *text)
-{
-    return (struct btbb_value){.kind = text ? BTBB_VALUE_TEXT : BTBB_VALUE_NONE, .text = text};
-}
-
-static inline struct btbb_value btbb_value_ns(enum btbb_value_kind kind, int64_t ns)
-{
-    return (struct btbb_value){.kind = kind, .ns = ns};
-}
-
-/* part / whole * factor; not known when the whole is 0. */
-static inline struct btbb_value btbb_value_ratio(double part, uint64_t whole, double factor)
-{
-    return whole ? (struct btbb_value){.kind = BTBB_VALUE_REAL, .real = part * factor / (double)whole}
-                 : btbb_value_none();
-}
 
 #endif

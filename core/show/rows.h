@@ -7,8 +7,8 @@
  *     ... rows->notes ...
  *     btbb_rows_free(rows);
  *
- * Rows are made one at a time: a time series over a million intervals costs no memory. The totals must outlive the rows
- * and must not change meanwhile; they are only read.
+ * Rows are made one at a time, so a time series of a million intervals needs no memory. The totals are only read. They
+ * must outlive the rows and must not change in the meantime.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,40 +21,23 @@
 
 #include "count/options.h"
 #include "count/totals.h"
+#include "show/columns.h"
+#include "show/value.h"
 #include "vendors/vendors.h"
 
-#define BTBB_ROWS_MAX 1000000 /* intervals that a time series may have */
+#define BTBB_ROWS_MAX 1000000 /* intervals in a time series */
 
-enum btbb_value_kind {
-    BTBB_VALUE_NONE,    /* not known: CSV empty, JSON null */
-    BTBB_VALUE_COUNT,   /* count */
-    BTBB_VALUE_TEXT,    /* text */
-    BTBB_VALUE_REAL,    /* real; a percentage or dBm */
-    BTBB_VALUE_EPOCH,   /* ns since 1970; CSV and JSON: seconds with fraction */
-    BTBB_VALUE_TIME,    /* ns since 1970; CSV and JSON: ISO 8601 local time with UTC offset */
-    BTBB_VALUE_DURATION /* ns; CSV and JSON: seconds with fraction */
-};
-
-struct btbb_value {
-    enum btbb_value_kind kind;
-    union {
-        uint64_t count;
-        const char *text; /* UTF-8; valid until the next row is asked for */
-        double real;
-        int64_t ns;
-    };
-};
+/* Name of the row or column with the sum of what `top` leaves out. */
+#define BTBB_OTHERS "others"
 
 struct btbb_column {
-    char *key;                 /* CSV header, JSON key: "to_master", "48:31:dd" */
-    char *title;               /* for people: "To Central" */
-    enum btbb_value_kind kind; /* of its values, each of which may also be BTBB_VALUE_NONE. BTBB_VALUE_NONE here:
-                                     each row has its own kind (column `value` of summary) */
-    bool series;               /* one of several like columns (clients, types, channels): may be summed with others */
-    bool bar;                  /* the column a bar would show */
-    bool machine;              /* only for CSV and JSON */
-    bool people;               /* only for tables */
-    uint64_t total;            /* series: sum of the column */
+    const char *key;           /* CSV header, JSON key: "to_master", "48:31:dd" */
+    const char *title;         /* heading of a table: "To Central" */
+    enum btbb_value_kind kind; /* see struct btbb_column_info */
+    enum btbb_only only;
+    bool bar;
+    bool series;    /* one of several columns for clients, TYPEs or channels; a table may sum it with others */
+    uint64_t total; /* series: sum of the column */
 };
 
 struct btbb_rows_state;
@@ -64,26 +47,26 @@ struct btbb_rows {
     size_t column_count;
     struct btbb_column *columns;
     size_t note_count;
-    char **notes;     /* whole lines for people: "8 clients seen once are not shown" */
-    size_t row_count; /* how often btbb_rows_next() will answer */
+    char **notes;     /* whole lines for readers: "8 clients seen once are not shown" */
+    size_t row_count; /* rows that btbb_rows_next() returns */
     struct btbb_rows_state *state;
 };
 
-/* NULL, and a text in *error that the caller frees with g_free(), when the view has no rows (report), the totals did
- * not collect what it shows, or there would be more than BTBB_ROWS_MAX intervals. `vendors` may be NULL: no names. */
+/* Returns NULL and sets *error (free with g_free()) when the view has no rows (report), when the totals did not collect
+ * what it shows, or when there would be more than BTBB_ROWS_MAX intervals. `vendors` may be NULL: no names. */
 struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct btbb_totals *totals,
                                 const struct btbb_vendors *vendors, char **error);
-void btbb_rows_free(struct btbb_rows *rows); /* takes NULL */
+void btbb_rows_free(struct btbb_rows *rows); /* accepts NULL */
 
-/* Values of the next row, column_count of them, valid until the next call; NULL behind the last row. */
+/* The column_count values of the next row, valid until the next call; NULL after the last row. */
 const struct btbb_value *btbb_rows_next(struct btbb_rows *rows);
 
-/* Start again with the first row. */
+/* Start again at the first row. */
 void btbb_rows_rewind(struct btbb_rows *rows);
 
-/* For who shows totals while they grow. Values of the row of one client (its number in totals->clients) of the views
- * lap and lap-type, as the totals now are; NULL when it has no row. Has the columns that the rows were made with: make
- * them anew for another packet type. Not to be mixed with btbb_rows_next(). */
+/* For callers that display live totals: the values of the row of one client (its number in totals->clients) of the
+ * views lap and lap-type, from the totals as they are now. NULL when it has no row. The columns stay those that the
+ * rows were made with; make new rows when another TYPE has appeared. Not to be mixed with btbb_rows_next(). */
 const struct btbb_value *btbb_rows_client(struct btbb_rows *rows, uint32_t number);
 
 #endif

@@ -1,64 +1,28 @@
-/* value.c: one value as text. Numbers are written the same in every locale.
+/* value.c: one value as text.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#define _XOPEN_SOURCE 700
-
 #include "show/value.h"
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
-#include "show/print.h"
+#include "show/local-time.h"
 
-int64_t btbb_seconds_of(int64_t ns, uint32_t *fraction)
+#define SECOND_NS UINT32_C(1000000000)
+
+const char *btbb_value_kind_name(enum btbb_value_kind kind)
 {
-    int64_t seconds = ns / INT64_C(1000000000);
-    int64_t rest = ns % INT64_C(1000000000);
+    static const char *const names[] = {
+        [BTBB_VALUE_NONE] = "any",          [BTBB_VALUE_COUNT] = "number",  [BTBB_VALUE_TEXT] = "text",
+        [BTBB_VALUE_REAL] = "decimal",      [BTBB_VALUE_EPOCH] = "seconds", [BTBB_VALUE_TIME] = "local time",
+        [BTBB_VALUE_DURATION] = "duration",
+    };
 
-    *fraction = (uint32_t)(rest < 0 ? rest + INT64_C(1000000000) : rest);
-    return seconds - (rest < 0);
+    return names[kind];
 }
 
-unsigned btbb_fraction_digits(uint32_t fraction)
-{
-    return fraction == 0 ? 0 : fraction % 1000000 == 0 ? 3 : fraction % 1000 == 0 ? 6 : 9;
-}
-
-void btbb_fraction_append(GString *text, uint32_t fraction, unsigned digits)
-{
-    char all[16];
-
-    if (digits == 0)
-        return;
-    g_snprintf(all, sizeof all, "%09" PRIu32, fraction);
-    g_string_append_c(text, '.');
-    g_string_append_len(text, all, (gssize)digits);
-}
-
-void btbb_local_time(int64_t seconds, char text[BTBB_TIME_TEXT])
-{
-    time_t time = (time_t)seconds;
-    struct tm local;
-
-    text[0] = '\0';
-    if (localtime_r(&time, &local))
-        strftime(text, BTBB_TIME_TEXT, "%Y-%m-%d %H:%M:%S", &local);
-}
-
-void btbb_utc_offset(int64_t seconds, char text[BTBB_TIME_TEXT])
-{
-    time_t time = (time_t)seconds;
-    char digits[BTBB_TIME_TEXT];
-    struct tm local;
-
-    text[0] = '\0';
-    if (localtime_r(&time, &local) && strftime(digits, sizeof digits, "%z", &local) == 5)
-        g_snprintf(text, BTBB_TIME_TEXT, "%.3s:%s", digits, digits + 3);
-}
-
-/* Seconds with their fraction; "-0.5" is -1 s and 500,000,000 ns. */
+/* Seconds with their fraction; "-0.500" is -1 s and 500,000,000 ns. */
 static void append_seconds(GString *text, int64_t ns)
 {
     uint32_t fraction;
@@ -67,7 +31,7 @@ static void append_seconds(GString *text, int64_t ns)
     if (seconds < 0 && fraction > 0) {
         g_string_append_c(text, '-');
         seconds = -(seconds + 1);
-        fraction = UINT32_C(1000000000) - fraction;
+        fraction = SECOND_NS - fraction;
     }
     g_string_append_printf(text, "%" PRId64, seconds);
     btbb_fraction_append(text, fraction, btbb_fraction_digits(fraction));

@@ -14,7 +14,7 @@ import pytest
 import btbbtest
 from btbbtest import BUILD, run, tshark
 
-BTBB = shutil.which("btbb") if btbbtest.INSTALLED else BUILD / "command" / "btbb"
+BTBB = BUILD / "command" / "btbb"
 VIEW_NAMES = "summary, lap, type, lap-type, io, channel, vendors, report"
 FORMATS = ("table", "csv", "json")
 VIEWS = ("summary", "lap", "lap,min=1", "lap,min=1,sort=first,ids=no", "lap,top=1,sort=lap", "type", "type,ids=yes,top=2",

@@ -42,7 +42,7 @@ def test_an_impossible_length(capture):
     path = capture(pcap(ID, ID, DM1, (DM1, {"captured": 262145}), ID))
     same(path, ("summary",), code=2)
     done = btbb("summary,format=csv", path, check=False)
-    assert done.stderr == f"btbb: {path}: damaged: frame 4 cannot be as long as it says\n"
+    assert done.stderr == f"btbb: {path}: damaged: the length of frame 4 is impossible\n"
     assert "packets,3\n" in done.stdout
 
 
@@ -74,4 +74,4 @@ def test_output_that_cannot_be_written(workdir):
     with open("/dev/full", "w", encoding="utf-8") as full:
         done = subprocess.run([BTBB, "lap", btbbtest.sample("fhs.pcapbtbb")], stdout=full, stderr=subprocess.PIPE,
                               text=True, env=btbbtest.environment(), check=False)
-    assert (done.returncode, done.stderr) == (2, "btbb: cannot write: No space left on device\n")
+    assert (done.returncode, done.stderr) == (2, "btbb: cannot write to standard output: No space left on device\n")

@@ -109,6 +109,17 @@ def test_interrupt_shows_what_was_counted(form, workdir):
     assert out == btbb("summary", "-F", "csv", workdir / "cut", check=False).stdout
 
 
+def test_interrupt_of_a_named_pipe_without_a_writer(workdir):
+    os.mkfifo(workdir / "pipe")
+    with spawn("lap", "-F", "csv", workdir / "pipe", stdout=subprocess.PIPE, stderr=subprocess.PIPE) as command:
+        time.sleep(0.5)     # until the command waits for a writer
+        command.send_signal(signal.SIGINT)
+        out, errors = command.communicate(timeout=5)
+    assert command.returncode == 2
+    assert errors == "btbb: interrupted: only what was read until then is counted\n"
+    assert out == "lap,uap,nap,vendor,packets,id,non_id,to_master,from_master,first,last\n"
+
+
 @pytest.mark.parametrize("kind", ["pipe", "file"])
 def test_progress_on_a_terminal(kind, workdir):
     """Only when it takes longer than a second, and nothing of it stays."""

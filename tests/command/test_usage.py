@@ -11,8 +11,9 @@ from btbbtest import tshark
 from companion import VIEW_NAMES, btbb
 
 USAGE = {
+    ("lap", "-", "-"): "- (standard input) can be read only once",
     (): "which view, and of which file? btbb --help lists the views",
-    ("lap",): "no capture file is named; - is standard input",
+    ("lap",): "no capture file given (- is standard input)",
     ("lapx", "f"): f'there is no view "lapx"; valid: {VIEW_NAMES}',
     ("lap", "--min=x", "f"): None,
     ("lap", "--interval=1", "f"): None,

@@ -26,25 +26,25 @@ static const struct {
     {"report,format=csv,file=x", "report has no key \"format\"; valid: min, top, interval, file"},
     {"report", "report needs file=FILE.html"},
     {"report,btbb", "report needs file=FILE.html"},
-    {"lap,min=", "\"\" is no value for min; valid: N (1 or more)"},
-    {"lap,min=0", "\"0\" is no value for min; valid: N (1 or more)"},
-    {"lap,min=-1", "\"-1\" is no value for min; valid: N (1 or more)"},
-    {"lap,min=2x", "\"2x\" is no value for min; valid: N (1 or more)"},
-    {"lap,min= 2", "\" 2\" is no value for min; valid: N (1 or more)"},
-    {"lap,min=99999999999999999999", "\"99999999999999999999\" is no value for min; valid: N (1 or more)"},
-    {"lap,top=0", "\"0\" is no value for top; valid: N (1 or more)"},
-    {"lap,sort=LAP", "\"LAP\" is no value for sort; valid: packets|lap|first"},
-    {"lap,ids=maybe", "\"maybe\" is no value for ids; valid: yes|no"},
-    {"lap,format=xml", "\"xml\" is no value for format; valid: table|csv|json"},
-    {"lap,file=", "\"\" is no value for file; valid: path (without a comma)"},
-    {"io,by=uap", "\"uap\" is no value for by; valid: none|lap|type|channel"},
-    {"io,interval=0", "\"0\" is no value for interval; valid: seconds (0.001 or more)"},
-    {"io,interval=0.0009", "\"0.0009\" is no value for interval; valid: seconds (0.001 or more)"},
-    {"io,interval=1e3", "\"1e3\" is no value for interval; valid: seconds (0.001 or more)"},
-    {"io,interval=.5", "\".5\" is no value for interval; valid: seconds (0.001 or more)"},
-    {"io,interval=-1", "\"-1\" is no value for interval; valid: seconds (0.001 or more)"},
-    {"io,interval=0.0010000001", "\"0.0010000001\" is no value for interval; valid: seconds (0.001 or more)"},
-    {"io,interval=99999999999", "\"99999999999\" is no value for interval; valid: seconds (0.001 or more)"},
+    {"lap,min=", "\"\" is not a valid value for min; valid: N (1 or more)"},
+    {"lap,min=0", "\"0\" is not a valid value for min; valid: N (1 or more)"},
+    {"lap,min=-1", "\"-1\" is not a valid value for min; valid: N (1 or more)"},
+    {"lap,min=2x", "\"2x\" is not a valid value for min; valid: N (1 or more)"},
+    {"lap,min= 2", "\" 2\" is not a valid value for min; valid: N (1 or more)"},
+    {"lap,min=99999999999999999999", "\"99999999999999999999\" is not a valid value for min; valid: N (1 or more)"},
+    {"lap,top=0", "\"0\" is not a valid value for top; valid: N (1 or more)"},
+    {"lap,sort=LAP", "\"LAP\" is not a valid value for sort; valid: packets|lap|first"},
+    {"lap,ids=maybe", "\"maybe\" is not a valid value for ids; valid: yes|no"},
+    {"lap,format=xml", "\"xml\" is not a valid value for format; valid: table|csv|json"},
+    {"lap,file=", "\"\" is not a valid value for file; valid: path (without a comma)"},
+    {"io,by=uap", "\"uap\" is not a valid value for by; valid: none|lap|type|channel"},
+    {"io,interval=0", "\"0\" is not a valid value for interval; valid: seconds (0.001 or more)"},
+    {"io,interval=0.0009", "\"0.0009\" is not a valid value for interval; valid: seconds (0.001 or more)"},
+    {"io,interval=1e3", "\"1e3\" is not a valid value for interval; valid: seconds (0.001 or more)"},
+    {"io,interval=.5", "\".5\" is not a valid value for interval; valid: seconds (0.001 or more)"},
+    {"io,interval=-1", "\"-1\" is not a valid value for interval; valid: seconds (0.001 or more)"},
+    {"io,interval=0.0010000001", "\"0.0010000001\" is not a valid value for interval; valid: seconds (0.001 or more)"},
+    {"io,interval=99999999999", "\"99999999999\" is not a valid value for interval; valid: seconds (0.001 or more)"},
 };
 
 static void test_refused(void)
@@ -175,7 +175,7 @@ static void test_set(void)
     btbb_options_init(&options, BTBB_VIEW_LAP);
     g_assert_true(btbb_options_set(&options, "min", "7", &error));
     g_assert_false(btbb_options_set(&options, "min", "x", &error));
-    g_assert_cmpstr(error, ==, "\"x\" is no value for min; valid: N (1 or more)");
+    g_assert_cmpstr(error, ==, "\"x\" is not a valid value for min; valid: N (1 or more)");
     g_free(error);
     g_assert_cmpuint(options.min, ==, 7);
     g_assert_true(btbb_options_set(&options, "file", "with,comma", &error));

@@ -1,4 +1,6 @@
-/* test-print.c: rows and what is printed of them, word for word.
+/* test-print.c: rows and what is printed of them, word for word (tests/golden/views).
+ *
+ * Argument: the folder of the golden files.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,6 +16,8 @@
 
 /* 2012-06-14 01:06:11 UTC. */
 #define START 1339635971.0
+
+static const char *golden_folder;
 
 static const char *name_of(void *data, uint16_t nap, uint8_t uap, uint32_t lap)
 {
@@ -80,179 +84,59 @@ static struct btbb_totals *sample(void)
     return totals;
 }
 
-/* What views print of the sample. */
-static const struct {
-    const char *argument;
-    const char *text;
-} prints[] = {
-    {"summary", "Summary                                Value\n"
-                "Packets                                1,243\n"
-                "Access codes only (ID)                 3\n"
-                "With packet header                     1,239\n"
-                "With a header that nothing proves      1\n"
-                "Retransmissions                        0\n"
-                "LAPs                                   4\n"
-                "LAPs seen once                         2\n"
-                "LAPs with packet header                2\n"
-                "First packet                           2012-06-14T01:06:11.500+00:00\n"
-                "Last packet                            2012-06-14T01:06:15+00:00\n"
-                "Duration (s)                           3.500\n"
-                "HEC good                               1,239\n"
-                "HEC bad                                1\n"
-                "HEC not verified                       0\n"
-                "CRC good                               34\n"
-                "CRC bad                                0\n"
-                "CRC not verified                       0\n"
-                "Without time stamp                     1\n"
-                "Too short to name a LAP (not counted)  1\n"},
-    {"lap", "LAP       UAP  NAP    Vendor       Packets  ID  Header  To Central  From Central  First     Last\n"
-            "ed:1d:9c  61   00:00                 1,235   1   1,234          34         1,200  01:06:11  01:06:14\n"
-            "e0:55:55  72   00:02  Acme, \"Inc\"        6   1       5           0             0  01:06:14  01:06:14\n"
-            "2 clients seen once are not shown\n"
-            "5 packets with header have no known direction\n"
-            "1 frame too short to name its LAP is not counted\n"
-            "Local time, 2012-06-14, UTC+00:00\n"},
-    {"lap,format=csv", "lap,uap,nap,vendor,packets,id,non_id,to_master,from_master,first,last\n"
-                       "ed:1d:9c,61,00:00,,1235,1,1234,34,1200,1339635971.500,1339635974.250\n"
-                       "e0:55:55,72,00:02,\"Acme, \"\"Inc\"\"\",6,1,5,0,0,1339635974.250,1339635974.250\n"},
-    {"lap,format=json,min=1,top=2,sort=lap",
-     "[\n"
-     "{\"lap\": \"e0:55:55\", \"uap\": \"72\", \"nap\": \"00:02\", \"vendor\": \"Acme, \\\"Inc\\\"\", \"packets\": 6, "
-     "\"id\": 1, "
-     "\"non_id\": 5, \"to_master\": 0, \"from_master\": 0, \"first\": 1339635974.250, \"last\": 1339635974.250},\n"
-     "{\"lap\": \"ed:1d:9c\", \"uap\": \"61\", \"nap\": \"00:00\", \"vendor\": null, \"packets\": 1235, \"id\": 1, "
-     "\"non_id\": 1234, \"to_master\": 34, \"from_master\": 1200, \"first\": 1339635971.500, \"last\": "
-     "1339635974.250},\n"
-     "{\"lap\": \"others\", \"uap\": null, \"nap\": null, \"vendor\": null, \"packets\": 2, \"id\": 1, \"non_id\": 0, "
-     "\"to_master\": 0, \"from_master\": 0, \"first\": 1339635973, \"last\": 1339635975}\n"
-     "]\n"},
-    {"lap,min=1,sort=first,ids=no,format=csv",
-     "lap,uap,nap,vendor,packets,id,non_id,to_master,from_master,first,last\n"
-     "ed:1d:9c,61,00:00,,1234,0,1234,34,1200,1339635971.500,1339635974.250\n"
-     "e0:55:55,72,00:02,\"Acme, \"\"Inc\"\"\",5,0,5,0,0,1339635974.250,1339635974.250\n"},
-    {"type", "TYPE  Name  Packets     %\n"
-             "   1  POLL    1,200  96.9  ##################################################\n"
-             "   3  DM1        34   2.7  #\n"
-             "   0  NULL        5   0.4\n"
-             "1 packet is not counted: nothing proves its header\n"
-             "1 frame too short to name its LAP is not counted\n"},
-    {"type,ids=yes,top=2,format=csv", "type,name,packets,percent\n"
-                                      "1,POLL,1200,96.5406\n"
-                                      "3,DM1,34,2.73532\n"
-                                      ",others,9,0.724055\n"},
-    {"type,ids=yes,format=csv", "type,name,packets,percent\n"
-                                "1,POLL,1200,96.5406\n"
-                                "3,DM1,34,2.73532\n"
-                                "0,NULL,5,0.402253\n"
-                                ",ID,3,0.241352\n"
-                                ",unproven,1,0.0804505\n"},
-    {"lap-type", "LAP       NULL   POLL  DM1  Total\n"
-                 "ed:1d:9c     0  1,200   34  1,234\n"
-                 "e0:55:55     5      0    0      5\n"
-                 "2 clients without packet header are not shown\n"
-                 "1 packet is not counted: nothing proves its header\n"
-                 "1 frame too short to name its LAP is not counted\n"},
-    {"lap-type,ids=yes,min=2,top=1,format=csv", "lap,NULL,POLL,DM1,ID,total\n"
-                                                "ed:1d:9c,0,1200,34,1,1235\n"
-                                                "others,5,0,0,1,6\n"},
-    {"lap-type,min=6,format=json", "[\n{\"lap\": \"ed:1d:9c\", \"POLL\": 1200, \"DM1\": 34, \"total\": 1234}\n]\n"},
-    {"io", "Time      Packets\n"
-           "01:06:11        1\n"
-           "01:06:12    1,200  ##################################################\n"
-           "01:06:13        1\n"
-           "01:06:14       39  ##\n"
-           "01:06:15        1\n"
-           "1 packet without time stamp is not shown\n"
-           "1 frame too short to name its LAP is not counted\n"
-           "Local time, 2012-06-14, UTC+00:00\n"},
-    {"io,format=csv,ids=no,cumulative=yes", "epoch,time,packets\n"
-                                            "1339635972,2012-06-14T01:06:12+00:00,1200\n"
-                                            "1339635973,2012-06-14T01:06:13+00:00,1200\n"
-                                            "1339635974,2012-06-14T01:06:14+00:00,1239\n"},
-    {"io,by=lap,format=csv,min=5", "epoch,time,ed:1d:9c,e0:55:55\n"
-                                   "1339635971,2012-06-14T01:06:11+00:00,1,0\n"
-                                   "1339635972,2012-06-14T01:06:12+00:00,1200,0\n"
-                                   "1339635973,2012-06-14T01:06:13+00:00,0,0\n"
-                                   "1339635974,2012-06-14T01:06:14+00:00,34,5\n"},
-    {"io,by=lap,format=csv,top=1,cumulative=yes", "epoch,time,ed:1d:9c,others\n"
-                                                  "1339635971,2012-06-14T01:06:11+00:00,1,0\n"
-                                                  "1339635972,2012-06-14T01:06:12+00:00,1201,0\n"
-                                                  "1339635973,2012-06-14T01:06:13+00:00,1201,1\n"
-                                                  "1339635974,2012-06-14T01:06:14+00:00,1235,6\n"
-                                                  "1339635975,2012-06-14T01:06:15+00:00,1235,7\n"},
-    {"io,by=type,format=json",
-     "[\n"
-     "{\"epoch\": 1339635972, \"time\": \"2012-06-14T01:06:12+00:00\", \"NULL\": 0, \"POLL\": "
-     "1200, \"DM1\": 0},\n"
-     "{\"epoch\": 1339635973, \"time\": \"2012-06-14T01:06:13+00:00\", \"NULL\": 0, \"POLL\": 0, "
-     "\"DM1\": 0},\n"
-     "{\"epoch\": 1339635974, \"time\": \"2012-06-14T01:06:14+00:00\", \"NULL\": 5, \"POLL\": 0, "
-     "\"DM1\": 34}\n]\n"},
-    {"io,by=type,top=1,format=csv", "epoch,time,POLL,others\n"
-                                    "1339635972,2012-06-14T01:06:12+00:00,1200,0\n"
-                                    "1339635973,2012-06-14T01:06:13+00:00,0,0\n"
-                                    "1339635974,2012-06-14T01:06:14+00:00,0,39\n"},
-    {"io,by=channel,format=csv", "epoch,time,2,39\n"
-                                 "1339635972,2012-06-14T01:06:12+00:00,0,1200\n"
-                                 "1339635973,2012-06-14T01:06:13+00:00,0,0\n"
-                                 "1339635974,2012-06-14T01:06:14+00:00,5,34\n"},
-    {"channel,format=csv", "channel,packets,percent,signal_mean,signal_max,hec_good,hec_bad,crc_good,crc_bad\n"
-                           "39,1234,99.5964,-40.5786,-40,1234,0,34,0\n"
-                           "2,5,0.403551,,,5,0,0,0\n"},
-    {"vendors,format=csv,min=2", "lap,nap,uap,oui,vendor\n"
-                                 "ed:1d:9c,00:00,61,00:00:61,One\n"
-                                 "ed:1d:9c,00:00,61,70:b3:61:a0:00:00/28,Two\n"
-                                 "e0:55:55,00:02,72,00:02:72,\"Acme, \"\"Inc\"\"\"\n"},
-    {"vendors,format=csv,sort=lap", "lap,nap,uap,oui,vendor\n"
-                                    "0e:8b:33,00:00,00,,\n"
-                                    "12:34:56,00:00,00,,\n"
-                                    "e0:55:55,00:02,72,00:02:72,\"Acme, \"\"Inc\"\"\"\n"
-                                    "ed:1d:9c,00:00,61,00:00:61,One\n"
-                                    "ed:1d:9c,00:00,61,70:b3:61:a0:00:00/28,Two\n"},
-};
+static char *contents(const char *path)
+{
+    char *text = NULL;
 
-/* Each twice: printing changes nothing. */
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    return text;
+}
+
+/* Compare what the views print with a golden file: "$ ARGUMENT" lines, each followed by what is printed. Each view is
+ * printed twice, because printing must change nothing. With BTBB_UPDATE_GOLDEN in the environment the file is
+ * rewritten. Returns the set of views: 1u << enum btbb_view. */
+static uint32_t compare_with_golden(const char *name, const struct btbb_totals *totals)
+{
+    char *path = g_build_filename(golden_folder, name, NULL), *text = contents(path), *arguments = text;
+    GString *printed = g_string_new(NULL);
+    uint32_t views = 0;
+
+    while ((arguments = strstr(arguments, "$ "))) {
+        const size_t length = strcspn(arguments += 2, "\n");
+        char *argument = g_strndup(arguments, length);
+        char *once = print_view(argument, totals, &vendors), *again = print_view(argument, totals, &vendors);
+
+        g_assert_cmpstr(once, ==, again);
+        g_string_append_printf(printed, "$ %s\n%s", argument, once);
+        views |= 1u << btbb_view_find(argument, strcspn(argument, ","));
+        g_free(once);
+        g_free(again);
+        g_free(argument);
+    }
+    if (g_getenv("BTBB_UPDATE_GOLDEN"))
+        g_assert_true(g_file_set_contents(path, printed->str, -1, NULL));
+    else
+        g_assert_cmpstr(printed->str, ==, text);
+    g_string_free(printed, TRUE);
+    g_free(text);
+    g_free(path);
+    return views;
+}
+
 static void test_prints(void)
 {
     struct btbb_totals *totals = sample();
 
-    for (size_t i = 0; i < G_N_ELEMENTS(prints); i++) {
-        for (int again = 0; again < 2; again++) {
-            char *text = print_view(prints[i].argument, totals, &vendors);
-
-            g_assert_cmpstr(text, ==, prints[i].text);
-            g_free(text);
-        }
-    }
+    g_assert_cmphex(compare_with_golden("sample.txt", totals), ==, (1u << BTBB_VIEW_REPORT) - 1);
     btbb_totals_free(totals);
 }
 
-/* A table, and no row, when nothing was counted. */
+/* A table without rows when nothing was counted. */
 static void test_empty(void)
 {
-    static const struct {
-        const char *argument;
-        const char *text;
-    } empty[] = {
-        {"lap", "LAP  UAP  NAP  Vendor  Packets  ID  Header  To Central  From Central  First  Last\n"},
-        {"lap,format=csv", "lap,uap,nap,vendor,packets,id,non_id,to_master,from_master,first,last\n"},
-        {"lap,format=json", "[\n]\n"},
-        {"type", "TYPE  Name  Packets  %\n"},
-        {"lap-type,format=csv", "lap,total\n"},
-        {"io", "Time  Packets\n"},
-        {"io,by=lap,format=csv", "epoch,time\n"},
-        {"io,by=type,format=csv", "epoch,time\n"},
-        {"channel,format=csv", "channel,packets,percent,signal_mean,signal_max,hec_good,hec_bad,crc_good,crc_bad\n"},
-        {"vendors,format=csv", "lap,nap,uap,oui,vendor\n"},
-    };
     struct btbb_totals *totals = btbb_totals_new(BTBB_NEED_ALL, SECOND);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(empty); i++) {
-        char *text = print_view(empty[i].argument, totals, &vendors);
-
-        g_assert_cmpstr(text, ==, empty[i].text);
-        g_free(text);
-    }
+    g_assert_cmphex(compare_with_golden("empty.txt", totals), ==, (1u << BTBB_VIEW_REPORT) - 1);
     btbb_totals_free(totals);
 }
 
@@ -397,14 +281,6 @@ static void test_local_time(void)
     btbb_totals_free(totals);
 }
 
-static char *contents(const char *path)
-{
-    char *text = NULL;
-
-    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
-    return text;
-}
-
 /* file=: whole or untouched, its permissions kept; errors name the file. */
 static void test_file(void)
 {
@@ -417,7 +293,7 @@ static void test_file(void)
     btbb_options_init(&options, BTBB_VIEW_TYPE);
     options.format = BTBB_OUTPUT_CSV;
     options.file = g_strdup(path);
-    g_assert_true(btbb_print_probe(&options, &error));
+    g_assert_true(btbb_print_probe(&options, NULL, &error));
     g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
     g_assert_true(g_file_set_contents(path, "old", -1, NULL));
     g_assert_cmpint(g_chmod(path, 0604), ==, 0);
@@ -468,15 +344,15 @@ static void test_file_errors(void)
     btbb_options_init(&options, BTBB_VIEW_LAP);
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         options.file = g_strdup(cases[i].path);
-        g_assert_false(btbb_print_probe(&options, &error));
+        g_assert_false(btbb_print_probe(&options, NULL, &error));
         g_assert_cmpstr(error, ==, cases[i].error);
         g_clear_pointer(&error, g_free);
         btbb_options_clear(&options);
     }
     options.file = g_strdup("/dev/full");
-    g_assert_true(btbb_print_probe(&options, &error));
+    g_assert_true(btbb_print_probe(&options, NULL, &error));
     g_assert_false(btbb_print(&options, totals, NULL, stdout, &error));
-    g_assert_cmpstr(error, ==, "cannot write: No space left on device");
+    g_assert_cmpstr(error, ==, "cannot write \"/dev/full\": No space left on device");
     g_free(error);
     btbb_options_clear(&options);
     btbb_totals_free(totals);
@@ -486,6 +362,11 @@ int main(int argc, char **argv)
 {
     g_setenv("TZ", "UTC", TRUE);
     g_test_init(&argc, &argv, NULL);
+    if (argc != 2) {
+        g_printerr("usage: test-print GOLDEN_FOLDER\n");
+        return 2;
+    }
+    golden_folder = argv[1];
     g_test_add_func("/print/views", test_prints);
     g_test_add_func("/print/empty", test_empty);
     g_test_add_func("/print/width", test_width);

@@ -78,8 +78,8 @@ static void test_hostile_names(void)
     report = written(&options, totals);
     numbers = numbers_of(report);
     assert_has(numbers, "\"capture\":\"a\\u003c/script\\u003e\\u003cscript\\u003ealert(1)\\u003c/script\\u003e"
-                        "\\u0022\\u005c\\u000a\xef\xbf\xbd.pcap\"");
-    assert_has(numbers, "\"filter\":\"frame.comment == \\u0022\\u003c!--\\u0022 \\u0026\\u0026 1\"");
+                        "\\\"\\\\\\u000a\xef\xbf\xbd.pcap\"");
+    assert_has(numbers, "\"filter\":\"frame.comment == \\\"\\u003c!--\\\" \\u0026\\u0026 1\"");
     g_assert_null(strpbrk(numbers, "<>&"));
     g_assert_true(g_utf8_validate(report, -1, NULL));
     g_assert_true(g_str_has_prefix(report, "<!DOCTYPE html>"));

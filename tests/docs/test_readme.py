@@ -20,8 +20,8 @@ DEBIAN_12 = RELEASE.exists() and "VERSION_CODENAME=bookworm\n" in RELEASE.read_t
 
 # Would run this test itself; the form of its last line is compared instead.
 NOT_RUN = ("tests/run.sh",)
-# What test_package.py does with it is more than to run it.
-RUN_ELSEWHERE = {"packaging/build-deb.sh": "test_package.py"}
+# What install/test_package.py does with it is more than to run it.
+RUN_ELSEWHERE = {"packaging/build-deb.sh": "install/test_package.py"}
 # What tests/run.sh has built by the same means is built once more on Debian 12 only.
 BUILD = "cmake -S . -B build &&"
 
@@ -79,7 +79,7 @@ def home(checkout):
 
 
 def run(command, checkout, home):
-    env = {"HOME": home, "XDG_CONFIG_HOME": None, "WIRESHARK_PLUGIN_DIR": None, "TZ": "EST5EDT",
+    env = {"HOME": home, "XDG_CONFIG_HOME": None, "WIRESHARK_PLUGIN_DIR": btbbtest.no_plugins(), "TZ": "EST5EDT",
            "PATH": f"{home}/.local/bin:{os.environ['PATH']}"}
     return btbbtest.run("bash", "-c", command, env=env, cwd=checkout, timeout=600).stdout
 

@@ -13,7 +13,6 @@ import csv
 import functools
 import random
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -90,7 +89,7 @@ def abuse(path, count, output, build=None):
 
 
 def abuse_command(path, counted, build):
-    command = shutil.which("btbb") if btbbtest.INSTALLED and not build else Path(build or btbbtest.BUILD).resolve() / "command" / "btbb"
+    command = Path(build or btbbtest.BUILD).resolve() / "command" / "btbb"
     env = {"ASAN_OPTIONS": "detect_leaks=1"} if build else {}
     for view in ("summary,format=csv", *VIEWS, "report,interval=60,file=/dev/null"):
         done = btbbtest.run(command, view, path, env=env, check=False, timeout=SECONDS)

@@ -13,7 +13,7 @@
 #include <glib.h>
 
 #include "../../command/pump.h"
-#include "../../command/read-format.h"
+#include "../../command/readers.h"
 #include "../../command/read.h"
 
 #define HERE        1000000 /* a descriptor that no system gives: the bytes in `file` */

@@ -80,7 +80,7 @@ def test_tshark(output, captures, workdir):
 
 
 def test_command(captures, workdir):
-    command = shutil.which("btbb") if btbbtest.INSTALLED else btbbtest.BUILD / "command" / "btbb"
+    command = btbbtest.BUILD / "command" / "btbb"
     for view in ("summary,format=csv", "io,by=lap,interval=864000,top=3", "vendors,format=json", "report,interval=60,file=/dev/null"):
         done, errors, leaks = under_valgrind(workdir, command, view, *captures)
         assert_clean(errors, leaks)

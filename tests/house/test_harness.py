@@ -9,7 +9,6 @@ def test_the_plugins_under_test_are_loaded():
 
 
 def test_the_proof_fails_without_the_plugins(monkeypatch, workdir):
-    monkeypatch.setattr(btbbtest, "INSTALLED", False)
     monkeypatch.setattr(btbbtest, "BUILD", workdir)
     with pytest.raises(AssertionError, match="does not run the plugins under test"):
         btbbtest.prove_plugins.__wrapped__()

@@ -1,6 +1,5 @@
 """install.sh: what it installs, shows, keeps and removes. SPDX-License-Identifier: GPL-2.0-or-later"""
 import os
-import subprocess
 
 import btbbtest
 import pytest
@@ -10,6 +9,7 @@ pytestmark = pytest.mark.xdist_group("installs")
 INSTALL = btbbtest.REPO / "install.sh"
 PROFILE = ".config/wireshark/profiles/Bluetooth Baseband"
 SHOWN = "-z btbb,lap\n"
+REAL = {"WIRESHARK_PLUGIN_DIR": None}       # the plugins that are installed in the system
 
 
 def files_below(folder):
@@ -32,9 +32,14 @@ def home(workdir):
     return path
 
 
+def user(home):
+    """Environment of a user with this home folder."""
+    return {"HOME": home, "XDG_CONFIG_HOME": None, "WIRESHARK_PLUGIN_DIR": btbbtest.no_plugins()}
+
+
 def install(home, build, *args, check=True, **env):
-    env = {"HOME": home, "XDG_CONFIG_HOME": None, "WIRESHARK_PLUGIN_DIR": None, "BTBB_INSTALL_BUILD": build, **env}
-    return btbbtest.run(INSTALL, *args, env=env, timeout=600, check=check)
+    """Run install.sh as an ordinary user of a system without btbb: plugins that are installed here are hidden."""
+    return btbbtest.run(INSTALL, *args, env={**user(home), "BTBB_INSTALL_BUILD": build, **env}, timeout=600, check=check)
 
 
 def test_for_one_user(home, build):
@@ -44,8 +49,7 @@ def test_for_one_user(home, build):
     assert said == {str(home / name) for name in files_below(home)} - {str(home / ".local/share/btbb/installed.sha256")}
     names = {os.path.basename(name) for name in said}
     assert {"btbb.so", "btbb-stats.so", "btbb", "colorfilters", "preferences"} <= names
-    env = {"HOME": home, "XDG_CONFIG_HOME": None, "WIRESHARK_PLUGIN_DIR": None}
-    listed = btbbtest.run("tshark", "-G", "plugins", env=env).stdout
+    listed = btbbtest.run("tshark", "-G", "plugins", env=user(home)).stdout
     assert all(f"{home}/.local/lib/wireshark/plugins/{'.'.join(map(str, btbbtest.version()[:2]))}/epan/{name}" in listed
                for name in ("btbb.so", "btbb-stats.so"))
 
@@ -74,8 +78,7 @@ def test_what_the_user_changed_stays(home, build):
 def test_another_capture_from_another_folder(home, build, workdir):
     link = workdir / "a capture.pcap"
     os.symlink(btbbtest.sample("every_type.pcapbtbb"), link)
-    env = {"HOME": home, "XDG_CONFIG_HOME": None, "WIRESHARK_PLUGIN_DIR": None, "BTBB_INSTALL_BUILD": build}
-    done = btbbtest.run(INSTALL, "a capture.pcap", env=env, cwd=workdir, timeout=600)
+    done = btbbtest.run(INSTALL, "a capture.pcap", env={**user(home), "BTBB_INSTALL_BUILD": build}, cwd=workdir, timeout=600)
     table = done.stdout.split(SHOWN)[1]
     assert "5a:3c:21" in table and " 27" in table
 
@@ -90,7 +93,7 @@ def test_a_build_folder_from_another_place(home, build, workdir):
 
 
 def test_below_another_root(home, build, workdir):
-    done = install(home, build, "--system", DESTDIR=workdir / "root")
+    done = install(home, build, "--system", DESTDIR=workdir / "root", WIRESHARK_PLUGIN_DIR=None)
     names = files_below(workdir / "root")
     assert any(name.endswith(f"wireshark/plugins/{'.'.join(map(str, btbbtest.version()[:2]))}/epan/btbb.so")
                for name in names)
@@ -146,31 +149,46 @@ def test_wrong_arguments(home, build, arguments, status, message):
     assert done.returncode == status and message in done.stderr and files_below(home) == []
 
 
-@pytest.mark.system
-def test_for_all_users_and_removed_again(build, home):
-    """The last test of this file: what root has written into the build folder, an ordinary user cannot change."""
-    places = ["/usr/local", *[line.split("\t")[1] for line in btbbtest.run("tshark", "-G", "folders").stdout.splitlines()
+GLOBAL = r"btbb.so\t{0}\tdissector\t/usr/lib/btbb.so\nbtbb-stats.so\t{0}\tdissector\t/usr/lib/btbb-stats.so\n"
+
+
+@pytest.mark.parametrize("version, status", [("1.0.0", 0), ("0.9.9", 1)])
+def test_a_user_gets_no_second_copy(home, build, stubs, version, status):
+    """Of the plugins that tshark loads for all users; but only if they have the version of this checkout."""
+    tshark = btbbtest.run("sh", "-c", "command -v tshark").stdout.strip()
+    path = stubs({"tshark": f"""[ "$*" = "-G plugins" ] && printf '{GLOBAL.format(version)}' && exit
+[ "$1" = -q ] && echo "the table of $3" && exit
+exec {tshark} "$@" """})
+    done = install(home, build, check=False, PATH=path)
+    assert done.returncode == status and files_below(home) == []
+    if status == 0:
+        assert "already installed for all users: /usr/lib/btbb.so" in done.stdout
+        assert done.stdout.endswith(f"{SHOWN}the table of {btbbtest.sample('pandas_demo.pcapbtbb')}\n")
+    else:
+        assert done.stderr == (f"install: version {version} is installed for all users (/usr/lib/btbb.so), this is 1.0.0. "
+                               "To update it: ./install.sh --system\n")
+    done = install(home, build, "--uninstall", check=False, PATH=path)
+    assert done.returncode == 1 and "nothing is installed for you alone" in done.stderr
+
+
+def test_for_all_users_and_removed_again(home, private_system, workdir):
+    """In the real places of a private copy of this system, by root."""
+    places = ["/usr/local", *[line.split("\t")[1] for line in btbbtest.run("tshark", "-G", "folders", env=REAL).stdout.splitlines()
                               if line.startswith(("Global Plugins:", "Global configuration:"))]]
+    job = ("tshark", "-q", "-r", btbbtest.sample("pandas_demo.pcapbtbb"), "-z", "btbb,lap")
+    roots = {**user(workdir), **REAL, "BTBB_INSTALL_BUILD": workdir / "build"}
 
     def listing():
-        return btbbtest.run("find", *places).stdout
-
-    def as_is(*command):
-        """As the one who runs the tests: root, or an ordinary user who can use sudo."""
-        return subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True,
-                              env={**os.environ, "BTBB_INSTALL_BUILD": str(build)}, timeout=600).stdout
+        return private_system.as_root("find", *places).stdout
 
     before = listing()
-    try:
-        assert "ed:1d:9c" in as_is(INSTALL, "--system").split(SHOWN)[1]
-        assert "ed:1d:9c" in as_is("tshark", "-q", "-r", btbbtest.sample("pandas_demo.pcapbtbb"), "-z", "btbb,lap")
-        assert "btbb" in as_is("/usr/local/bin/btbb", "--version")
-        # The installed plugins serve an ordinary user too, who need not install them once more.
-        env = {"HOME": home, "XDG_CONFIG_HOME": None, "WIRESHARK_PLUGIN_DIR": None}
-        done = btbbtest.run("tshark", "-q", "-r", btbbtest.sample("pandas_demo.pcapbtbb"), "-z", "btbb,lap", env=env)
-        assert "ed:1d:9c" in done.stdout
-        done = install(home, build, check=False)
-        assert done.returncode == 1 and "already installed for all users" in done.stderr
-    finally:
-        as_is(INSTALL, "--system", "--uninstall")
+    table = private_system.as_root(INSTALL, env=roots, timeout=600).stdout.split(SHOWN)[1]
+    assert "ed:1d:9c" in table and listing() != before
+    assert private_system.as_root(*job, env=roots).stdout == table
+    assert private_system.as_user(*job, env={**user(home), **REAL}).stdout == table
+    assert "btbb" in private_system.as_user("/usr/local/bin/btbb", "--version").stdout
+    done = private_system.as_user(INSTALL, env={**user(home), **REAL}, timeout=600)
+    assert "already installed for all users: " in done.stdout and done.stdout.split(SHOWN)[1] == table
+    assert files_below(home) == []
+    private_system.as_root(INSTALL, "--uninstall", env=roots)
     assert listing() == before

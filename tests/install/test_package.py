@@ -1,5 +1,4 @@
 """The Debian package: what it holds and asks for; installed, used and removed. SPDX-License-Identifier: GPL-2.0-or-later"""
-import os
 import re
 import subprocess
 from pathlib import Path
@@ -70,30 +69,24 @@ def test_lintian_has_nothing_to_say(package):
     assert done.returncode == 0 and not re.search("^[EW]:", done.stdout, re.M), done.stdout + done.stderr
 
 
-def system_files():
-    """What lies in the places that packages install to. Caches of interpreters are nobody's files."""
-    return {os.path.join(folder, name) for top in ("/etc", "/usr", "/opt", "/var/lib/dpkg/info")
-            for folder, folders, files in os.walk(top) for name in folders + files
-            if "__pycache__" not in folder and name != "__pycache__"}
+def system_files(system):
+    """All files in the places that packages install to, without caches of interpreters."""
+    found = system.as_root("find", "/etc", "/usr", "/opt", "/var/lib/dpkg/info").stdout.splitlines()
+    return {path for path in found if "__pycache__" not in path}
 
 
-@pytest.mark.skipif(os.environ.get("BTBB_SYSTEM_TESTS") != "1" or os.geteuid() != 0,
-                    reason="it would change this system; run as root with BTBB_SYSTEM_TESTS=1")
-def test_installed_it_does_its_job_and_removed_it_leaves_nothing(package):
-    assert subprocess.run(["dpkg", "-s", "wireshark-btbb"], capture_output=True).returncode != 0, "it is installed already"
+def test_installed_removed_and_nothing_left(package, private_system):
     expected = btbbtest.tshark(*MAIN_JOB).stdout
     assert "ed:1d:9c" in expected
-    system = {"WIRESHARK_PLUGIN_DIR": None}
-    before = system_files()
-    output("dpkg", "-i", package)
-    try:
-        listed = btbbtest.run("tshark", "-G", "plugins", env=system).stdout
-        for name in ("btbb.so", "btbb-stats.so"):
-            assert re.search(rf"^{name} *\t.*\t/usr/lib/\S+/{SERIES}/epan/{name}$", listed, re.M), listed
-        assert btbbtest.run("tshark", *MAIN_JOB, env=system).stdout == expected
-        assert btbbtest.run("tshark", "-C", "Bluetooth Baseband", "-r", MAIN_JOB[1], "-c", "1", env=system).stderr == ""
-        assert btbbtest.run("btbb", "lap", MAIN_JOB[1], env=system).stdout == expected
-        assert output("dpkg", "-V", "wireshark-btbb") == ""
-    finally:
-        output("dpkg", "--purge", "wireshark-btbb")
-    assert sorted(system_files() ^ before) == []
+    system, run = {"WIRESHARK_PLUGIN_DIR": None}, private_system.as_user
+    before = system_files(private_system)
+    private_system.as_root("dpkg", "-i", package)
+    listed = run("tshark", "-G", "plugins", env=system).stdout
+    for name in ("btbb.so", "btbb-stats.so"):
+        assert re.search(rf"^{name} *\t.*\t/usr/lib/\S+/{SERIES}/epan/{name}$", listed, re.M), listed
+    assert run("tshark", *MAIN_JOB, env=system).stdout == expected
+    assert run("tshark", "-C", "Bluetooth Baseband", "-r", MAIN_JOB[1], "-c", "1", env=system).stderr == ""
+    assert run("btbb", "lap", MAIN_JOB[1], env=system).stdout == expected
+    assert private_system.as_root("dpkg", "-V", "wireshark-btbb").stdout == ""
+    private_system.as_root("dpkg", "--purge", "wireshark-btbb")
+    assert sorted(system_files(private_system) ^ before) == []

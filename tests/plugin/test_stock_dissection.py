@@ -12,9 +12,7 @@ from dissected import LAP, UAP, column, rf_capture, text
 
 
 def without_plugins(capture, *args):
-    if btbbtest.INSTALLED:
-        pytest.skip("installed plugins cannot be left out")
-    return btbbtest.run("tshark", "-r", capture, "-V", *args, env={"WIRESHARK_PLUGIN_DIR": btbbtest.tmpdir()}).stdout
+    return btbbtest.run("tshark", "-r", capture, "-V", *args, env={"WIRESHARK_PLUGIN_DIR": btbbtest.no_plugins()}).stdout
 
 
 @pytest.mark.parametrize("name", ["every_type_rf.pcap", "uap_recovery.pcap", "damaged.pcapbtbb", "interfaces.pcapng"])

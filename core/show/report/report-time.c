@@ -10,14 +10,13 @@
 #include <glib.h>
 #include <inttypes.h>
 
+#include "show/rank.h"
 #include "show/rows-int.h"
 
-#define POINTS_MAX  3000u   /* intervals on a time axis: more than a screen has pixels for */
-#define POINTS_FEW  300u    /* not fewer than these for the sake of the file's size */
-#define CELLS_MAX   500000u /* counts in the file, of about five bytes each */
-#define SERIES_BITS 5u      /* see btbb_cell_key() */
-#define SERIES_MASK ((1u << SERIES_BITS) - 1u)
-#define SECOND_NS   INT64_C(1000000000)
+#define POINTS_MAX 3000u   /* intervals on a time axis: more than a screen has pixels for */
+#define POINTS_FEW 300u    /* not fewer than these for the sake of the file's size */
+#define CELLS_MAX  500000u /* counts in the file, of about five bytes each */
+#define SECOND_NS  INT64_C(1000000000)
 
 /* Factors by which intervals are added up; beyond the last one it is doubled. With the interval of one second they give
  * steps that fit the clock. */
@@ -155,7 +154,7 @@ static uint32_t add_client_types(const struct work *work, uint32_t client)
 
     for (uint32_t k = work->clients.start[client]; k < work->clients.start[client + 1]; k++) {
         const struct btbb_cell *cell = cell_at(work, BTBB_CELLS_TIME_LAP_TYPE, work->clients.order[k]);
-        uint32_t series = (uint32_t)cell->key & SERIES_MASK;
+        uint32_t series = (uint32_t)cell->key & BTBB_SERIES_MASK;
 
         if (series >= BTBB_TYPES)
             continue;
@@ -175,7 +174,7 @@ static uint64_t file_cells(const struct work *work)
         mark++;
         for (uint32_t k = work->clients.start[client]; k < work->clients.start[client + 1]; k++) {
             const struct btbb_cell *cell = cell_at(work, BTBB_CELLS_TIME_LAP_TYPE, work->clients.order[k]);
-            uint32_t *place = &seen[((uint32_t)cell->key & SERIES_MASK) * POINTS_MAX + cell_step(work, cell)];
+            uint32_t *place = &seen[((uint32_t)cell->key & BTBB_SERIES_MASK) * POINTS_MAX + cell_step(work, cell)];
 
             if (btbb_cell_sum(work->totals, BTBB_CELLS_TIME_LAP_TYPE, cell).typed > 0 && *place != mark) {
                 *place = mark;
@@ -197,47 +196,10 @@ static uint64_t file_cells(const struct work *work)
     return cells;
 }
 
-struct ranked {
-    uint64_t packets;
-    uint32_t lap;
-    uint32_t client; /* number */
-};
-
-static gint by_packets(gconstpointer a, gconstpointer b, gpointer clients)
-{
-    const struct ranked *x = a, *y = b;
-    uint64_t x_key, y_key;
-
-    if (x->packets != y->packets)
-        return x->packets < y->packets ? 1 : -1;
-    if (x->lap != y->lap)
-        return x->lap < y->lap ? -1 : 1;
-    x_key = ((const struct btbb_client *)btbb_table_at(clients, x->client))->key; /* pairs of devices */
-    y_key = ((const struct btbb_client *)btbb_table_at(clients, y->client))->key;
-    return x_key < y_key ? -1 : x_key > y_key;
-}
-
-/* The clients with at least `least` packets (with header: `typed`), most first, then by LAP. g_free() them. */
-static struct ranked *rank_clients(const struct btbb_totals *totals, bool typed, uint64_t least, uint32_t *count)
-{
-    struct ranked *ranked = g_new(struct ranked, (size_t)totals->clients.count + 1);
-
-    *count = 0;
-    for (uint32_t i = 0; i < totals->clients.count; i++) {
-        const struct btbb_client *client = btbb_table_at(&totals->clients, i);
-        uint64_t packets = typed ? client->typed : client->packets;
-
-        if (packets >= least)
-            ranked[(*count)++] = (struct ranked){packets, client->address.lap, i};
-    }
-    g_qsort_with_data(ranked, (gint)*count, sizeof *ranked, by_packets, (gpointer)&totals->clients);
-    return ranked;
-}
-
 static void put_client_name(const struct work *work, uint32_t client)
 {
     const struct btbb_client *element = btbb_table_at(&work->totals->clients, client);
-    char name[BTBB_LAP_TEXT];
+    char name[BTBB_LAP_TEXT_BYTES];
 
     btbb_lap_text(element->address.lap, name);
     btbb_report_text(name, work->out);
@@ -246,21 +208,21 @@ static void put_client_name(const struct work *work, uint32_t client)
 /* "clients": [[name, counts] ...], "others": counts; every packet of the clients with `least` packets or more. */
 static void put_clients(const struct work *work, uint64_t least, uint32_t curves)
 {
-    uint32_t count;
-    struct ranked *ranked = rank_clients(work->totals, false, least, &count);
+    size_t count;
+    struct btbb_ranked *ranked = btbb_rank_clients(work->totals, false, least, &count);
 
     fputs(",\"clients\":[", work->out);
-    for (uint32_t i = 0; i < MIN(count, curves); i++) {
+    for (size_t i = 0; i < MIN(count, curves); i++) {
         fputs(i ? ",[" : "[", work->out);
-        put_client_name(work, ranked[i].client);
+        put_client_name(work, ranked[i].number);
         putc(',', work->out);
-        add_client(work, ranked[i].client);
+        add_client(work, ranked[i].number);
         put_counts(work->counts, work->grid.count, work->out);
         putc(']', work->out);
     }
     fputs("],\"others\":", work->out);
-    for (uint32_t i = curves; i < count; i++)
-        add_client(work, ranked[i].client);
+    for (size_t i = curves; i < count; i++)
+        add_client(work, ranked[i].number);
     put_counts(work->counts, work->grid.count, work->out);
     g_free(ranked);
 }
@@ -286,9 +248,10 @@ static void put_types(const struct work *work, uint32_t types)
  * hold; "unchosen": how many there are beyond them. */
 static void put_client_types(const struct work *work)
 {
-    uint32_t count, shown = 0, types = 0;
+    size_t count, shown = 0;
+    uint32_t types = 0;
     uint64_t cells = 0;
-    struct ranked *ranked = rank_clients(work->totals, true, 1, &count);
+    struct btbb_ranked *ranked = btbb_rank_clients(work->totals, true, 1, &count);
 
     fputs(",\"types\":", work->out);
     for (uint32_t client = 0; client < work->totals->clients.count; client++)
@@ -296,7 +259,7 @@ static void put_client_types(const struct work *work)
     put_types(work, types);
     fputs(",\"clientTypes\":[", work->out);
     for (; shown < count; shown++) {
-        uint32_t client = ranked[shown].client;
+        uint32_t client = ranked[shown].number;
 
         cells += work->clients.start[client + 1] - work->clients.start[client];
         if (cells > CELLS_MAX && work->grid.count <= POINTS_FEW)
@@ -307,7 +270,7 @@ static void put_client_types(const struct work *work)
         put_types(work, add_client_types(work, client));
         putc(']', work->out);
     }
-    fprintf(work->out, "],\"unchosen\":%" PRIu32, count - shown);
+    fprintf(work->out, "],\"unchosen\":%zu", count - shown);
     g_free(ranked);
 }
 
@@ -373,7 +336,7 @@ void btbb_report_time(const struct btbb_options *options, const struct btbb_tota
     }
     work.grid.step_of = g_new(uint32_t, totals->cells[BTBB_CELLS_TIME].count);
     work.counts = g_new0(uint64_t, (size_t)BTBB_TYPES * POINTS_MAX);
-    group(&work.clients, &totals->cells[BTBB_CELLS_TIME_LAP_TYPE], totals->clients.count, SERIES_BITS);
+    group(&work.clients, &totals->cells[BTBB_CELLS_TIME_LAP_TYPE], totals->clients.count, BTBB_SERIES_BITS);
     group(&work.channels, &totals->cells[BTBB_CELLS_TIME_CHANNEL], BTBB_CHANNEL_VALUES, 0);
     grid_lay(&work.grid, totals, 1);
     while (work.grid.count > POINTS_FEW && file_cells(&work) > CELLS_MAX)

@@ -9,8 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "show/json-text.h"
+#include "show/local-time.h"
 #include "show/report/report-int.h"
-#include "show/print.h"
 #include "show/rows-int.h"
 
 #define TABLE_CLIENTS 2000u /* rows of a table of clients; the rest is its row "others" */
@@ -18,21 +19,16 @@
 #define WEEK_S        INT64_C(604800)
 #define SECOND_NS     INT64_C(1000000000)
 
+/* No character that a browser could take for markup. */
+#define MARKUP "<>&'"
+
 void btbb_report_text(const char *text, FILE *out)
 {
-    char *valid = g_utf8_make_valid(text ? text : "", -1);
+    GString *json = g_string_new(NULL);
 
-    putc('"', out);
-    for (const char *at = valid; *at; at++) {
-        unsigned char c = (unsigned char)*at;
-
-        if (c < 0x20 || c == 0x7f || strchr("\"\\<>&'", c))
-            fprintf(out, "\\u%04x", c);
-        else
-            putc(c, out);
-    }
-    putc('"', out);
-    g_free(valid);
+    btbb_json_append(json, text, MARKUP);
+    fwrite(json->str, 1, json->len, out);
+    g_string_free(json, TRUE);
 }
 
 static void put_value(const struct btbb_value *value, FILE *out)

@@ -1,27 +1,32 @@
-/* io.c: the view io: packets over time, one row per interval, none left out.
+/* io.c: the view io: packets over time. Every interval from the first to the last packet is a row.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "show/rank.h"
 #include "show/rows-int.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define FIRST_SERIES 2 /* columns before it: epoch, time */
+#define FIRST_SERIES 2 /* after the columns epoch and time */
 
-/* Clients that a table for people has columns for, at most: ten bytes each, it has room for fewer. */
+/* Most clients that a text table has columns for. Each takes ten characters, so there is room for fewer. */
 #define TABLE_CLIENTS 10
+
+/* Values of series.numbered that are no column. */
+#define NOT_SHOWN UINT32_MAX
+#define IN_OTHERS (UINT32_MAX - 1)
 
 struct series {
     enum btbb_cells cells; /* the table that `by` shows */
-    uint32_t *steps;       /* its cells that are shown and not zero, by number; in the order of their intervals */
+    uint32_t *steps;       /* numbers of its cells that are shown and not zero, ordered by interval */
     size_t count;
-    size_t next;        /* first one that belongs to the next row or a later one */
+    size_t next;        /* the first step of the next row or a later one */
     int64_t first;      /* interval of the first row */
     uint64_t unproven;  /* packets whose header is unproven */
-    uint64_t columns;   /* clients, series or channels that there may be */
-    uint64_t *totals;   /* by their numbers */
-    uint32_t *numbered; /* the column of each; UINT32_MAX: not shown */
+    uint32_t columns;   /* possible clients, series or channels */
+    uint64_t *totals;   /* packets of each */
+    uint32_t *numbered; /* column of each, or NOT_SHOWN */
 };
 
 static void free_series(void *more)
@@ -77,9 +82,9 @@ static void collect(struct btbb_rows_state *state, struct series *series)
                       : cells == BTBB_CELLS_TIME_LAP     ? state->totals->clients.count
                       : cells == BTBB_CELLS_TIME_CHANNEL ? BTBB_CHANNEL_VALUES
                                                          : BTBB_SERIES;
-    series->totals = g_new0(uint64_t, series->columns + 1);
-    series->numbered = g_new(uint32_t, series->columns + 1);
-    memset(series->numbered, 0xff, (series->columns + 1) * sizeof *series->numbered);
+    series->totals = g_new0(uint64_t, (size_t)series->columns + 1);
+    series->numbered = g_new(uint32_t, (size_t)series->columns + 1);
+    memset(series->numbered, 0xff, ((size_t)series->columns + 1) * sizeof *series->numbered);
     for (uint32_t i = 0; i < table->count; i++) {
         struct step step = step_at(state, cells, i);
 
@@ -89,7 +94,7 @@ static void collect(struct btbb_rows_state *state, struct series *series)
     }
 }
 
-/* Only then may two clients have the same LAP. */
+/* Whether clients are pairs of devices: only then can two have the same LAP. */
 static bool has_pairs(const struct btbb_rows_state *state)
 {
     for (uint32_t i = 0; i < state->totals->clients.count; i++) {
@@ -101,8 +106,8 @@ static bool has_pairs(const struct btbb_rows_state *state)
     return false;
 }
 
-/* A column for each client that is chosen, and one for the others. A million columns of which nine are seen would have
- * to be filled for every row. */
+/* A column for each chosen client, and one for the others. A table chooses few: a million columns, of which nine fit,
+ * would have to be filled for every row. */
 static void name_clients(struct btbb_rows *rows, struct series *series)
 {
     struct btbb_rows_state *state = rows->state;
@@ -117,13 +122,13 @@ static void name_clients(struct btbb_rows *rows, struct series *series)
     for (size_t i = 0; i < chosen->count; i++) {
         const struct btbb_client *client = btbb_table_at(&state->totals->clients, chosen->numbers[i]);
         guint again = seen ? GPOINTER_TO_UINT(g_hash_table_lookup(seen, GUINT_TO_POINTER(client->address.lap))) + 1 : 1;
-        char key[BTBB_LAP_TEXT + 16];
+        char key[BTBB_LAP_TEXT_BYTES + 16];
 
         if (seen)
             g_hash_table_insert(seen, GUINT_TO_POINTER(client->address.lap), GUINT_TO_POINTER(again));
         btbb_lap_text(client->address.lap, key);
         if (again > 1)
-            g_snprintf(key + BTBB_LAP_TEXT - 1, 16, " (%u)", again);
+            g_snprintf(key + BTBB_LAP_TEXT_BYTES - 1, 16, " (%u)", again);
         btbb_rows_series(rows, key, series->totals[chosen->numbers[i]]);
         series->numbered[chosen->numbers[i]] = (uint32_t)i;
     }
@@ -133,50 +138,46 @@ static void name_clients(struct btbb_rows *rows, struct series *series)
     for (uint32_t i = 0; i < series->columns; i++) {
         uint64_t packets = btbb_rows_packets(state, btbb_table_at(&state->totals->clients, i));
 
-        if (series->numbered[i] == UINT32_MAX && packets > 0 && packets >= state->options.min) {
+        if (series->numbered[i] == NOT_SHOWN && packets > 0 && packets >= state->options.min) {
             series->numbered[i] = (uint32_t)chosen->count;
             others += series->totals[i];
         }
     }
-    btbb_rows_series(rows, "others", others);
+    btbb_rows_series(rows, BTBB_OTHERS, others);
 }
 
-/* How many columns have more packets than this one, or as many and a lower number. */
-static uint64_t ahead_of(const struct series *series, uint32_t column)
-{
-    uint64_t packets = series->totals[column], ahead = 0;
-
-    for (uint32_t other = 0; other < series->columns; other++)
-        ahead += other < column ? series->totals[other] >= packets : series->totals[other] > packets;
-    return ahead;
-}
-
-/* A column for each series or channel that occurs, those beyond `top` summed. */
+/* A column for each TYPE or channel that occurs, in the order of their numbers. Those beyond `top` share one. */
 static void name_numbers(struct btbb_rows *rows, struct series *series)
 {
     struct btbb_rows_state *state = rows->state;
-    uint64_t top = state->options.top > 0 ? state->options.top : UINT64_MAX, others = 0;
+    struct btbb_ranked *ranked = g_new(struct btbb_ranked, series->columns);
+    size_t count = 0;
     uint32_t column = 0;
+    uint64_t others = 0;
 
+    for (uint32_t i = 0; i < series->columns; i++)
+        if (series->totals[i] > 0)
+            ranked[count++] = (struct btbb_ranked){series->totals[i], 0, i};
+    btbb_rank_sort(ranked, count, NULL);
+    for (size_t i = state->options.top > 0 ? (size_t)MIN(state->options.top, count) : count; i < count; i++) {
+        series->numbered[ranked[i].number] = IN_OTHERS;
+        others += ranked[i].weight;
+    }
     for (uint32_t i = 0; i < series->columns; i++) {
         char number[12];
 
-        if (series->totals[i] == 0)
+        if (series->totals[i] == 0 || series->numbered[i] == IN_OTHERS)
             continue;
-        if (ahead_of(series, i) >= top) {
-            others += series->totals[i];
-            continue;
-        }
         g_snprintf(number, sizeof number, "%u", i);
         btbb_rows_series(rows, state->options.by == BTBB_BY_CHANNEL ? number : btbb_series_name(i), series->totals[i]);
         series->numbered[i] = column++;
     }
-    if (others == 0)
-        return;
     for (uint32_t i = 0; i < series->columns; i++)
-        if (series->totals[i] > 0 && series->numbered[i] == UINT32_MAX)
+        if (series->numbered[i] == IN_OTHERS)
             series->numbered[i] = column;
-    btbb_rows_series(rows, "others", others);
+    if (others > 0)
+        btbb_rows_series(rows, BTBB_OTHERS, others);
+    g_free(ranked);
 }
 
 static gint compare_intervals(gconstpointer va, gconstpointer vb, gpointer data)
@@ -189,10 +190,10 @@ static gint compare_intervals(gconstpointer va, gconstpointer vb, gpointer data)
 
 static bool is_shown(const struct series *series, const struct step *step)
 {
-    return step->packets > 0 && series->numbered[step->column] != UINT32_MAX;
+    return step->packets > 0 && series->numbered[step->column] != NOT_SHOWN;
 }
 
-/* The steps that have a column, in the order of time: a counting sort, because there may be millions. */
+/* Order the steps that have a column by time. A counting sort, because there may be millions. */
 static void order_steps(const struct btbb_rows_state *state, struct series *series)
 {
     uint32_t cells = state->totals->cells[series->cells].count;
@@ -224,10 +225,10 @@ static void order_steps(const struct btbb_rows_state *state, struct series *seri
     g_free(start);
 }
 
-/* Milliseconds that would do, a round number: 1, 2 or 5 times a power of ten. */
+/* The shortest interval that fits, in milliseconds: 1, 2 or 5 times a power of ten. */
 static uint64_t fitting_ms(uint64_t intervals, int64_t interval_ns)
 {
-    /* The two intervals less are for the first and the last, which the range need not fill. */
+    /* Two intervals less, because the range may fill its first and last interval only in part. */
     double need = (double)intervals / (BTBB_ROWS_MAX - 2) * ((double)interval_ns / 1e6);
     uint64_t power = 1;
 
@@ -295,10 +296,10 @@ bool btbb_rows_io(struct btbb_rows *rows, char **error)
     state->free_more = free_series;
     state->fill = fill_io;
     collect(state, series);
-    btbb_rows_column(rows, "epoch", "Epoch", BTBB_VALUE_EPOCH)->machine = true;
-    btbb_rows_column(rows, "time", "Time", BTBB_VALUE_TIME);
+    btbb_rows_column(rows, "epoch");
+    btbb_rows_column(rows, "time");
     if (state->options.by == BTBB_BY_NONE) {
-        btbb_rows_column(rows, "packets", "Packets", BTBB_VALUE_COUNT)->bar = true;
+        btbb_rows_column(rows, "packets");
         series->numbered[0] = 0;
     } else if (state->options.by == BTBB_BY_LAP) {
         name_clients(rows, series);

@@ -11,7 +11,7 @@ const struct btbb_value *btbb_rows_client(struct btbb_rows *rows, uint32_t numbe
 
     if (packets == 0 || packets < state->options.min)
         return NULL;
-    state->chosen.numbers[0] = number; /* has room for one even when no client was chosen */
+    state->chosen.numbers[0] = number; /* allocated with room for one even when no client was chosen */
     state->chosen.count = 1;
     state->fill(rows, 0);
     return state->values;

@@ -1,12 +1,13 @@
-/* rows.c: totals + options -> rows; what all views share.
+/* rows.c: totals + options -> rows; shared by all views.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "show/rows-int.h"
 
 #include <inttypes.h>
+#include <string.h>
 
-/* The words of columns, of which there may be a million, lie in pieces of memory of so many bytes. */
+/* Keys of series, of which there may be a million, are allocated in blocks of so many bytes. */
 #define WORDS_BYTES 1024
 
 static bool (*const makers[BTBB_VIEW_COUNT])(struct btbb_rows *, char **) = {
@@ -15,26 +16,34 @@ static bool (*const makers[BTBB_VIEW_COUNT])(struct btbb_rows *, char **) = {
     [BTBB_VIEW_VENDORS] = btbb_rows_vendors,
 };
 
-struct btbb_column *btbb_rows_column(struct btbb_rows *rows, const char *key, const char *title,
-                                     enum btbb_value_kind kind)
+static void add_column(struct btbb_rows *rows, const struct btbb_column_info *info)
 {
-    GStringChunk *words = rows->state->words;
-    struct btbb_column column = {.key = g_string_chunk_insert(words, key), .kind = kind};
-    GArray *columns = rows->state->columns;
+    struct btbb_column column = {
+        .key = info->key, .title = info->title, .kind = info->kind, .only = info->only, .bar = info->bar};
 
-    column.title = title == key ? column.key : g_string_chunk_insert(words, title);
-
-    g_array_append_val(columns, column);
-    return &g_array_index(columns, struct btbb_column, columns->len - 1);
+    g_array_append_val(rows->state->columns, column);
 }
 
-struct btbb_column *btbb_rows_series(struct btbb_rows *rows, const char *key, uint64_t total)
+void btbb_rows_column(struct btbb_rows *rows, const char *key)
 {
-    struct btbb_column *column = btbb_rows_column(rows, key, key, BTBB_VALUE_COUNT);
+    add_column(rows, btbb_column_find(rows->state->options.view, key));
+}
 
-    column->series = true;
-    column->total = total;
-    return column;
+void btbb_rows_columns(struct btbb_rows *rows)
+{
+    const struct btbb_columns *columns = &btbb_columns[rows->state->options.view];
+
+    for (size_t i = 0; i < columns->count; i++)
+        if (strcmp(columns->columns[i].key, BTBB_COLUMN_SERIES) != 0)
+            add_column(rows, &columns->columns[i]);
+}
+
+void btbb_rows_series(struct btbb_rows *rows, const char *key, uint64_t total)
+{
+    const char *kept = g_string_chunk_insert(rows->state->words, key);
+    struct btbb_column column = {.key = kept, .title = kept, .kind = BTBB_VALUE_COUNT, .series = true, .total = total};
+
+    g_array_append_val(rows->state->columns, column);
 }
 
 void btbb_rows_note(struct btbb_rows *rows, uint64_t count, const char *one, const char *many)
@@ -56,13 +65,30 @@ const char *btbb_series_name(uint32_t series)
     return series < BTBB_TYPES ? type_names[series] : series == BTBB_SERIES_ID ? "ID" : "unproven";
 }
 
-void btbb_lap_text(uint32_t lap, char text[BTBB_LAP_TEXT])
+void btbb_rows_address(struct btbb_rows_state *state, uint32_t lap, const struct btbb_client_address *address)
 {
-    g_snprintf(text, BTBB_LAP_TEXT, "%02x:%02x:%02x", lap >> 16 & 0xff, lap >> 8 & 0xff, lap & 0xff);
+    btbb_lap_text(lap, state->lap);
+    btbb_uap_text(address->uap, state->uap);
+    btbb_nap_text(address->nap, state->nap);
 }
 
-/* What the view would need and the totals did not collect. */
-static bool collected(const struct btbb_options *options, const struct btbb_totals *totals, char **error)
+static void fill_from_values(struct btbb_rows *rows, size_t row)
+{
+    const struct btbb_value *values = rows->state->more;
+
+    memcpy(rows->state->values, values + row * rows->column_count, rows->column_count * sizeof *values);
+}
+
+void btbb_rows_show(struct btbb_rows *rows, struct btbb_value *values, size_t row_count)
+{
+    rows->row_count = row_count;
+    rows->state->more = values;
+    rows->state->free_more = g_free;
+    rows->state->fill = fill_from_values;
+}
+
+/* Returns false and sets *error when the totals do not have what the view needs. */
+static bool is_collected(const struct btbb_options *options, const struct btbb_totals *totals, char **error)
 {
     uint32_t needs = btbb_totals_needs(options);
 
@@ -77,18 +103,14 @@ static bool collected(const struct btbb_options *options, const struct btbb_tota
     return false;
 }
 
-struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct btbb_totals *totals,
-                                const struct btbb_vendors *vendors, char **error)
+static struct btbb_rows *new_rows(const struct btbb_options *options, const struct btbb_totals *totals,
+                                  const struct btbb_vendors *vendors)
 {
-    struct btbb_rows *rows;
-    struct btbb_rows_state *state;
-    bool made;
+    struct btbb_rows *rows = g_new0(struct btbb_rows, 1);
+    struct btbb_rows_state *state = g_new0(struct btbb_rows_state, 1);
 
-    if (!collected(options, totals, error))
-        return NULL;
-    rows = g_new0(struct btbb_rows, 1);
     rows->title = btbb_views[options->view].title;
-    rows->state = state = g_new0(struct btbb_rows_state, 1);
+    rows->state = state;
     state->options = *options;
     state->options.file = state->options.filter = NULL;
     state->totals = totals;
@@ -97,7 +119,19 @@ struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct
     state->words = g_string_chunk_new(WORDS_BYTES);
     state->columns = g_array_new(FALSE, FALSE, sizeof(struct btbb_column));
     state->notes = g_ptr_array_new();
-    made = makers[options->view](rows, error);
+    return rows;
+}
+
+struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct btbb_totals *totals,
+                                const struct btbb_vendors *vendors, char **error)
+{
+    if (!is_collected(options, totals, error))
+        return NULL;
+
+    struct btbb_rows *rows = new_rows(options, totals, vendors);
+    struct btbb_rows_state *state = rows->state;
+    bool made = makers[options->view](rows, error);
+
     btbb_rows_note(rows, options->view == BTBB_VIEW_SUMMARY ? 0 : totals->no_lap,
                    "frame too short to name its LAP is not counted",
                    "frames too short to name their LAP are not counted");

@@ -1,4 +1,4 @@
-/* vendors.c: the view vendors: one row per vendor that a client can be of.
+/* vendors.c: the view vendors: one row per possible vendor of a client.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,11 +18,6 @@ struct vendors_at {
     guint row;     /* row of this client */
     GArray *candidates;
 };
-
-static const struct btbb_client *client_at(const struct btbb_rows_state *state, size_t index)
-{
-    return btbb_table_at(&state->totals->clients, state->chosen.numbers[index]);
-}
 
 static void clear_candidate(void *candidate)
 {
@@ -44,10 +39,11 @@ static void count_candidate(void *context, uint64_t prefix, unsigned bits, const
     ++*(size_t *)context;
 }
 
-/* Every candidate when only the UAP is known; the vendor when the NAP is; none when nothing is. */
+/* Call `each` for the vendor when the NAP is known, for every possible vendor when only the UAP is known, and not at
+ * all when neither is known. */
 static void each_candidate(const struct btbb_rows_state *state, size_t index, btbb_vendor_each each, void *context)
 {
-    const struct btbb_client *client = client_at(state, index);
+    const struct btbb_client *client = btbb_rows_chosen(state, index);
     struct btbb_client_address address = btbb_totals_address(state->totals, client);
     const struct btbb_vendors *vendors = state->vendors;
     const char *name;
@@ -63,14 +59,12 @@ static void each_candidate(const struct btbb_rows_state *state, size_t index, bt
 
 static void oui_text(const struct candidate *candidate, char *text, size_t size)
 {
-    uint32_t oui = (uint32_t)(candidate->prefix >> 24), rest = (uint32_t)(candidate->prefix & 0xffffff);
-    char low[BTBB_LAP_TEXT];
+    char address[BTBB_BD_ADDR_TEXT_BYTES];
 
-    btbb_lap_text(oui, text);
-    if (candidate->bits > 24) {
-        btbb_lap_text(rest, low);
-        g_snprintf(text + BTBB_LAP_TEXT - 1, size - (BTBB_LAP_TEXT - 1), ":%s/%u", low, candidate->bits);
-    }
+    if (candidate->bits > 24)
+        g_snprintf(text, size, "%s/%u", btbb_octets_text(candidate->prefix, 6, address), candidate->bits);
+    else
+        g_strlcpy(text, btbb_octets_text(candidate->prefix >> 24, 3, address), size);
 }
 
 /* Step to the next row. */
@@ -96,12 +90,10 @@ static void fill_vendors(struct btbb_rows *rows, size_t row)
     const struct candidate *candidate;
 
     advance(state, at, row == 0);
-    client = client_at(state, at->client);
+    client = btbb_rows_chosen(state, at->client);
     address = btbb_totals_address(state->totals, client);
     candidate = at->row < at->candidates->len ? &g_array_index(at->candidates, struct candidate, at->row) : NULL;
-    btbb_lap_text(client->address.lap, state->lap);
-    g_snprintf(state->nap, sizeof state->nap, "%02x:%02x", address.nap >> 8, address.nap & 0xff);
-    g_snprintf(state->uap, sizeof state->uap, "%02x", address.uap);
+    btbb_rows_address(state, client->address.lap, &address);
     if (candidate)
         oui_text(candidate, state->oui, sizeof state->oui);
     state->values[0] = btbb_value_text(state->lap);
@@ -129,11 +121,7 @@ bool btbb_rows_vendors(struct btbb_rows *rows, char **error)
     g_array_set_clear_func(at->candidates, clear_candidate);
     state->more = at;
     state->free_more = free_vendors_at;
-    btbb_rows_column(rows, "lap", "LAP", BTBB_VALUE_TEXT);
-    btbb_rows_column(rows, "nap", "NAP", BTBB_VALUE_TEXT);
-    btbb_rows_column(rows, "uap", "UAP", BTBB_VALUE_TEXT);
-    btbb_rows_column(rows, "oui", "OUI", BTBB_VALUE_TEXT);
-    btbb_rows_column(rows, "vendor", "Vendor", BTBB_VALUE_TEXT);
+    btbb_rows_columns(rows);
     btbb_rows_choose(rows);
     for (size_t i = 0; i < state->chosen.count; i++) {
         size_t candidates = 0;

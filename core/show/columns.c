@@ -1,0 +1,134 @@
+/* columns.c: the columns of every view.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "show/columns.h"
+
+#include <string.h>
+
+#define COUNT BTBB_VALUE_COUNT
+#define TEXT  BTBB_VALUE_TEXT
+#define REAL  BTBB_VALUE_REAL
+#define EPOCH BTBB_VALUE_EPOCH
+#define TIME  BTBB_VALUE_TIME
+
+static const struct btbb_column_info summary[] = {
+    {"key", "Key", TEXT, .help = "name of the number, see below", .only = BTBB_ONLY_MACHINES},
+    {"label", "Summary", TEXT, .help = "the same as a phrase", .only = BTBB_ONLY_TABLES},
+    {"value", "Value", BTBB_VALUE_NONE, .help = "the number"},
+};
+
+const struct btbb_column_info btbb_summary_rows[BTBB_SUMMARY_ROWS] = {
+    [BTBB_SUMMARY_PACKETS] = {"packets", "Packets", COUNT, .help = "frames with a LAP"},
+    [BTBB_SUMMARY_ACCESS_CODES] = {"access_codes", "Access codes only (ID)", COUNT,
+                                   .help = "packets without a header, or with none that could be decoded"},
+    [BTBB_SUMMARY_HEADERS] = {"headers", "With packet header", COUNT, .help = "packets whose header counts"},
+    [BTBB_SUMMARY_UNPROVEN] = {"unproven", "With a header that nothing proves", COUNT,
+                               .help = "packets whose header does not count"},
+    [BTBB_SUMMARY_RETRANSMISSIONS] =
+        {"retransmissions", "Retransmissions", COUNT,
+         .help = "packets with the SEQN and CRC of the previous one on the same link and direction"},
+    [BTBB_SUMMARY_LAPS] = {"laps", "LAPs", COUNT, .help = "clients"},
+    [BTBB_SUMMARY_STRAYS] = {"strays", "LAPs seen once", COUNT, .help = "clients with exactly one packet"},
+    [BTBB_SUMMARY_LAPS_WITH_HEADER] = {"laps_with_header", "LAPs with packet header", COUNT,
+                                       .help = "clients with at least one header that counts"},
+    [BTBB_SUMMARY_FIRST] = {"first", "First packet", EPOCH, .help = "time of the earliest packet"},
+    [BTBB_SUMMARY_LAST] = {"last", "Last packet", EPOCH, .help = "time of the latest packet"},
+    [BTBB_SUMMARY_DURATION] = {"duration", "Duration (s)", BTBB_VALUE_DURATION,
+                               .help = "seconds from the first to the last packet"},
+    [BTBB_SUMMARY_HEC_GOOD] = {"hec_good", "HEC good", COUNT, .help = "headers whose HEC matches the UAP"},
+    [BTBB_SUMMARY_HEC_BAD] = {"hec_bad", "HEC bad", COUNT, .help = "headers whose HEC does not match"},
+    [BTBB_SUMMARY_HEC_UNKNOWN] =
+        {"hec_unknown", "HEC not verified", COUNT,
+         .help = "headers whose HEC could not be checked because the UAP is not known, or whose HEC proves nothing"},
+    [BTBB_SUMMARY_CRC_GOOD] = {"crc_good", "CRC good", COUNT, .help = "payloads whose CRC matches"},
+    [BTBB_SUMMARY_CRC_BAD] = {"crc_bad", "CRC bad", COUNT, .help = "payloads whose CRC does not match"},
+    [BTBB_SUMMARY_CRC_UNKNOWN] = {"crc_unknown", "CRC not verified", COUNT,
+                                  .help = "payloads whose CRC could not be checked because the UAP is not known"},
+    [BTBB_SUMMARY_NO_TIME] = {"no_time", "Without time stamp", COUNT, .help = "packets that are in no interval"},
+    [BTBB_SUMMARY_NO_LAP] = {"no_lap", "Too short to name a LAP (not counted)", COUNT,
+                             .help = "frames that are in no other count"},
+};
+
+static const struct btbb_column_info lap[] = {
+    {"lap", "LAP", TEXT, .help = "LAP of the client, or `others`"},
+    {"uap", "UAP", TEXT, .help = "best-known UAP, `00` when not known"},
+    {"nap", "NAP", TEXT, .help = "best-known NAP, `00:00` when not known"},
+    {"vendor", "Vendor", TEXT, .help = "short name in Wireshark's manufacturer data, when the NAP is known"},
+    {"packets", "Packets", COUNT, .help = "packets of this client"},
+    {"id", "ID", COUNT, .help = "access codes only"},
+    {"non_id", "Header", COUNT, .help = "packets with a header that counts"},
+    {"to_master", "To Central", COUNT, .help = "packets known to be sent by a Peripheral"},
+    {"from_master", "From Central", COUNT, .help = "packets known to be sent by the Central"},
+    {"first", "First", EPOCH, .help = "time of the earliest packet"},
+    {"last", "Last", EPOCH, .help = "time of the latest packet"},
+};
+
+static const struct btbb_column_info type[] = {
+    {"type", "TYPE", COUNT, .help = "code, 0 to 15; empty for ID, unproven and others"},
+    {"name", "Name", TEXT,
+     .help = "every packet that the code can mean; `ID`, `unproven` (with `ids=yes`), `others` (with `top`)"},
+    {"packets", "Packets", COUNT, .help = "packets of this TYPE", .bar = true},
+    {"percent", "%", REAL, .help = "percent of all packets in this table"},
+};
+
+static const struct btbb_column_info lap_type[] = {
+    {"lap", "LAP", TEXT, .help = "LAP of the client, or `others`"},
+    {BTBB_COLUMN_SERIES, "the same", COUNT,
+     .help =
+         "one column for each TYPE that occurs, in the order of the codes; with `ids=yes` also `ID` and `unproven`"},
+    {"total", "Total", COUNT, .help = "sum of the row"},
+};
+
+static const struct btbb_column_info io[] = {
+    {"epoch", "Epoch", EPOCH, .help = "start of the interval", .only = BTBB_ONLY_MACHINES},
+    {"time", "Time", TIME, .help = "start of the interval"},
+    {"packets", "Packets", COUNT, .help = "packets in this interval; with `cumulative=yes` up to its end (`by=none`)",
+     .bar = true},
+    {BTBB_COLUMN_SERIES, "the same", COUNT,
+     .help = "instead of `packets`: one column for each LAP, TYPE or RF channel, and `others`"},
+};
+
+static const struct btbb_column_info channel[] = {
+    {"channel", "Channel", COUNT, .help = "RF channel, 0 to 78 unless the capture is damaged"},
+    {"packets", "Packets", COUNT, .help = "packets on this channel", .bar = true},
+    {"percent", "%", REAL, .help = "percent of all packets with a channel"},
+    {"signal_mean", "Signal (dBm)", REAL, .help = "mean signal level in dBm; empty when the capture has none"},
+    {"signal_max", "Max (dBm)", REAL, .help = "strongest signal level in dBm"},
+    {"hec_good", "HEC good", COUNT, .help = "headers whose HEC matches"},
+    {"hec_bad", "HEC bad", COUNT, .help = "headers whose HEC does not match"},
+    {"crc_good", "CRC good", COUNT, .help = "payloads whose CRC matches"},
+    {"crc_bad", "CRC bad", COUNT, .help = "payloads whose CRC does not match"},
+};
+
+static const struct btbb_column_info vendors[] = {
+    {"lap", "LAP", TEXT, .help = "LAP of the client"},
+    {"nap", "NAP", TEXT, .help = "best-known NAP, `00:00` when not known"},
+    {"uap", "UAP", TEXT, .help = "best-known UAP, `00` when not known"},
+    {"oui", "OUI", TEXT,
+     .help = "assigned prefix of the vendor, `70:b3:d5:a0:00:00/28` when it is longer than 24 bits; empty without a "
+             "vendor"},
+    {"vendor", "Vendor", TEXT,
+     .help = "the vendor when the NAP is known; one row for each possible vendor when only the UAP is known"},
+};
+
+#define COLUMNS(table)                                                                                                 \
+    {                                                                                                                  \
+        table, sizeof table / sizeof *table                                                                            \
+    }
+
+const struct btbb_columns btbb_columns[BTBB_VIEW_COUNT] = {
+    [BTBB_VIEW_SUMMARY] = COLUMNS(summary),   [BTBB_VIEW_LAP] = COLUMNS(lap), [BTBB_VIEW_TYPE] = COLUMNS(type),
+    [BTBB_VIEW_LAP_TYPE] = COLUMNS(lap_type), [BTBB_VIEW_IO] = COLUMNS(io),   [BTBB_VIEW_CHANNEL] = COLUMNS(channel),
+    [BTBB_VIEW_VENDORS] = COLUMNS(vendors),   [BTBB_VIEW_REPORT] = {NULL, 0},
+};
+
+const struct btbb_column_info *btbb_column_find(enum btbb_view view, const char *key)
+{
+    const struct btbb_columns *columns = &btbb_columns[view];
+
+    for (size_t i = 0; i < columns->count; i++)
+        if (strcmp(columns->columns[i].key, key) == 0)
+            return &columns->columns[i];
+    return NULL;
+}

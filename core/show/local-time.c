@@ -1,0 +1,85 @@
+/* local-time.c: local time by GLib's time zones, which exist on every platform.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "show/local-time.h"
+
+#include <inttypes.h>
+
+#define SECOND_NS    INT64_C(1000000000)
+#define DAY_S        INT64_C(86400)
+#define QUARTER_S    INT64_C(900)
+#define DAYS_TO_1970 719163 /* Julian day of GDate for 1970-01-01 */
+
+/* Divide and round down, also below zero. */
+static int64_t floor_divide(int64_t value, int64_t by)
+{
+    return value / by - (value % by < 0);
+}
+
+int64_t btbb_seconds_of(int64_t ns, uint32_t *fraction)
+{
+    int64_t seconds = floor_divide(ns, SECOND_NS);
+
+    *fraction = (uint32_t)((uint64_t)ns - (uint64_t)seconds * (uint64_t)SECOND_NS);
+    return seconds;
+}
+
+unsigned btbb_fraction_digits(uint32_t fraction)
+{
+    return fraction == 0 ? 0 : fraction % 1000000 == 0 ? 3 : fraction % 1000 == 0 ? 6 : 9;
+}
+
+void btbb_fraction_append(GString *text, uint32_t fraction, unsigned digits)
+{
+    if (digits == 0)
+        return;
+    char all[16];
+
+    g_snprintf(all, sizeof all, "%09" PRIu32, fraction);
+    g_string_append_c(text, '.');
+    g_string_append_len(text, all, (gssize)digits);
+}
+
+/* Time zones change their offset only at quarters of an hour, so the offset of the last quarter is kept: a look-up goes
+ * through all changes of a zone, of which there are hundreds. */
+int32_t btbb_local_offset(int64_t seconds)
+{
+    static _Thread_local GTimeZone *kept;
+    static _Thread_local int64_t kept_quarter;
+    static _Thread_local int32_t kept_offset;
+    GTimeZone *zone = g_time_zone_new_local(); /* GLib returns the same one until TZ changes */
+    int64_t quarter = floor_divide(seconds, QUARTER_S);
+
+    if (zone == kept && quarter == kept_quarter) {
+        g_time_zone_unref(zone);
+        return kept_offset;
+    }
+    g_clear_pointer(&kept, g_time_zone_unref);
+    kept = zone;
+    kept_quarter = quarter;
+    kept_offset = g_time_zone_get_offset(zone, g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, seconds));
+    return kept_offset;
+}
+
+void btbb_local_time(int64_t seconds, char text[BTBB_TIME_TEXT])
+{
+    int64_t local = seconds + btbb_local_offset(seconds);
+    int64_t day = floor_divide(local, DAY_S);
+    unsigned rest = (unsigned)(local - day * DAY_S);
+    GDate date;
+
+    g_date_clear(&date, 1);
+    g_date_set_julian(&date, (guint32)(day + DAYS_TO_1970));
+    g_snprintf(text, BTBB_TIME_TEXT, "%04u-%02u-%02u %02u:%02u:%02u", (unsigned)g_date_get_year(&date),
+               (unsigned)g_date_get_month(&date), (unsigned)g_date_get_day(&date), rest / 3600, rest / 60 % 60,
+               rest % 60);
+}
+
+void btbb_utc_offset(int64_t seconds, char text[BTBB_TIME_TEXT])
+{
+    int32_t offset = btbb_local_offset(seconds);
+    uint32_t minutes = (uint32_t)ABS(offset) / 60;
+
+    g_snprintf(text, BTBB_TIME_TEXT, "%c%02u:%02u", offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+}

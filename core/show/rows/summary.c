@@ -1,0 +1,75 @@
+/* summary.c: the view summary: one row per number.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "show/rows-int.h"
+
+/* Saturates: time stamps of a damaged file can lie 584 years apart. */
+static int64_t duration(int64_t first, int64_t last)
+{
+    uint64_t ns = (uint64_t)last - (uint64_t)first;
+
+    return ns > INT64_MAX ? INT64_MAX : (int64_t)ns;
+}
+
+static void sum_clients(const struct btbb_totals *totals, struct btbb_value sums[BTBB_SUMMARY_ROWS])
+{
+    uint64_t packets = 0, id = 0, typed = 0, strays = 0, with_header = 0;
+    int64_t first = INT64_MAX, last = INT64_MIN;
+
+    for (uint32_t i = 0; i < totals->clients.count; i++) {
+        const struct btbb_client *client = btbb_table_at(&totals->clients, i);
+
+        packets += client->packets;
+        id += client->id;
+        typed += client->typed;
+        strays += client->packets == 1;
+        with_header += client->typed > 0;
+        first = MIN(first, client->first_ns);
+        last = MAX(last, client->last_ns);
+    }
+    sums[BTBB_SUMMARY_PACKETS] = btbb_value_count(packets);
+    sums[BTBB_SUMMARY_ACCESS_CODES] = btbb_value_count(id);
+    sums[BTBB_SUMMARY_HEADERS] = btbb_value_count(typed);
+    sums[BTBB_SUMMARY_UNPROVEN] = btbb_value_count(packets - id - typed);
+    sums[BTBB_SUMMARY_LAPS] = btbb_value_count(totals->clients.count);
+    sums[BTBB_SUMMARY_STRAYS] = btbb_value_count(strays);
+    sums[BTBB_SUMMARY_LAPS_WITH_HEADER] = btbb_value_count(with_header);
+    if (last >= first) {
+        sums[BTBB_SUMMARY_FIRST] = btbb_value_ns(BTBB_VALUE_EPOCH, first);
+        sums[BTBB_SUMMARY_LAST] = btbb_value_ns(BTBB_VALUE_EPOCH, last);
+        sums[BTBB_SUMMARY_DURATION] = btbb_value_ns(BTBB_VALUE_DURATION, duration(first, last));
+    }
+}
+
+static void sum_checks(const struct btbb_totals *totals, struct btbb_value sums[BTBB_SUMMARY_ROWS])
+{
+    sums[BTBB_SUMMARY_HEC_GOOD] = btbb_value_count(totals->hec[BTBB_CHECK_GOOD]);
+    sums[BTBB_SUMMARY_HEC_BAD] = btbb_value_count(totals->hec[BTBB_CHECK_BAD]);
+    sums[BTBB_SUMMARY_HEC_UNKNOWN] = btbb_value_count(totals->hec[BTBB_CHECK_UNVERIFIED]);
+    sums[BTBB_SUMMARY_CRC_GOOD] = btbb_value_count(totals->crc[BTBB_CHECK_GOOD]);
+    sums[BTBB_SUMMARY_CRC_BAD] = btbb_value_count(totals->crc[BTBB_CHECK_BAD]);
+    sums[BTBB_SUMMARY_CRC_UNKNOWN] = btbb_value_count(totals->crc[BTBB_CHECK_UNVERIFIED]);
+}
+
+bool btbb_rows_summary(struct btbb_rows *rows, char **error)
+{
+    const struct btbb_totals *totals = rows->state->totals;
+    struct btbb_value sums[BTBB_SUMMARY_ROWS] = {{.kind = BTBB_VALUE_NONE}};
+    struct btbb_value *values = g_new(struct btbb_value, BTBB_SUMMARY_ROWS * 3), *value = values;
+
+    (void)error;
+    sum_clients(totals, sums);
+    sum_checks(totals, sums);
+    sums[BTBB_SUMMARY_RETRANSMISSIONS] = btbb_value_count(totals->retransmissions);
+    sums[BTBB_SUMMARY_NO_TIME] = btbb_value_count(totals->no_time);
+    sums[BTBB_SUMMARY_NO_LAP] = btbb_value_count(totals->no_lap);
+    btbb_rows_columns(rows);
+    for (int row = 0; row < BTBB_SUMMARY_ROWS; row++) {
+        *value++ = btbb_value_text(btbb_summary_rows[row].key);
+        *value++ = btbb_value_text(btbb_summary_rows[row].title);
+        *value++ = sums[row];
+    }
+    btbb_rows_show(rows, values, BTBB_SUMMARY_ROWS);
+    return true;
+}
