@@ -1,10 +1,11 @@
 /* gui-endpoints.c: the BTBB tab of Statistics > Endpoints and of Statistics > Conversations.
  *
- * An endpoint is a LAP. Rx Packets are those known to be sent to its Central (in InternalBlue files: to the device);
- * Tx Packets are all others, those of nobody knows whom included. Access codes count.
- * A conversation is a link, the Central with one LT_ADDR, or all packets of a LAP whose direction is not known, shown
- * as the LAP with itself. Access codes and FHS packets of a device that is not yet in a piconet do not count: they
- * belong to no link. In InternalBlue files the two ends are the devices.
+ * An endpoint is a LAP. Rx Packets are those known to be sent to its Central (in InternalBlue files: to the device). Tx
+ * Packets are all others, those with unknown direction included. Access codes count.
+ *
+ * A conversation is a link: the Central and one LT_ADDR. The packets of a LAP whose direction is not known are shown as
+ * a conversation of the LAP with itself. Access codes and FHS packets of a device that has not joined a piconet do not
+ * count, because they belong to no link. In InternalBlue files the two ends are the devices.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,24 +14,26 @@
 #include <epan/address_types.h>
 #include <epan/conversation_table.h>
 
-#include "record.h"
+#include "decode/address-text.h"
 #include "gui.h"
+#include "record.h"
 
 #define LAP_BYTES 3
-#define LAP_TEXT  sizeof "48:31:dd"
 
 static int at_lap; /* address type of an endpoint: a LAP, most significant byte first */
 
 static int lap_to_text(const address *addr, char *text, int size)
 {
     const uint8_t *lap = (const uint8_t *)addr->data;
+    char lap_text[BTBB_LAP_TEXT_BYTES];
 
-    return snprintf(text, (size_t)size, "%02x:%02x:%02x", lap[0], lap[1], lap[2]) + 1;
+    btbb_lap_text((uint32_t)lap[0] << 16 | (uint32_t)lap[1] << 8 | lap[2], lap_text);
+    return (int)g_strlcpy(text, lap_text, (gsize)size) + 1;
 }
 
 static int lap_text_bytes(const address *addr _U_)
 {
-    return (int)LAP_TEXT;
+    return (int)BTBB_LAP_TEXT_BYTES;
 }
 
 static int lap_bytes(void)
@@ -96,12 +99,11 @@ static void set_ends(const struct btbb_record *record, address *src, address *ds
     static char central[sizeof "48:31:dd LT_ADDR 7"], peripheral[sizeof central];
 
     const bool known = record->dir != BTBB_DIR_UNKNOWN;
-    const uint32_t lap = record->lap;
+    char lap[BTBB_LAP_TEXT_BYTES];
 
-    snprintf(central, sizeof central, "%02x:%02x:%02x%s", lap >> 16 & 0xff, lap >> 8 & 0xff, lap & 0xff,
-             known ? " Central" : "");
-    snprintf(peripheral, sizeof peripheral, "%02x:%02x:%02x LT_ADDR %u", lap >> 16 & 0xff, lap >> 8 & 0xff, lap & 0xff,
-             record->lt_addr & 7u);
+    btbb_lap_text(record->lap, lap);
+    snprintf(central, sizeof central, "%s%s", lap, known ? " Central" : "");
+    snprintf(peripheral, sizeof peripheral, "%s LT_ADDR %u", lap, record->lt_addr & 7u);
     set_address(src, AT_STRINGZ, (int)strlen(central) + 1, central);
     if (known)
         set_address(dst, AT_STRINGZ, (int)strlen(peripheral) + 1, peripheral);

@@ -1,5 +1,5 @@
-/* gui-report.c: "Report..." in the Statistics menu: asks for a file, a filter and an interval, counts, writes the HTML
- * page and shows it in the browser.
+/* gui-report.c: "Report..." in the Statistics menu: a dialog for file, filter and interval; then it counts all packets,
+ * writes the HTML page and opens it in the browser.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,12 +10,13 @@
 #include <glib/gstdio.h>
 #include <wsutil/report_message.h>
 
-#include "record.h"
-#include "gui.h"
 #include "compat/ws-manuf.h"
+#include "count/printable-copy.h"
+#include "gui.h"
+#include "record.h"
 #include "show/output.h"
 
-enum { ASK_FILE, ASK_FILTER, ASK_INTERVAL, ASK_COUNT };
+enum { ANSWER_FILE, ANSWER_FILTER, ANSWER_INTERVAL, ANSWER_COUNT };
 
 static const char title[] = BTBB_TABLE_TITLE("Report...");
 
@@ -31,7 +32,7 @@ static void report_reset(void *data)
     btbb_totals_reset((struct btbb_totals *)data);
 }
 
-/* Count all packets of the open file that fit the filter. NULL after an error was shown. */
+/* Count all packets of the open file that match the filter. NULL after an error was shown. */
 static struct btbb_totals *count_packets(const struct btbb_options *options)
 {
     const funnel_ops_t *ops = funnel_get_funnel_ops();
@@ -49,19 +50,20 @@ static struct btbb_totals *count_packets(const struct btbb_options *options)
     remove_tap_listener(totals);
     if (totals->counted > 0)
         return totals;
-    report_failure("Report: there are no Bluetooth baseband packets%s.", options->filter ? " that fit the filter" : "");
+    report_failure("Report: there are no Bluetooth baseband packets%s.",
+                   options->filter ? " that match the filter" : "");
     btbb_totals_free(totals);
     return NULL;
 }
 
-/* The options of the answers; without a file name a new temporary file. False after an error was shown. */
-static bool take_answers(struct btbb_options *options, char *const *answers)
+/* The options from the dialog; without a file name a new temporary file. Returns false after an error was shown. */
+static bool read_answers(struct btbb_options *options, char *const *answers)
 {
     char *error = NULL;
 
     btbb_options_init(options, BTBB_VIEW_REPORT);
-    if (answers[ASK_FILE][0] != '\0') {
-        options->file = g_strdup(answers[ASK_FILE]);
+    if (answers[ANSWER_FILE][0] != '\0') {
+        options->file = g_strdup(answers[ANSWER_FILE]);
     } else {
         GError *problem = NULL;
         const int file = g_file_open_tmp("btbb-report-XXXXXX.html", &options->file, &problem);
@@ -72,9 +74,9 @@ static bool take_answers(struct btbb_options *options, char *const *answers)
             g_close(file, NULL);
         g_clear_error(&problem);
     }
-    if (answers[ASK_FILTER][0] != '\0')
-        options->filter = g_strdup(answers[ASK_FILTER]);
-    if (!error && btbb_options_set(options, "interval", answers[ASK_INTERVAL], &error) &&
+    if (answers[ANSWER_FILTER][0] != '\0')
+        options->filter = g_strdup(answers[ANSWER_FILTER]);
+    if (!error && btbb_options_set(options, "interval", answers[ANSWER_INTERVAL], &error) &&
         btbb_print_probe(options, NULL, &error))
         return true;
     report_failure("Report: %s.", error);
@@ -102,14 +104,14 @@ static char *open_file_name(void)
     return info && info->cf_filename ? g_path_get_basename(info->cf_filename) : NULL;
 }
 
-static void make_report(char **answers, void *data _U_)
+static void finish_dialog(char **answers, void *data _U_)
 {
     struct btbb_options options;
     struct btbb_totals *totals;
     struct btbb_vendors *vendors;
     char *error = NULL;
 
-    if (take_answers(&options, answers)) {
+    if (read_answers(&options, answers)) {
         options.capture = open_file_name();
         totals = count_packets(&options);
         vendors = btbb_vendors_new(&btbb_ws_manuf);
@@ -125,18 +127,18 @@ static void make_report(char **answers, void *data _U_)
     g_strfreev(answers);
 }
 
-static void ask(void *data _U_)
+static void open_dialog(void *data _U_)
 {
     const funnel_ops_t *ops = funnel_get_funnel_ops();
     const char *filter = ops->get_filter(ops->ops_id);
-    const char *questions[ASK_COUNT + 1] = {"HTML file (empty: a temporary one)", "Display filter",
-                                            "Interval in seconds", NULL};
-    const char *answers[ASK_COUNT + 1] = {"", filter ? filter : "", "1", NULL};
+    const char *questions[ANSWER_COUNT + 1] = {"HTML file (empty: a temporary one)", "Display filter",
+                                               "Interval in seconds", NULL};
+    const char *answers[ANSWER_COUNT + 1] = {"", filter ? filter : "", "1", NULL};
 
-    ops->new_dialog(ops->ops_id, "Bluetooth Baseband Report", questions, answers, make_report, NULL, NULL);
+    ops->new_dialog(ops->ops_id, "Bluetooth Baseband Report", questions, answers, finish_dialog, NULL, NULL);
 }
 
 void btbb_gui_register_report(void)
 {
-    funnel_register_menu(title, REGISTER_PACKET_STAT_GROUP_UNSORTED, ask, NULL, NULL, FALSE);
+    funnel_register_menu(title, REGISTER_PACKET_STAT_GROUP_UNSORTED, open_dialog, NULL, NULL, FALSE);
 }

@@ -6,8 +6,9 @@
 
 #include <epan/stats_tree.h>
 
-#include "record.h"
+#include "decode/address-text.h"
 #include "gui.h"
+#include "record.h"
 
 static const char root_name[] = "Bluetooth Baseband";
 static int root;
@@ -17,7 +18,7 @@ static void tree_init(stats_tree *tree)
     root = stats_tree_create_node(tree, root_name, 0, STAT_DT_INT, TRUE);
 }
 
-/* Clients with a packet header stay above those with access codes only, however the window sorts. */
+/* Clients with a packet header stay above those with access codes only, in any order that the user chooses. */
 static tap_packet_status tree_packet(stats_tree *tree, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
                                      const void *data, tap_flags_t flags _U_)
 {
@@ -25,14 +26,15 @@ static tap_packet_status tree_packet(stats_tree *tree, packet_info *pinfo _U_, e
     static const char *const directions[] = {"direction not known", "to Peripheral", "to Central"};
 
     const struct btbb_record *record = (const struct btbb_record *)data;
-    char lap[sizeof "48:31:dd"];
-    int node;
+    char lap[BTBB_LAP_TEXT_BYTES];
 
     if (record->version != BTBB_RECORD_VERSION || !record->has_lap)
         return TAP_PACKET_DONT_REDRAW;
-    snprintf(lap, sizeof lap, "%02x:%02x:%02x", record->lap >> 16 & 0xff, record->lap >> 8 & 0xff, record->lap & 0xff);
+    btbb_lap_text(record->lap, lap);
     tick_stat_node(tree, root_name, 0, TRUE);
-    node = tick_stat_node(tree, lap, root, TRUE);
+
+    int node = tick_stat_node(tree, lap, root, TRUE);
+
     if (record->typed)
         stat_node_set_flags(tree, lap, root, TRUE, ST_FLG_SORT_TOP);
     node = tick_stat_node(tree,
@@ -44,8 +46,8 @@ static tap_packet_status tree_packet(stats_tree *tree, packet_info *pinfo _U_, e
     return TAP_PACKET_REDRAW;
 }
 
-/* The menu has trees in a part of their own, below that of the tables: a submenu of one entry, in 4.6 a second one of
- * the same name, would be no help there. */
+/* The menu lists trees below the tables. A submenu there would have one entry, and in 4.6 it would be the second one of
+ * that name. */
 void btbb_gui_register_tree(void)
 {
     stats_tree_register_plugin(BTBB_TAP_NAME, "btbb", "BTBB Rates and Bursts", 0, tree_packet, tree_init, NULL);

@@ -4,22 +4,27 @@
  */
 #include "compat/ws-compat.h"
 
-#include "record.h"
-#include "gui.h"
+#include <epan/plugin_if.h>
 
-/* Programs set this name themselves, so a link under another name does not mislead. */
-static bool in_wireshark(void)
+#include "gui.h"
+#include "record.h"
+
+/* Only the window supports plugin_if_get_ws_info(). */
+bool btbb_in_window(void)
 {
-    return g_strcmp0(g_get_prgname(), "wireshark") == 0;
+    ws_info_t *info = NULL;
+
+    plugin_if_get_ws_info(&info);
+    return info && info->ws_info_supported;
 }
 
 void btbb_gui_register(void)
 {
     if (find_tap_id(BTBB_TAP_NAME) == 0)
-        return; /* btbb.so is not loaded: nothing would ever be counted */
+        return; /* btbb.so is not loaded: there would be nothing to count */
     btbb_gui_register_endpoints();
     btbb_gui_register_tree();
-    if (!in_wireshark())
+    if (!btbb_in_window())
         return;
     btbb_gui_register_tables();
     btbb_gui_register_report();

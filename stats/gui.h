@@ -1,13 +1,18 @@
-/* gui.h: what the statistics offer in the Wireshark window, beyond what they print in tshark.
+/* gui.h: the statistics of the Wireshark window.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef BTBB_GUI_H
 #define BTBB_GUI_H
 
-/* Register it all; to be called once, when taps are registered. Registers nothing without the tap of btbb.so. The tabs
- * of Endpoints and Conversations and the statistics tree are also there in tshark (-z endpoints,btbb, -z conv,btbb,
- * -z btbb,tree); tables and menu entries only in Wireshark. */
+#include <stdbool.h>
+
+/* Whether this process is Wireshark with its window, not tshark or another program. */
+bool btbb_in_window(void);
+
+/* Register everything; to be called once, when taps are registered. Registers nothing when the tap of btbb.so does not
+ * exist. The tabs of Endpoints and Conversations and the statistics tree are also available in tshark (-z
+ * endpoints,btbb, -z conv,btbb, -z btbb,tree); tables and menu entries are available in the window only. */
 void btbb_gui_register(void);
 
 /* Its parts. */

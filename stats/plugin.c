@@ -1,4 +1,4 @@
-/* plugin.c: what Wireshark looks for in btbb-stats.so: version and registration, nothing else.
+/* plugin.c: the symbols that Wireshark looks for in btbb-stats.so: version and registration.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -32,5 +32,5 @@ void plugin_register(void)
 
 uint32_t plugin_describe(void)
 {
-    return 16u; /* WS_PLUGIN_DESC_TAP_LISTENER, which 4.0 does not have */
+    return 16u; /* WS_PLUGIN_DESC_TAP_LISTENER, which Wireshark 4.0 does not have */
 }

@@ -10,28 +10,30 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "record.h"
-#include "count/options.h"
-#include "count/totals.h"
-#include "tap-btbb.h"
 #include "compat/ws-manuf.h"
+#include "count/printable-copy.h"
+#include "count/totals.h"
+#include "exit-status.h"
+#include "gui.h"
+#include "record.h"
 #include "show/output.h"
+#include "tap-btbb.h"
 
 /* One -z. */
 struct statistic {
-    char *argument;
+    char *argument; /* printable */
     struct btbb_options options;
     struct btbb_totals *totals;
     struct btbb_vendors *vendors;
-    bool foreign_record; /* reported: the records of the tap are of another version */
+    bool foreign_record; /* reported: the tap has records of another version */
 };
 
-/* How many tables share the standard output: more than one, and each gets a heading. */
+/* Tables that are printed on standard output. With more than one, each has a heading. */
 static unsigned tables;
 
-static bool is_shared_table(const struct statistic *statistic)
+static bool is_printed_table(const struct statistic *statistic)
 {
-    return tables > 1 && statistic->options.format == BTBB_OUTPUT_TABLE && !statistic->options.file;
+    return statistic->options.format == BTBB_OUTPUT_TABLE && !statistic->options.file;
 }
 
 static void reset(void *listener)
@@ -42,28 +44,30 @@ static void reset(void *listener)
 static tap_packet_status count(void *listener, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *record,
                                tap_flags_t flags _U_)
 {
-    struct statistic *statistic = listener;
+    struct statistic *statistic = (struct statistic *)listener;
 
-    if (G_LIKELY(btbb_totals_add(statistic->totals, record)))
+    if (G_LIKELY(btbb_totals_add(statistic->totals, (const struct btbb_record *)record)))
         return TAP_PACKET_REDRAW;
     if (!statistic->foreign_record)
-        report_failure("-z %s: btbb.so and btbb-stats.so are of different versions: install both anew",
+        report_failure("-z %s: btbb.so and btbb-stats.so are of different versions: reinstall both",
                        statistic->argument);
     statistic->foreign_record = true;
+    btbb_fail_at_exit();
     return TAP_PACKET_FAILED;
 }
 
 static void draw(void *listener)
 {
-    const struct statistic *statistic = listener;
+    const struct statistic *statistic = (const struct statistic *)listener;
     char *error = NULL;
 
     if (statistic->foreign_record)
         return;
-    if (is_shared_table(statistic))
+    if (tables > 1 && is_printed_table(statistic))
         printf("\n-z %s\n", statistic->argument);
     if (!btbb_print(&statistic->options, statistic->totals, statistic->vendors, stdout, &error)) {
         report_failure("-z %s: %s", statistic->argument, error);
+        btbb_fail_at_exit();
         g_free(error);
     }
     fflush(stdout);
@@ -71,7 +75,7 @@ static void draw(void *listener)
 
 static void finish(void *listener)
 {
-    struct statistic *statistic = listener;
+    struct statistic *statistic = (struct statistic *)listener;
 
     btbb_options_clear(&statistic->options);
     btbb_totals_free(statistic->totals);
@@ -80,8 +84,8 @@ static void finish(void *listener)
     g_free(statistic);
 }
 
-/* Text behind "btbb,"; NULL when the argument has another name. */
-static const char *behind_name(const char *argument)
+/* The text after "btbb,"; NULL when the argument has another name. */
+static const char *text_of(const char *argument)
 {
     const char *rest = argument + strlen(BTBB_TAP_NAME);
 
@@ -90,25 +94,25 @@ static const char *behind_name(const char *argument)
 
 static bool listen(struct statistic *statistic, char **error)
 {
-    GString *refused;
-
     if (find_tap_id(BTBB_TAP_NAME) == 0) {
         *error = g_strdup("the dissector is missing: btbb.so is not loaded (see tshark -G plugins)");
         return false;
     }
-    refused = register_tap_listener(BTBB_TAP_NAME, statistic, statistic->options.filter, TL_REQUIRES_NOTHING, reset,
-                                    count, draw, finish);
+
+    GString *refused = register_tap_listener(BTBB_TAP_NAME, statistic, statistic->options.filter, TL_REQUIRES_NOTHING,
+                                             reset, count, draw, finish);
+
     if (!refused)
         return true;
-    *error = g_string_free(refused, FALSE);
+    *error = btbb_printable_copy(refused->str); /* contains the filter */
+    g_string_free(refused, TRUE);
     return false;
 }
 
-/* A listening statistic; NULL with *error. */
+/* A statistic that listens; NULL and *error. */
 static struct statistic *start(const char *argument, char **error)
 {
-    const char *text = behind_name(argument);
-    struct statistic *statistic;
+    const char *text = text_of(argument);
     struct btbb_options options;
 
     if (!text) {
@@ -117,8 +121,10 @@ static struct statistic *start(const char *argument, char **error)
     }
     if (!btbb_options_parse(&options, text, error))
         return NULL;
-    statistic = g_new0(struct statistic, 1);
-    statistic->argument = g_strdup(argument);
+
+    struct statistic *statistic = g_new0(struct statistic, 1);
+
+    statistic->argument = btbb_printable_copy(argument);
     statistic->options = options;
     statistic->totals = btbb_totals_new(btbb_totals_needs(&options), options.interval_ns);
     statistic->vendors = btbb_vendors_new(&btbb_ws_manuf);
@@ -134,26 +140,29 @@ static btbb_init_result init(const char *argument, void *userdata _U_)
     struct statistic *statistic = start(argument, &error);
 
     if (!statistic) {
-        report_failure("-z %s: %s", argument, error);
+        char *shown = btbb_printable_copy(argument);
+
+        report_failure("-z %s: %s", shown, error);
+        g_free(shown);
         g_free(error);
         BTBB_INIT_FAIL;
     }
-    tables += statistic->options.format == BTBB_OUTPUT_TABLE && !statistic->options.file;
+    tables += is_printed_table(statistic);
     BTBB_INIT_OK;
 }
 
 void btbb_tap_register(void)
 {
-    /* Each view by its name, for -z help; and whatever else begins with "btbb", to say what is wrong with it. */
+    /* Each view under its name, for -z help; then everything else that begins with "btbb", to report what is wrong. */
     static char names[BTBB_VIEW_COUNT + 1][32];
     static stat_tap_ui entries[BTBB_VIEW_COUNT + 1];
 
-    if (g_strcmp0(g_get_prgname(), "wireshark") == 0)
+    if (btbb_in_window())
         return;
     for (int i = 0; i <= BTBB_VIEW_COUNT; i++) {
-        bool view = i < BTBB_VIEW_COUNT;
+        const bool view = i < BTBB_VIEW_COUNT;
 
-        g_snprintf(names[i], sizeof names[i], "%s%s%s", BTBB_TAP_NAME, view ? "," : "", view ? btbb_views[i].name : "");
+        snprintf(names[i], sizeof names[i], "%s%s%s", BTBB_TAP_NAME, view ? "," : "", view ? btbb_views[i].name : "");
         entries[i] = (stat_tap_ui){.group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
                                    .title = view ? btbb_views[i].title : "Bluetooth Baseband",
                                    .cli_string = names[i],

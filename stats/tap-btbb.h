@@ -5,7 +5,8 @@
 #ifndef BTBB_TAP_BTBB_H
 #define BTBB_TAP_BTBB_H
 
-/* Register them; to be called once, when taps are registered. Not in Wireshark: what they print, nobody would see. */
+/* Register them; to be called once, when taps are registered. Registers nothing in the Wireshark window, which does not
+ * show what is printed. */
 void btbb_tap_register(void);
 
 #endif

@@ -15,9 +15,9 @@ CUT = btbbtest.CUT
 EMPTY = "empty.pcapbtbb"
 
 # CSV column -> column of the window
-LAP = {"lap": "LAP", "uap": "UAP", "nap": "NAP", "vendor": "Vendor", "packets": "Packets", "id": "ID", "non_id": "Non-ID",
+LAP = {"lap": "LAP", "uap": "UAP", "nap": "NAP", "vendor": "Vendor", "packets": "Packets", "id": "ID", "non_id": "Header",
        "to_master": "To Central", "from_master": "From Central", "first": "First", "last": "Last"}
-TYPE = {"type": "Code", "name": "Type", "packets": "Packets", "percent": "Percent"}
+TYPE = {"type": "TYPE", "name": "Name", "packets": "Packets", "percent": "%"}
 
 
 def title(name):
@@ -117,7 +117,7 @@ def test_command_line_opens_the_table(wireshark):
 @pytest.mark.parametrize("argument", ["btbb,nosuch", "btbb,io,by=lap", "btbb"])
 def test_command_line_names_no_table(wireshark, argument):
     shark = wireshark("-r", OTHER, "-z", argument)
-    shark.message(f"-z {argument}: the window knows -z btbb,lap, -z btbb,type, -z btbb,lap-type, each")
+    shark.message(f"-z {argument}: the Wireshark window has -z btbb,lap, -z btbb,type, -z btbb,lap-type, each")
     shark.loaded(27)
     shark.open_window("Clients", *menu_path("Clients"))
     shark.table("Clients", lambda rows: len(rows) == 1)

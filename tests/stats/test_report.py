@@ -343,7 +343,12 @@ def test_nothing_from_elsewhere(browser, page):
     assert browser.js("return document.querySelectorAll('[src], link, iframe, object, embed').length") == 0
     assert not re.search(r"""(src|href)\s*=\s*["']?\s*(https?:)?//""", text)
     policy = browser.js("return document.querySelector('meta[http-equiv=Content-Security-Policy]').content")
-    assert policy.startswith("default-src 'none';") and "http" not in policy
+    assert policy.startswith("default-src 'none';") and "http" not in policy and "unsafe" not in policy
+    assert browser.js("""const node = document.createElement("script");
+        node.textContent = "window.injected = true";
+        document.body.append(node);
+        return window.injected === undefined""")
+    browser.driver.get_log("browser")
     assert browser.js("""try { new Image().src = "http://127.0.0.1:9/x.png"; } catch (e) {}
         return document.getElementById("licence").textContent.includes("Permission is hereby granted")""")
     blocked = browser.wait(lambda: [e["message"] for e in browser.driver.get_log("browser")

@@ -180,8 +180,8 @@ def test_filters_with_commas_quotes_and_spaces():
 def test_gap_of_years():
     """Refused with advice, at once, and what was advised works."""
     years = btbbtest.sample("years.pcapbtbb")
-    done = btbbtest.tshark("-r", years, "-q", "-z", "btbb,io,format=csv")
-    assert done.stdout == ""
+    done = btbbtest.tshark("-r", years, "-q", "-z", "btbb,io,format=csv", check=False)
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.endswith("tshark: -z btbb,io,format=csv: the time from first to last packet gives 220752001 rows, "
                                 "more than 1000000; interval=500 would fit\n")
     series = rows(years, "io,interval=500")
@@ -282,6 +282,43 @@ def refusal(argument, capture="empty.pcapbtbb", env=None):
 ])
 def test_refused(argument, message):
     assert refusal(argument) == f"tshark: -z {argument}: {message}\n"
+
+
+def test_result_that_cannot_be_written():
+    """tshark ends with status 2; statistics that can be written are."""
+    demo, folder = btbbtest.sample("pandas_demo.pcapbtbb"), btbbtest.tmpdir()
+    done = btbbtest.tshark("-r", demo, "-q", "-z", "btbb,lap,file=/dev/full", "-z",
+                           f"btbb,type,format=csv,file={folder}/types.csv", check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith(
+        'tshark: -z btbb,lap,file=/dev/full: cannot write "/dev/full": No space left on device\n')
+    assert (folder / "types.csv").read_text() == z(demo, "type,format=csv")
+
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run([*btbbtest.AS_USER, "tshark", "-r", demo, "-q", "-z", "btbb,lap"], stdout=full, cwd="/",
+                              stderr=subprocess.PIPE, text=True, env=btbbtest.environment(), check=False)
+    assert done.returncode == 2
+    assert done.stderr.endswith("tshark: -z btbb,lap: cannot write to standard output: No space left on device\n")
+
+
+def test_capture_is_not_replaced():
+    folder = btbbtest.tmpdir()
+    capture = folder / "a.pcap"
+    shutil.copy(btbbtest.sample("order.pcapbtbb"), capture)
+    capture.chmod(0o666)
+    before = capture.read_bytes()
+    done = btbbtest.tshark("-r", capture, "-q", "-z", f"btbb,lap,file={capture}", check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.endswith(f'cannot write "{capture}": it is the capture that is read\n')
+    assert capture.read_bytes() == before
+
+
+def test_messages_are_printable():
+    """Whatever the user writes: no byte of it controls the terminal."""
+    argument = "btbb,lap,\x1b[31mred"
+    for value in (argument, "btbb,\x1b]0;title\x07", "btbb,lap,min=\x1b[2J", "btbb,lap,file=/no/\x1b[2J"):
+        assert all(c.isprintable() for c in refusal(value).rstrip("\n")), value
+    assert "\\x1b[31mred" in refusal(argument)
 
 
 @pytest.mark.parametrize("argument", ["btbb,lap,nosuch==3", "btbb,lap,min =2", "btbb,lap,btbb.lap ==", "btbb,io,,"])

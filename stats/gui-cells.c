@@ -1,0 +1,137 @@
+/* gui-cells.c: rows and cells of a table of the Statistics menu.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "gui-cells.h"
+
+#include "show/local-time.h"
+
+#define CELL_TEXT_BYTES 48
+
+stat_tap_table_item btbb_gui_column(const char *title, enum btbb_value_kind kind)
+{
+    const bool count = kind == BTBB_VALUE_COUNT;
+
+    /* Decimals are texts, because 4.0 and 4.4 show a TABLE_ITEM_FLOAT with six decimals. */
+    return (stat_tap_table_item){.type = count ? TABLE_ITEM_UINT : TABLE_ITEM_STRING,
+                                 .align = count || kind == BTBB_VALUE_REAL ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT,
+                                 .column_name = title,
+                                 .field_format = count ? "%u" : "%s"};
+}
+
+/* The texts of a row are one block that its first cell owns. */
+static char *cell_text(const struct btbb_gui_cells *cells, guint row, guint column)
+{
+    char *texts = (char *)stat_tap_get_field_data(cells->table, row, 0)->user_data.ptr_value;
+
+    return texts + (gsize)column * CELL_TEXT_BYTES;
+}
+
+static void clear_row(stat_tap_table_item_type *row, const stat_tap_table_item *columns, guint count, char *texts)
+{
+    memset(row, 0, count * sizeof *row);
+    memset(texts, 0, (gsize)count * CELL_TEXT_BYTES);
+    row[0].user_data.ptr_value = texts;
+    for (guint i = 0; i < count; i++) {
+        row[i].type = columns[i].type;
+        if (row[i].type == TABLE_ITEM_STRING)
+            row[i].value.string_value = texts + (gsize)i * CELL_TEXT_BYTES;
+    }
+}
+
+guint btbb_gui_row_add(struct btbb_gui_cells *cells, const stat_tap_table_item *columns)
+{
+    const guint row = cells->table->num_elements, count = cells->table->num_fields;
+
+    if (cells->removed->len > 0) {
+        stat_tap_table_item_type *used =
+            (stat_tap_table_item_type *)g_ptr_array_steal_index_fast(cells->removed, cells->removed->len - 1);
+
+        clear_row(used, columns, count, (char *)used[0].user_data.ptr_value);
+        stat_tap_init_table_row(cells->table, row, count, used);
+        g_free(cells->table->elements[row]); /* the copy: windows may point to the row itself */
+        cells->table->elements[row] = used;
+    } else {
+        stat_tap_table_item_type *blank = g_new(stat_tap_table_item_type, count);
+
+        clear_row(blank, columns, count, (char *)g_malloc((gsize)count * CELL_TEXT_BYTES));
+        stat_tap_init_table_row(cells->table, row, count, blank);
+        g_free(blank);
+    }
+    return row;
+}
+
+void btbb_gui_row_remove(struct btbb_gui_cells *cells)
+{
+    g_ptr_array_add(cells->removed, cells->table->elements[--cells->table->num_elements]);
+}
+
+void btbb_gui_rows_clear(struct btbb_gui_cells *cells)
+{
+    while (cells->table->num_elements > 0)
+        btbb_gui_row_remove(cells);
+}
+
+/* Local time, as everywhere in the window. */
+static char *time_text(int64_t ns)
+{
+    uint32_t fraction;
+    const int64_t seconds = btbb_seconds_of(ns, &fraction);
+    char whole[BTBB_TIME_TEXT];
+
+    btbb_local_time(seconds, whole);
+
+    GString *text = g_string_new(whole);
+
+    btbb_fraction_append(text, fraction, btbb_fraction_digits(fraction));
+    return g_string_free(text, FALSE);
+}
+
+/* Text of a value, to be freed. The texts of a column sort as its values do. */
+static char *value_text(const struct btbb_value *value)
+{
+    switch (value->kind) {
+    case BTBB_VALUE_REAL:
+        return g_strdup_printf("%6.2f", value->real); /* up to 100.00 */
+    case BTBB_VALUE_EPOCH:
+        return time_text(value->ns);
+    default:
+        return btbb_value_to_text(value);
+    }
+}
+
+static void set_text(const struct btbb_gui_cells *cells, guint row, guint column, const struct btbb_value *value)
+{
+    char *cell = cell_text(cells, row, column), *text = value_text(value);
+    const char *end;
+
+    g_strlcpy(cell, text, CELL_TEXT_BYTES);
+    g_free(text);
+    if (!g_utf8_validate(cell, -1, &end))
+        cell[end - cell] = '\0'; /* cut within a character */
+}
+
+void btbb_gui_cell_set(struct btbb_gui_cells *cells, guint row, guint column, const struct btbb_value *value)
+{
+    stat_tap_table_item_type *cell = stat_tap_get_field_data(cells->table, row, column);
+
+    if (cell->type == TABLE_ITEM_UINT)
+        cell->value.uint_value = value->kind == BTBB_VALUE_COUNT ? (guint)MIN(value->count, G_MAXUINT) : 0;
+    else
+        set_text(cells, row, column, value);
+}
+
+void btbb_gui_cell_free(stat_tap_table_item_type *cell)
+{
+    g_free(cell->user_data.ptr_value);
+    cell->user_data.ptr_value = NULL;
+}
+
+void btbb_gui_cells_free_removed(struct btbb_gui_cells *cells)
+{
+    for (guint i = 0; i < cells->removed->len; i++) {
+        btbb_gui_cell_free((stat_tap_table_item_type *)g_ptr_array_index(cells->removed, i));
+        g_free(g_ptr_array_index(cells->removed, i));
+    }
+    g_ptr_array_set_size(cells->removed, 0);
+}
