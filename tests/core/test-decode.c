@@ -1,6 +1,6 @@
 /* test-decode.c: no read beyond the captured bytes, and facts that agree with each other, whatever the bytes are.
  *
- *     test_decode VECTORS     tests/vectors/vectors-handmade.json
+ *     test-decode FRAMES     the frames of tests/vectors/vectors-handmade.json as lines
  *
  * Every vector is cut at every length, and damaged in many ways. Each frame lies in an allocation of exactly its
  * length, so that a sanitizer sees any read outside.
@@ -22,35 +22,33 @@ struct vector {
 
 static GArray *vectors;
 
-/* The value of "key": in the object that starts at `from`; only what this file holds is understood. */
-static char *value_of(const char *from, const char *key)
+static struct vector vector_of(const char *encap, const char *hex)
 {
-    char *quoted = g_strdup_printf("\"%s\": \"", key);
-    const char *start = strstr(from, quoted);
+    struct vector v = {.rf = strcmp(encap, "bredr_bb") == 0, .length = (uint32_t)strlen(hex) / 2};
 
-    g_assert_nonnull(start);
-    start += strlen(quoted);
-    g_free(quoted);
-    return g_strndup(start, strcspn(start, "\""));
+    v.bytes = g_malloc(v.length);
+    for (uint32_t i = 0; i < v.length; i++)
+        v.bytes[i] = (uint8_t)(g_ascii_xdigit_value(hex[2 * i]) << 4 | g_ascii_xdigit_value(hex[2 * i + 1]));
+    return v;
 }
 
+/* Lines "ENCAP HEX REPORTED" (vectors-as-lines.py). */
 static void load(const char *name)
 {
     char *text;
 
     vectors = g_array_new(FALSE, FALSE, sizeof(struct vector));
     g_assert_true(g_file_get_contents(name, &text, NULL, NULL));
-    for (const char *at = strstr(text, "\"name\""); at; at = strstr(at + 1, "\"name\"")) {
-        char *encap = value_of(at, "encap"), *hex = value_of(at, "bytes_hex");
-        struct vector vector = {.rf = strcmp(encap, "bredr_bb") == 0, .length = (uint32_t)strlen(hex) / 2};
+    char **lines = g_strsplit(g_strchomp(text), "\n", -1);
+    for (char **line = lines; *line; line++) {
+        char **words = g_strsplit(*line, " ", -1);
 
-        vector.bytes = g_malloc(vector.length);
-        for (uint32_t i = 0; i < vector.length; i++)
-            vector.bytes[i] = (uint8_t)(g_ascii_xdigit_value(hex[2 * i]) << 4 | g_ascii_xdigit_value(hex[2 * i + 1]));
+        g_assert_cmpuint(g_strv_length(words), ==, 3);
+        const struct vector vector = vector_of(words[0], words[1]);
         g_array_append_val(vectors, vector);
-        g_free(encap);
-        g_free(hex);
+        g_strfreev(words);
     }
+    g_strfreev(lines);
     g_free(text);
 }
 

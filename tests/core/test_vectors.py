@@ -5,18 +5,20 @@ captures) is used where it is at hand. Single frames: nothing is known from othe
 """
 
 import json
+import runpy
 import subprocess
 
 import pytest
 
 import btbbtest
 
+LINE = runpy.run_path(str(btbbtest.REPO / "tests/core/vectors-as-lines.py"))["line"]
 HANDMADE = btbbtest.REPO / "tests" / "vectors" / "vectors-handmade.json"
 
 
 def run_decoder(vectors):
     """Decode all vectors at once: a list of dict key -> text, in their order."""
-    lines = "".join(f"{v['encap']} {v['bytes_hex']} {v['orig_len']}\n" for v in vectors)
+    lines = "".join(map(LINE, vectors))
     done = subprocess.run([btbbtest.BUILD / "tests" / "core" / "decode-vectors"], input=lines, text=True,
                           capture_output=True, check=True)
     return [dict(item.split("=", 1) for item in line.split("\t")) for line in done.stdout.splitlines()]
