@@ -5,22 +5,27 @@ set -u -o pipefail
 
 usage() {
     cat <<'TEXT'
-usage: tests/run.sh [-k EXPRESSION]      -k: only the Python tests that pytest's EXPRESSION selects, nothing else
+usage: tests/run.sh [-p] [-k EXPRESSION]
+  -p              only the Python tests
+  -k EXPRESSION   only the Python tests that pytest's EXPRESSION selects
 
-In this order: missing Debian packages (apt-get, by sudo where not root), build, C unit tests, the same with
+In this order: missing Debian packages (apt-get, with sudo unless root), build, C unit tests, the same with
 AddressSanitizer and UndefinedBehaviorSanitizer, with clang, and for a big-endian machine in an emulator; fuzzers,
-Python tests with the real tshark and Wireshark, the `check` target. What is the same with every Wireshark (sanitizers,
-big-endian, fuzzers, `check`) runs on Debian 12 only.
-The last line sums up: N passed, N failed, N skipped.
+Python tests with the real tshark and Wireshark, the `check` target. Steps that give the same result with every
+Wireshark version (sanitizers, big-endian, fuzzers, `check`) run on Debian 12 only. The summary lists what each step
+costs. Its last line is: N passed, N failed, N skipped.
+
+The tests neither use nor change installed plugins. As root, most tests run as an ordinary user (uid 1000 or nobody).
 
   BTBB_BUILD=DIR           build there (default: build/)
 TEXT
 }
 
-select=
-while getopts k:h option; do
+python_only= select=
+while getopts pk:h option; do
     case $option in
-        k) select=$OPTARG ;;
+        p) python_only=yes ;;
+        k) python_only=yes select=$OPTARG ;;
         h) usage; exit 0 ;;
         *) usage >&2; exit 2 ;;
     esac
@@ -30,7 +35,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$top" || exit 1
 say() { printf '\n== %s\n' "$*"; }
 
-# As root, the tests run tshark as an ordinary user, because root's tshark ignores plugins of a build folder.
+# root's tshark ignores plugins of a build folder: as root, the tests run it as an ordinary user.
 user=$(id -u 1000 2> /dev/null || id -u nobody)
 
 # usable: the checkout can be tested in place. The ordinary user can read it, and the caller can write to it and to the
@@ -59,12 +64,20 @@ fi
 build=${BTBB_BUILD:-$top/build}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 since=$SECONDS
 
-# add NAME PASSED FAILED SKIPPED
+# add NAME PASSED FAILED SKIPPED: a line of the summary, with the seconds since the line before it
 add() {
     passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
-    printf '%-28s %5d passed %5d failed %5d skipped\n' "$1" "$2" "$3" "$4" >> "$work/summary"
+    printf '%-28s %5d passed %5d failed %5d skipped %5d s\n' "$1" "$2" "$3" "$4" $((SECONDS - since)) >> "$work/summary"
+    since=$SECONDS
+}
+
+# skip NAME COUNT REASON: COUNT tests of a step do not run here
+skip() {
+    say "$1"
+    echo "skipped: $3"
+    add "$1" 0 0 "$2"
 }
 
 # one NAME COMMAND...: a step that counts as one test
@@ -75,13 +88,13 @@ one() {
     if "$@"; then add "$name" 1 0 0; else add "$name" 0 1 0; fi
 }
 
-# junit FILE ATTRIBUTE: sum of an attribute over the test suites of a JUnit file, 0 where there is none
+# junit FILE ATTRIBUTE: sum of an attribute over the test suites of a JUnit file; 0 without a file
 junit() {
     { cat "$1" 2> /dev/null | tr '\n\t' '  ' | grep -o '<testsuite [^>]*' || true; } | grep -o " $2=\"[0-9]*\"" | tr -dc '0-9\n' |
         awk '{ n += $1 } END { print n + 0 }'
 }
 
-# from_junit NAME FILE: no file, or one without a test, is a failure
+# from_junit NAME FILE: a missing file, or one without a test, is a failure
 from_junit() {
     local tests bad skip
     tests=$(junit "$2" tests) skip=$(($(junit "$2" skipped) + $(junit "$2" disabled)))
@@ -90,10 +103,10 @@ from_junit() {
     add "$1" $((tests - bad - skip)) "$bad" "$skip"
 }
 
-# install PACKAGE...: those of them that are not installed yet
+# install PACKAGE...: install those that are missing
 install() {
     local missing=() package sudo=()
-    command -v dpkg-query > /dev/null || { echo "not a Debian system: needed are $*"; return 0; }
+    command -v dpkg-query > /dev/null || { echo "not a Debian system; required packages: $*"; return 0; }
     for package in "$@"; do
         [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null)" = installed ] || missing+=("$package")
     done
@@ -115,71 +128,68 @@ configure_and_build() {
     cmake --build "$folder" --parallel "$(nproc)" > "$work/make.log" 2>&1 || { cat "$work/make.log"; return 1; }
 }
 
+# unit_tests FOLDER NAME
 unit_tests() {
-    ctest --test-dir "$1" --output-on-failure --no-tests=error --output-junit "$work/$2.xml"
-    from_junit "$3" "$work/$2.xml"
+    say "$2"
+    ctest --test-dir "$1" --output-on-failure --no-tests=error --output-junit "$work/unit.xml"
+    from_junit "$2" "$work/unit.xml"
+    rm -f "$work/unit.xml"
 }
 
-# As many files at once as there are processors; those that install something are one group, one after the other.
+# As many files at once as there are processors; files that install something are one group, one after the other.
 python_tests() {
+    say "Python tests"
     /usr/bin/python3 -m pytest -q -n "$(nproc)" --dist loadgroup --durations=15 "$@" --junitxml="$work/pytest.xml"
     from_junit "Python tests" "$work/pytest.xml"
 }
 
-on_debian_12() {
-    [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" = bookworm ]
-}
-
-check() {
-    if ! on_debian_12; then
-        echo "skipped: format and analysis are judged by the tools of Debian 12"
-        add "check" 0 0 1
-    else
-        one "check" cmake --build "$build" --target check
-    fi
-}
-
 sanitized() {
-    if ! on_debian_12; then
-        echo "skipped: sanitizers run on Debian 12 only"
-        add "C unit tests, ASan+UBSan" 0 0 1
-        return
-    fi
     one "build with ASan and UBSan" configure_and_build "$build-sanitize" -DBTBB_SANITIZE=address,undefined \
         -DBTBB_CORE_ONLY=ON -DCMAKE_BUILD_TYPE=Debug
-    unit_tests "$build-sanitize" sanitize "C unit tests, ASan+UBSan"
+    unit_tests "$build-sanitize" "C unit tests, ASan+UBSan"
+}
+
+with_clang() {
+    one "build with clang" configure_and_build "$build-clang" -DCMAKE_C_COMPILER=clang
+    unit_tests "$build-clang" "C unit tests, clang"
 }
 
 big_endian() {
-    local status=0 packages
-    say "C unit tests, big-endian"
-    on_debian_12 || { echo "skipped: emulated on Debian 12 only"; add "C unit tests, big-endian" 0 0 1; return; }
+    local status=0 packages name="C unit tests, big-endian"
     mapfile -t packages < <(packaging/packages.sh endian)
-    install "${packages[@]}" || { echo "*** NOT RUN without ${packages[*]}"; status=77; }
-    [ $status -ne 0 ] || BTBB_ENDIAN_BUILD="$build-s390x" tests/big-endian.sh --output-junit "$work/endian.xml" || status=$?
+    install "${packages[@]}" || { skip "$name" 1 "${packages[*]} cannot be installed"; return; }
+    say "$name"
+    BTBB_ENDIAN_BUILD="$build-s390x" tests/big-endian.sh --output-junit "$work/endian.xml" || status=$?
     if [ $status -eq 77 ]; then
-        add "C unit tests, big-endian" 0 0 1
+        skip "$name" 1 "GLib for s390x cannot be downloaded"
     else
-        from_junit "C unit tests, big-endian" "$work/endian.xml"
+        from_junit "$name" "$work/endian.xml"
     fi
 }
 
-# libFuzzer comes with a package that is named after clang's version.
+# libFuzzer is in a package whose name contains clang's version.
 fuzz() {
     local status=0
-    if ! on_debian_12; then
-        echo "skipped: the cores are fuzzed on Debian 12"
-        add "fuzzers" 0 0 5
-        return
-    fi
-    install "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev" || echo "going on without libFuzzer"
-    say "fuzzers of the cores"
+    install "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev" || echo "continuing without libFuzzer"
+    say "fuzzers"
     BTBB_FUZZ_BUILD="$build-fuzz" tests/fuzz/run.sh 10 || status=$?
     case $status in
-        0) add "fuzzers" 5 0 0 ;;
-        77) add "fuzzers" 0 0 5 ;;
+        0) add "fuzzers" $fuzzers 0 0 ;;
+        77) skip "fuzzers" $fuzzers "no libFuzzer" ;;
         *) add "fuzzers" 0 1 0 ;;
     esac
+}
+
+check() {
+    one "check" cmake --build "$build" --target check
+}
+
+# Steps that give the same result with every Wireshark version run once: on Debian 12.
+here=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+on_debian_12() {
+    local name=$1 count=$2
+    shift 2
+    if [ "$here" = bookworm ]; then "$@"; else skip "$name" "$count" "runs on Debian 12 only"; fi
 }
 
 summary() {
@@ -190,7 +200,7 @@ summary() {
     fi
     say "summary"
     cat "$work/summary"
-    echo "of ../shared: $vectors vectors and $captures captures used"
+    echo "of ../shared: $vectors vectors and $captures captures used; $SECONDS s in total"
     echo "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
@@ -199,18 +209,17 @@ export BTBB_BUILD=$build
 export BTBB_SHARED_LOG=$work/shared.log
 
 mapfile -t packages < <(packaging/packages.sh all)
-install "${packages[@]}" || { echo "tests/run.sh: the packages named above are needed" >&2; exit 1; }
+install "${packages[@]}" || { echo "tests/run.sh: the packages listed above are required" >&2; exit 1; }
+since=$SECONDS
 one "build, warnings are errors" configure_and_build "$build"
-if [ -z "$select" ]; then
-    say "C unit tests"
-    unit_tests "$build" unit "C unit tests"
-    sanitized
-    one "build with clang" configure_and_build "$build-clang" -DCMAKE_C_COMPILER=clang
-    unit_tests "$build-clang" clang "C unit tests, clang"
-    big_endian
-    fuzz
+if [ -z "$python_only" ]; then
+    unit_tests "$build" "C unit tests"
+    on_debian_12 "C unit tests, ASan+UBSan" 1 sanitized
+    with_clang
+    on_debian_12 "C unit tests, big-endian" 1 big_endian
+    fuzzers=$(find tests/fuzz -name "fuzz-*.c" | wc -l)
+    on_debian_12 "fuzzers" "$fuzzers" fuzz
 fi
-say "Python tests"
 python_tests ${select:+-k "$select"} tests
-[ -n "$select" ] || { say "check"; check; }
+[ -n "$python_only" ] || on_debian_12 "check" 1 check
 summary
