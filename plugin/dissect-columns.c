@@ -1,11 +1,15 @@
 /* dissect-columns.c: the packet list: Protocol, Info, and the two ends of the link as Source and Destination.
  *
- * The ends have an address type of their own, which is turned into text only when somebody wants to see it:
- * "48:31:dd Central", "48:31:dd LT_ADDR 1", or the LAP alone where the direction is not known.
+ * The ends have an address type of their own, which is turned into text only when it is shown: "48:31:dd Central",
+ * "48:31:dd LT_ADDR 1", or the LAP alone where the direction is not known.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "dissect.h"
+
+#include "tree.h"
+
+#include "decode/address-text.h"
 
 #include <epan/address_types.h>
 #include <epan/to_str.h>
@@ -18,9 +22,12 @@ static int at_btbb = -1;
 
 static hf_register_info end_fields[] = {
     {&hf_src,
-     {"Source", "btbb.src", FT_STRING, BASE_NONE, NULL, 0, "Sending end of the link; the LAP where it is not known",
+     {"Source", "btbb.src", FT_STRING, BASE_NONE, NULL, 0,
+      "Sending end of the link (48:31:dd Central, 48:31:dd LT_ADDR 1); the LAP alone when the sender is not known",
       HFILL}},
-    {&hf_dst, {"Destination", "btbb.dst", FT_STRING, BASE_NONE, NULL, 0, "Receiving end of the link", HFILL}},
+    {&hf_dst,
+     {"Destination", "btbb.dst", FT_STRING, BASE_NONE, NULL, 0, "Receiving end of the link; absent when not known",
+      HFILL}},
     {&hf_addr, {"Source or Destination", "btbb.addr", FT_STRING, BASE_NONE, NULL, 0, "Either end of the link", HFILL}},
 };
 
@@ -33,14 +40,14 @@ static hf_register_info end_fields[] = {
 static int address_to_text(const address *addr, char *text, int size)
 {
     const uint8_t *a = (const uint8_t *)addr->data;
-    int length;
+    char lap[BTBB_LAP_TEXT_BYTES];
 
-    length = snprintf(text, (size_t)size, "%02x:%02x:%02x", a[0], a[1], a[2]);
+    btbb_lap_text((uint32_t)a[0] << 16 | (uint32_t)a[1] << 8 | a[2], lap);
     if (a[3] == END_CENTRAL)
-        length += snprintf(text + length, (size_t)(size - length), " Central");
-    else if (a[3] != END_UNKNOWN)
-        length += snprintf(text + length, (size_t)(size - length), " LT_ADDR %u", a[3] & 7u);
-    return length + 1;
+        return snprintf(text, (size_t)size, "%s Central", lap) + 1;
+    if (a[3] == END_UNKNOWN)
+        return snprintf(text, (size_t)size, "%s", lap) + 1;
+    return snprintf(text, (size_t)size, "%s LT_ADDR %u", lap, a[3] & 7u) + 1;
 }
 
 static int address_text_bytes(const address *addr _U_)
@@ -62,19 +69,21 @@ static void set_end(packet_info *pinfo, address *addr, uint32_t lap, uint8_t end
 {
     uint8_t *data = (uint8_t *)wmem_alloc(pinfo->pool, ADDRESS_BYTES);
 
-    btbb_lap_bytes(lap, data);
+    data[0] = (uint8_t)(lap >> 16);
+    data[1] = (uint8_t)(lap >> 8);
+    data[2] = (uint8_t)lap;
     data[3] = end;
     set_address(addr, at_btbb, ADDRESS_BYTES, data);
 }
 
-/* The two ends as far as they are known; an address stays empty where they are not. */
+/* Sets the ends that are known, and leaves the others as they are. */
 static void find_ends(const struct btbb_packet *packet, address *src, address *dst)
 {
     const struct btbb_facts *facts = &packet->facts;
     packet_info *pinfo = packet->pinfo;
 
     if (facts->has_fhs && facts->fhs.lap != facts->lap) {
-        /* The answer to a page or inquiry: the access code belongs to the paged device, or to nobody. */
+        /* Response to a page or inquiry: the access code belongs to the paged device, or to no device. */
         if (!facts->lap_reserved)
             set_end(pinfo, dst, facts->lap, END_UNKNOWN);
     } else if (packet->verdict.dir == BTBB_DIR_UNKNOWN || !facts->has_type) {
@@ -87,31 +96,27 @@ static void find_ends(const struct btbb_packet *packet, address *src, address *d
     }
 }
 
-/* Whether the address is still what the link layer below us said. */
-static bool untouched(const address *addr, const void *data_before)
+/* Whether the address is still the one that the layer below has set. */
+static bool is_untouched(const address *addr, const void *data_before)
 {
     return addr->type == AT_NONE || addr->type == AT_STRINGZ || addr->data == data_before;
 }
 
 static void show_end(const struct btbb_packet *packet, proto_tree *tree, int hf, const address *addr)
 {
-    const char *text;
-    proto_item *item;
-
-    if (tree == NULL || addr->type == AT_NONE ||
+    if (!tree || addr->type == AT_NONE ||
         !(proto_field_is_referenced(tree, hf) || proto_field_is_referenced(tree, hf_addr)))
         return;
-    text = address_to_str(packet->pinfo->pool, addr);
-    item = proto_tree_add_string(tree, hf, packet->tvb, 0, 0, text);
-    proto_item_set_generated(item);
-    item = proto_tree_add_string(tree, hf_addr, packet->tvb, 0, 0, text);
-    proto_item_set_generated(item);
-    proto_item_set_hidden(item); /* the same again, to filter by either */
+    const char *text = address_to_str(packet->pinfo->pool, addr);
+
+    btbb_add_generated_text(packet, tree, hf, text);
+    proto_item_set_hidden(
+        btbb_add_generated_text(packet, tree, hf_addr, text)); /* the same again, to filter by either */
 }
 
-bool btbb_are_ends_wanted(const struct btbb_packet *packet, const proto_tree *tree)
+bool btbb_are_ends_wanted(const struct btbb_packet *packet, proto_tree *tree)
 {
-    return packet->pinfo->cinfo != NULL || (tree != NULL && BTBB_IS_WANTED(packet, tree, end_fields));
+    return packet->pinfo->cinfo || (tree && BTBB_IS_WANTED(packet, tree, end_fields));
 }
 
 void btbb_set_ends(const struct btbb_packet *packet, proto_tree *tree)
@@ -121,12 +126,12 @@ void btbb_set_ends(const struct btbb_packet *packet, proto_tree *tree)
 
     if (packet->facts.malformed || !btbb_are_ends_wanted(packet, tree))
         return;
-    /* In InternalBlue files the Ethernet addresses are those of the two devices: they stay. */
+    /* The Ethernet addresses of InternalBlue files are those of the two devices, and stay. */
     if (packet->facts.encap != BTBB_ENCAP_INTERNALBLUE) {
         find_ends(packet, &src, &dst);
-        if (untouched(&pinfo->src, packet->src_data))
+        if (is_untouched(&pinfo->src, packet->src_data))
             copy_address_shallow(&pinfo->src, &src);
-        if (untouched(&pinfo->dst, packet->dst_data))
+        if (is_untouched(&pinfo->dst, packet->dst_data))
             copy_address_shallow(&pinfo->dst, &dst);
     }
     show_end(packet, tree, hf_src, &pinfo->src);
@@ -135,13 +140,15 @@ void btbb_set_ends(const struct btbb_packet *packet, proto_tree *tree)
 
 static void add_lap(column_info *cinfo, const char *what, uint32_t lap)
 {
-    col_add_fstr(cinfo, COL_INFO, "%s %02x:%02x:%02x", what, (lap >> 16) & 0xff, (lap >> 8) & 0xff, lap & 0xff);
+    char text[BTBB_LAP_TEXT_BYTES];
+
+    col_add_fstr(cinfo, COL_INFO, "%s %s", what, btbb_lap_text(lap, text));
 }
 
-/* The packet's name, or why it has none. */
+/* The name of the packet, or what is missing for one. */
 static void add_name(column_info *cinfo, const struct btbb_facts *facts)
 {
-    const char *name = facts->kind != NULL ? facts->kind->name : btbb_type_name(facts->type);
+    const char *name = facts->kind ? facts->kind->name : btbb_type_name(facts->type);
 
     if (facts->id)
         add_lap(cinfo, "ID", facts->lap);
@@ -175,7 +182,7 @@ void btbb_set_columns(const struct btbb_packet *packet)
 {
     column_info *cinfo = packet->pinfo->cinfo;
 
-    if (cinfo == NULL)
+    if (!cinfo)
         return;
     col_set_str(cinfo, COL_PROTOCOL, "BTBB");
     if (packet->facts.malformed)
@@ -184,33 +191,8 @@ void btbb_set_columns(const struct btbb_packet *packet)
         add_info(cinfo, &packet->facts, &packet->verdict);
 }
 
-#define INFO_SEPARATOR " | "
-
-void btbb_open_info(packet_info *pinfo)
-{
-    if (pinfo->cinfo == NULL)
-        return;
-    col_append_str(pinfo->cinfo, COL_INFO, INFO_SEPARATOR);
-    col_set_fence(pinfo->cinfo, COL_INFO);
-}
-
-void btbb_close_info(packet_info *pinfo)
-{
-    const char *text;
-
-    if (pinfo->cinfo == NULL)
-        return;
-    text = col_get_text(pinfo->cinfo, COL_INFO);
-    if (text == NULL || !g_str_has_suffix(text, INFO_SEPARATOR))
-        return;
-    text = wmem_strndup(pinfo->pool, text, strlen(text) - strlen(INFO_SEPARATOR)); /* nothing was added */
-    col_clear_fence(pinfo->cinfo, COL_INFO);
-    col_add_str(pinfo->cinfo, COL_INFO, text);
-}
-
 void btbb_register_columns(int proto)
 {
-
     proto_register_field_array(proto, end_fields, array_length(end_fields));
     at_btbb = address_type_dissector_register("AT_BTBB", "Bluetooth Baseband", address_to_text, address_text_bytes,
                                               NULL, address_field, address_bytes, NULL, NULL);

@@ -1,13 +1,13 @@
-/* dissect-expert.c: the expert items, and what must hold for each of them.
+/* dissect-expert.c: the expert items, and the condition of each.
  *
- * What is remarkable about a packet is found here and nowhere else, before any tree exists: a frame that is dissected
- * without a tree then reports the same items as one with a tree, and is spared the walk through the parts of the tree
- * where there is nothing to report. The frames that btbb_capture_quick() takes in full have none of them: what is new
- * here must be excluded there. Not here: what only the payload's own dissection brings up (dissect-upper.c).
+ * Conditions are checked here and nowhere else, before any tree exists. A frame dissected without a tree therefore
+ * reports the same items as one with a tree, and the parts of the tree are skipped where there is nothing to report.
+ * Invariant: a frame that btbb_capture_quick() accepts in full has none of these remarks. Items that depend on
+ * the dissection of the payload are in reassembly.c and hand-off.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "dissect.h"
+#include "dissect-expert.h"
 
 static expert_field fields[BTBB_REMARKS];
 
@@ -15,20 +15,23 @@ static expert_field fields[BTBB_REMARKS];
 
 static ei_register_info items[BTBB_REMARKS] = {
     ITEM(BTBB_REMARK_MALFORMED, "btbb.malformed", PI_MALFORMED, PI_ERROR, "Shorter than the pseudo-header of 22 bytes"),
-    ITEM(BTBB_REMARK_TRUNCATED, "btbb.truncated", PI_UNDECODED, PI_WARN, "The capture ends before the packet does"),
+    ITEM(BTBB_REMARK_TRUNCATED, "btbb.truncated", PI_UNDECODED, PI_WARN,
+         "The frame holds only the beginning of the packet"),
     ITEM(BTBB_REMARK_CONFLICT, "btbb.uap.conflict", PI_PROTOCOL, PI_WARN, "Address conflict"),
-    ITEM(BTBB_REMARK_META, "btbb.meta.reserved.set", PI_PROTOCOL, PI_NOTE, "Reserved bits are set"),
-    ITEM(BTBB_REMARK_CHANNEL, "btbb.channel.range", PI_PROTOCOL, PI_WARN, "RF channels end at 78"),
+    ITEM(BTBB_REMARK_META, "btbb.meta.reserved.set", PI_PROTOCOL, PI_NOTE, "Reserved bits of the meta data are set"),
+    ITEM(BTBB_REMARK_CHANNEL, "btbb.channel.range", PI_PROTOCOL, PI_WARN, "The RF channel is above 78"),
     ITEM(BTBB_REMARK_RF_FLAGS, "btbb.rf.flags.reserved.set", PI_PROTOCOL, PI_NOTE, "Reserved flags are set"),
-    ITEM(BTBB_REMARK_WHITENED, "btbb.whitened", PI_UNDECODED, PI_NOTE, "Header and payload are still whitened"),
+    ITEM(BTBB_REMARK_WHITENED, "btbb.whitened", PI_UNDECODED, PI_NOTE,
+         "Header and payload are whitened: they cannot be decoded"),
     ITEM(BTBB_REMARK_HEADER, "btbb.pkthdr.reserved", PI_PROTOCOL, PI_NOTE, "Reserved header bits are set"),
     ITEM(BTBB_REMARK_HEC, "btbb.hec.bad", PI_CHECKSUM, PI_WARN, "Bad HEC"),
-    ITEM(BTBB_REMARK_DIRECTION, "btbb.dir.contradiction", PI_SEQUENCE, PI_WARN, "Direction withheld from here on"),
+    ITEM(BTBB_REMARK_DIRECTION, "btbb.dir.contradiction", PI_SEQUENCE, PI_WARN, "No direction from this frame on"),
     ITEM(BTBB_REMARK_BEYOND_TYPE, "btbb.length.beyond_type", PI_PROTOCOL, PI_WARN,
-         "LENGTH is more than this TYPE can carry"),
-    ITEM(BTBB_REMARK_BEYOND_DATA, "btbb.length.beyond_data", PI_PROTOCOL, PI_WARN, "LENGTH is more than the data"),
+         "LENGTH is above the maximum of this TYPE"),
+    ITEM(BTBB_REMARK_BEYOND_DATA, "btbb.length.beyond_data", PI_PROTOCOL, PI_WARN,
+         "LENGTH is above the number of payload bytes"),
     ITEM(BTBB_REMARK_UNRESOLVED, "btbb.kind.unresolved", PI_UNDECODED, PI_NOTE,
-         "No packet with this TYPE fits the payload"),
+         "The payload fits no packet with this TYPE"),
     ITEM(BTBB_REMARK_PAYLOAD_HEADER, "btbb.pldhdr.reserved", PI_PROTOCOL, PI_NOTE,
          "Reserved payload header bits are set"),
     ITEM(BTBB_REMARK_CRC, "btbb.crc.bad", PI_CHECKSUM, PI_WARN, "Bad CRC"),
@@ -39,7 +42,7 @@ static inline uint32_t bit(enum btbb_remark remark, bool holds)
     return (uint32_t)holds << remark;
 }
 
-/* Of a payload, some of it captured. */
+/* Remarks on a payload of which at least one byte was captured. */
 static uint32_t find_in_payload(const struct btbb_facts *facts)
 {
     const struct btbb_payload *payload = &facts->payload;

@@ -1,4 +1,4 @@
-/* dissect-payload.c: packet kind, payload header, body, MIC and CRC, and what an FHS packet tells.
+/* dissect-payload.c: packet kind, payload header, body, MIC and CRC, and the fields of an FHS packet.
  *
  * Core Specification Vol 2 Part B, 6.5 and 6.6.
  *
@@ -8,6 +8,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "dissect.h"
+
+#include "tree.h"
 
 static int hf_kind = -1;
 static int hf_confidence = -1;
@@ -41,7 +43,7 @@ static int ett_fhs = -1;
 static const value_string llids[] = {
     {0, "reserved"},
     {1, "continuation of an L2CAP message"},
-    {2, "start of an L2CAP message, or all of it"},
+    {2, "start of an L2CAP message, or a complete one"},
     {3, "LMP message"},
     {0, NULL},
 };
@@ -49,9 +51,9 @@ static const value_string llids[] = {
 static const value_string confidences[] = {
     {BTBB_CONFIDENCE_NONE, "none"},
     {BTBB_CONFIDENCE_PLAUSIBLE, "fits into the data"},
-    {BTBB_CONFIDENCE_BAD_CRC, "exact length, CRC wrong"},
-    {BTBB_CONFIDENCE_EXACT, "exact length, no CRC to check"},
-    {BTBB_CONFIDENCE_PROVEN, "CRC good"},
+    {BTBB_CONFIDENCE_BAD_CRC, "exact length, bad CRC"},
+    {BTBB_CONFIDENCE_EXACT, "exact length, CRC not checked"},
+    {BTBB_CONFIDENCE_PROVEN, "good CRC"},
     {0, NULL},
 };
 
@@ -61,50 +63,62 @@ static value_string kind_names[BTBB_KIND_COUNT + 1];
 static hf_register_info payload_fields[] = {
     {&hf_kind,
      {"Packet", "btbb.kind", FT_UINT8, BASE_DEC, VALS(kind_names), 0,
-      "The packet type, resolved; absent when it is not", HFILL}},
+      "Packet type, resolved by length, CRC, transport and rate; absent when several are possible", HFILL}},
     {&hf_confidence,
-     {"Confidence", "btbb.confidence", FT_UINT8, BASE_DEC, VALS(confidences), 0, "How sure the packet type is", HFILL}},
+     {"Confidence", "btbb.confidence", FT_UINT8, BASE_DEC, VALS(confidences), 0, "How certain the packet type is",
+      HFILL}},
     {&hf_payload, {"Payload", "btbb.payload", FT_BYTES, BASE_NONE, NULL, 0, "All payload bytes", HFILL}},
     {&hf_payload_len,
-     {"Payload length", "btbb.payload.len", FT_UINT32, BASE_DEC, NULL, 0, "Bytes of payload on the wire", HFILL}},
+     {"Payload length", "btbb.payload.len", FT_UINT32, BASE_DEC, NULL, 0,
+      "Number of payload bytes before the frame was cut", HFILL}},
     {&hf_voice, {"Voice", "btbb.voice", FT_BYTES, BASE_NONE, NULL, 0, "Synchronous part of a DV packet", HFILL}},
-    {&hf_pldhdr, {"Payload Header", "btbb.pldhdr", FT_NONE, BASE_NONE, NULL, 0, NULL, HFILL}},
+    {&hf_pldhdr,
+     {"Payload Header", "btbb.pldhdr", FT_NONE, BASE_NONE, NULL, 0, "Header of one or two bytes before the body",
+      HFILL}},
     {&hf_llid, {"LLID", "btbb.llid", FT_UINT8, BASE_DEC, VALS(llids), 0, "Logical link identifier", HFILL}},
     {&hf_pldflow, {"FLOW", "btbb.pldflow", FT_BOOLEAN, BASE_NONE, NULL, 0, "Flow control of the logical link", HFILL}},
-    {&hf_length, {"LENGTH", "btbb.length", FT_UINT16, BASE_DEC, NULL, 0, "Bytes of payload body", HFILL}},
-    {&hf_pldbody, {"Payload Body", "btbb.pldbody", FT_BYTES, BASE_NONE, NULL, 0, NULL, HFILL}},
-    {&hf_mic, {"MIC", "btbb.mic", FT_BYTES, BASE_NONE, NULL, 0, "Message integrity check", HFILL}},
+    {&hf_length, {"LENGTH", "btbb.length", FT_UINT16, BASE_DEC, NULL, 0, "Number of bytes in the payload body", HFILL}},
+    {&hf_pldbody,
+     {"Payload Body", "btbb.pldbody", FT_BYTES, BASE_NONE, NULL, 0, "Payload without header, MIC and CRC", HFILL}},
+    {&hf_mic, {"MIC", "btbb.mic", FT_BYTES, BASE_NONE, NULL, 0, "Message integrity check (AES-CCM)", HFILL}},
     {&hf_crc, {"CRC", "btbb.crc", FT_UINT16, BASE_HEX, NULL, 0, "Payload CRC", HFILL}},
-    {&hf_crc_status, {"CRC status", "btbb.crc.status", FT_UINT8, BASE_NONE, VALS(proto_checksum_vals), 0, NULL, HFILL}},
+    {&hf_crc_status,
+     {"CRC status", "btbb.crc.status", FT_UINT8, BASE_NONE, VALS(proto_checksum_vals), 0,
+      "Good, bad, or unverified: the UAP is not known, or zero bytes prove nothing", HFILL}},
     {&hf_crc_computed,
-     {"CRC computed", "btbb.crc.computed", FT_UINT16, BASE_HEX, NULL, 0, "With the best-known UAP", HFILL}},
+     {"CRC computed", "btbb.crc.computed", FT_UINT16, BASE_HEX, NULL, 0, "CRC for the best-known UAP", HFILL}},
     {&hf_crc_uap,
-     {"UAP this CRC implies", "btbb.crc.uap", FT_BYTES, SEP_COLON, NULL, 0, "The one UAP that this payload and CRC fit",
+     {"UAP implied by the CRC", "btbb.crc.uap", FT_BYTES, SEP_COLON, NULL, 0, "The only UAP for which this CRC is good",
       HFILL}},
-    {&hf_trailing, {"Trailing bytes", "btbb.trailing", FT_BYTES, BASE_NONE, NULL, 0, "Behind the last part", HFILL}},
+    {&hf_trailing,
+     {"Trailing bytes", "btbb.trailing", FT_BYTES, BASE_NONE, NULL, 0, "Bytes after the last part of the payload",
+      HFILL}},
 };
 
 static hf_register_info fhs_fields[] = {
-    {&hf_fhs, {"Sender", "btbb.fhs", FT_NONE, BASE_NONE, NULL, 0, "What an FHS packet tells of its sender", HFILL}},
-    {&hf_fhs_bd_addr, {"BD_ADDR", "btbb.fhs.bd_addr", FT_ETHER, BASE_NONE, NULL, 0, NULL, HFILL}},
-    {&hf_fhs_class, {"Class of device", "btbb.fhs.class", FT_UINT24, BASE_HEX, NULL, 0, NULL, HFILL}},
-    {&hf_fhs_lt_addr, {"LT_ADDR", "btbb.fhs.lt_addr", FT_UINT8, BASE_DEC, NULL, 0, "LT_ADDR it assigns", HFILL}},
+    {&hf_fhs, {"Sender", "btbb.fhs", FT_NONE, BASE_NONE, NULL, 0, "Sender of an FHS packet", HFILL}},
+    {&hf_fhs_bd_addr, {"BD_ADDR", "btbb.fhs.bd_addr", FT_ETHER, BASE_NONE, NULL, 0, "Address of the sender", HFILL}},
+    {&hf_fhs_class,
+     {"Class of device", "btbb.fhs.class", FT_UINT24, BASE_HEX, NULL, 0, "Class of device of the sender", HFILL}},
+    {&hf_fhs_lt_addr,
+     {"LT_ADDR", "btbb.fhs.lt_addr", FT_UINT8, BASE_DEC, NULL, 0, "LT_ADDR that the packet assigns", HFILL}},
     {&hf_fhs_clk,
      {"CLK27-2", "btbb.fhs.clk", FT_UINT32, BASE_HEX, NULL, 0, "Clock of the sender, bits 27 to 2", HFILL}},
     {&hf_fhs_parity,
-     {"Parity good", "btbb.fhs.parity", FT_BOOLEAN, BASE_NONE, NULL, 0, "The parity bits are those of the LAP", HFILL}},
+     {"Parity good", "btbb.fhs.parity", FT_BOOLEAN, BASE_NONE, NULL, 0,
+      "The parity bits are those of the LAP's sync word", HFILL}},
     {&hf_fhs_taught,
      {"Address learned", "btbb.fhs.learned", FT_BOOLEAN, BASE_NONE, NULL, 0,
-      "The address is proven and taken as that of its LAP", HFILL}},
+      "The address is proven: from this frame on it is the address of its LAP", HFILL}},
 };
 
-/* Bytes of [offset, offset + bytes) of the payload that were captured. */
+/* Number of captured bytes in [offset, offset + bytes) of the payload. */
 static uint32_t captured_of(const struct btbb_payload *payload, uint32_t offset, uint32_t bytes)
 {
     return offset >= payload->captured ? 0 : MIN(bytes, payload->captured - offset);
 }
 
-/* Add the captured bytes of a part of the payload; nothing where there are none. */
+/* Adds the captured bytes of a part of the payload. Returns NULL when there are none. */
 static proto_item *add_part(const struct btbb_packet *packet, proto_tree *tree, int hf, uint32_t offset, uint32_t bytes)
 {
     const struct btbb_payload *payload = &packet->facts.payload;
@@ -118,16 +132,12 @@ static proto_item *add_part(const struct btbb_packet *packet, proto_tree *tree, 
 static void show_kind(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_facts *facts = &packet->facts;
-    proto_item *item;
 
     if (!facts->has_type && !facts->payload.parsed)
         return;
-    if (facts->kind != NULL) {
-        item = proto_tree_add_uint(tree, hf_kind, packet->tvb, 0, 0, facts->kind->kind);
-        proto_item_set_generated(item);
-    }
-    item = proto_tree_add_uint(tree, hf_confidence, packet->tvb, 0, 0, facts->confidence);
-    proto_item_set_generated(item);
+    if (facts->kind)
+        btbb_add_generated_uint(packet, tree, hf_kind, facts->kind->kind);
+    btbb_add_generated_uint(packet, tree, hf_confidence, facts->confidence);
 }
 
 static void show_payload_header(const struct btbb_packet *packet, proto_tree *tree)
@@ -149,15 +159,11 @@ static void show_crc(const struct btbb_packet *packet, proto_tree *tree)
     static const struct btbb_check_fields crc = {&hf_crc, &hf_crc_status, &hf_crc_computed, BTBB_REMARK_CRC};
     const struct btbb_facts *facts = &packet->facts;
     const struct btbb_payload *payload = &facts->payload;
-    const int at = (int)(payload->offset + payload->crc_offset);
+    const struct btbb_place place = {(int)(payload->offset + payload->crc_offset), 2};
 
-    btbb_show_check(packet, tree, &crc, at, 2, facts->crc_check, payload->crc, payload->crc_computed);
-    if (facts->crc_implies_uap) {
-        proto_item *item =
-            proto_tree_add_bytes_with_length(tree, hf_crc_uap, packet->tvb, at, 0, &facts->crc_implied_uap, 1);
-
-        proto_item_set_generated(item);
-    }
+    btbb_show_check(packet, tree, &crc, place, facts->crc_check, payload->crc, payload->crc_computed);
+    if (facts->crc_implies_uap)
+        btbb_add_address(packet, tree, hf_crc_uap, (struct btbb_place){0, 0}, facts->crc_implied_uap, 1);
 }
 
 static void show_parts(const struct btbb_packet *packet, proto_tree *tree)
@@ -176,7 +182,7 @@ static void show_parts(const struct btbb_packet *packet, proto_tree *tree)
         add_part(packet, tree, hf_trailing, payload->reported - payload->trailing_bytes, payload->trailing_bytes);
 }
 
-/* What an FHS packet tells of its sender; the packet itself is dissected by Wireshark's own dissector. */
+/* The sender only. Wireshark's own dissector of FHS packets shows the whole packet. */
 static void show_fhs(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_fhs *fhs = &packet->facts.fhs;
@@ -190,18 +196,14 @@ static void show_fhs(const struct btbb_packet *packet, proto_tree *tree)
     proto_tree_add_uint(subtree, hf_fhs_class, packet->tvb, at + 11, 3, fhs->class_of_device);
     proto_tree_add_uint(subtree, hf_fhs_lt_addr, packet->tvb, at + 14, 1, fhs->lt_addr);
     proto_tree_add_uint(subtree, hf_fhs_clk, packet->tvb, at + 14, 4, fhs->clk27_2);
-    item = proto_tree_add_boolean(subtree, hf_fhs_parity, packet->tvb, at, 5, fhs->parity_good);
-    proto_item_set_generated(item);
-    item = proto_tree_add_boolean(subtree, hf_fhs_taught, packet->tvb, at, 0, packet->verdict.taught);
-    proto_item_set_generated(item);
+    btbb_add_generated_flag(packet, subtree, hf_fhs_parity, fhs->parity_good);
+    btbb_add_generated_flag(packet, subtree, hf_fhs_taught, packet->verdict.taught);
 }
 
 void btbb_show_payload(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_facts *facts = &packet->facts;
     const struct btbb_payload *payload = &facts->payload;
-    proto_item *item;
-    proto_tree *subtree;
 
     if (!facts->has_type && payload->reported == 0)
         return;
@@ -210,15 +212,15 @@ void btbb_show_payload(const struct btbb_packet *packet, proto_tree *tree)
     show_kind(packet, tree);
     if (payload->reported == 0)
         return;
-    item = proto_tree_add_uint(tree, hf_payload_len, packet->tvb, 0, 0, payload->reported);
-    proto_item_set_generated(item);
+    btbb_add_generated_uint(packet, tree, hf_payload_len, payload->reported);
     if (payload->captured == 0)
         return;
-    item = add_part(packet, tree, hf_payload, 0, payload->captured);
+    proto_item *item = add_part(packet, tree, hf_payload, 0, payload->captured);
+    proto_tree *subtree = proto_item_add_subtree(item, ett_payload);
+
     btbb_remark(packet, item, BTBB_REMARK_BEYOND_TYPE);
     btbb_remark(packet, item, BTBB_REMARK_BEYOND_DATA);
     btbb_remark(packet, item, BTBB_REMARK_UNRESOLVED);
-    subtree = proto_item_add_subtree(item, ett_payload);
     if (payload->parsed)
         show_parts(packet, subtree);
     if (facts->has_fhs)

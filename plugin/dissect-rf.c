@@ -14,6 +14,8 @@
  */
 #include "dissect.h"
 
+#include "tree.h"
+
 #include "decode/layout.h"
 
 static int hf_rf = -1;
@@ -51,8 +53,6 @@ static int ett_rf = -1;
 static int ett_rate = -1;
 static int ett_flags = -1;
 
-#define RATE_ID 0xffu /* access code only */
-
 static const value_string modulations[] = {
     {0, "GFSK"},
     {1, "pi/4-DQPSK"},
@@ -67,65 +67,91 @@ static const value_string transports[] = {
 static hf_register_info rf_fields[] = {
     {&hf_rf,
      {"Reception", "btbb.rf", FT_NONE, BASE_NONE, NULL, 0, "Pseudo-header: how the packet was received", HFILL}},
-    {&hf_signal, {"Signal (dBm)", "btbb.rf.signal", FT_INT8, BASE_DEC, NULL, 0, "Signal power", HFILL}},
-    {&hf_noise, {"Noise (dBm)", "btbb.rf.noise", FT_INT8, BASE_DEC, NULL, 0, "Noise power", HFILL}},
+    {&hf_signal, {"Signal (dBm)", "btbb.rf.signal", FT_INT8, BASE_DEC, NULL, 0, "Signal power in dBm", HFILL}},
+    {&hf_noise, {"Noise (dBm)", "btbb.rf.noise", FT_INT8, BASE_DEC, NULL, 0, "Noise power in dBm", HFILL}},
     {&hf_ac_errors,
-     {"Access code errors", "btbb.rf.ac_errors", FT_UINT8, BASE_DEC, NULL, 0, "Wrong bits in the access code", HFILL}},
-    {&hf_rate, {"Transport and rate", "btbb.rf.rate", FT_UINT8, BASE_HEX, NULL, 0, NULL, HFILL}},
+     {"Access code errors", "btbb.rf.ac_errors", FT_UINT8, BASE_DEC, NULL, 0, "Number of wrong bits in the access code",
+      HFILL}},
+    {&hf_rate,
+     {"Transport and rate", "btbb.rf.rate", FT_UINT8, BASE_HEX, NULL, 0,
+      "Logical transport and modulation; 0xff is an access code only", HFILL}},
     {&hf_modulation,
      {"Modulation", "btbb.rf.modulation", FT_UINT8, BASE_DEC, VALS(modulations), 0x0f, "Modulation of the payload",
       HFILL}},
     {&hf_transport,
-     {"Logical transport", "btbb.rf.transport", FT_UINT8, BASE_DEC, VALS(transports), 0xf0, NULL, HFILL}},
+     {"Logical transport", "btbb.rf.transport", FT_UINT8, BASE_DEC, VALS(transports), 0xf0,
+      "Logical transport of the payload", HFILL}},
     {&hf_old_writer,
      {"Written by an old libbtbb", "btbb.rf.old_writer", FT_BOOLEAN, BASE_NONE, NULL, 0,
-      "Payload bytes without the flag for them: the modulation is counted from 1 and not to be relied on", HFILL}},
-    {&hf_fixed_header, {"Corrected header bits", "btbb.rf.corrected_header", FT_UINT8, BASE_DEC, NULL, 0, NULL, HFILL}},
+      "Payload bytes are present but not flagged: the writer counts the modulation from 1, and it may be wrong",
+      HFILL}},
+    {&hf_fixed_header,
+     {"Corrected header bits", "btbb.rf.corrected_header", FT_UINT8, BASE_DEC, NULL, 0,
+      "Number of header bits that the receiver corrected", HFILL}},
     {&hf_fixed_payload,
-     {"Corrected payload bits", "btbb.rf.corrected_payload", FT_INT16, BASE_DEC, NULL, 0, NULL, HFILL}},
+     {"Corrected payload bits", "btbb.rf.corrected_payload", FT_INT16, BASE_DEC, NULL, 0,
+      "Number of payload bits that the receiver corrected", HFILL}},
     {&hf_ref_lap,
-     {"Reference LAP", "btbb.rf.ref_lap", FT_BYTES, SEP_COLON, NULL, 0, "LAP the receiver looked for", HFILL}},
+     {"Reference LAP", "btbb.rf.ref_lap", FT_BYTES, SEP_COLON, NULL, 0, "LAP that the receiver was set to", HFILL}},
     {&hf_ref_uap,
-     {"Reference UAP", "btbb.rf.ref_uap", FT_BYTES, SEP_COLON, NULL, 0, "UAP the receiver looked for", HFILL}},
+     {"Reference UAP", "btbb.rf.ref_uap", FT_BYTES, SEP_COLON, NULL, 0, "UAP that the receiver was set to", HFILL}},
     {&hf_header, {"Header word", "btbb.rf.header", FT_UINT32, BASE_HEX, NULL, 0, "Packet header as stored", HFILL}},
 };
 
 static hf_register_info flags_fields[] = {
-    {&hf_flags, {"Flags", "btbb.rf.flags", FT_UINT16, BASE_HEX, NULL, 0, NULL, HFILL}},
-    {&hf_dewhitened, {"De-whitened", "btbb.rf.flags.dewhitened", FT_BOOLEAN, 16, NULL, 0x0001, NULL, HFILL}},
-    {&hf_has_signal, {"Signal valid", "btbb.rf.flags.signal", FT_BOOLEAN, 16, NULL, 0x0002, NULL, HFILL}},
-    {&hf_has_noise, {"Noise valid", "btbb.rf.flags.noise", FT_BOOLEAN, 16, NULL, 0x0004, NULL, HFILL}},
-    {&hf_decrypted, {"Decrypted", "btbb.rf.flags.decrypted", FT_BOOLEAN, 16, NULL, 0x0008, NULL, HFILL}},
-    {&hf_has_ref_lap, {"Reference LAP valid", "btbb.rf.flags.ref_lap", FT_BOOLEAN, 16, NULL, 0x0010, NULL, HFILL}},
-    {&hf_has_payload, {"Payload present", "btbb.rf.flags.payload", FT_BOOLEAN, 16, NULL, 0x0020, NULL, HFILL}},
-    {&hf_aliased, {"RF channel aliased", "btbb.rf.flags.aliased", FT_BOOLEAN, 16, NULL, 0x0040, NULL, HFILL}},
-    {&hf_has_ref_uap, {"Reference UAP valid", "btbb.rf.flags.ref_uap", FT_BOOLEAN, 16, NULL, 0x0080, NULL, HFILL}},
-    {&hf_hec_checked, {"HEC checked", "btbb.rf.flags.hec_checked", FT_BOOLEAN, 16, NULL, 0x0100, NULL, HFILL}},
-    {&hf_hec_passed, {"HEC passed", "btbb.rf.flags.hec_passed", FT_BOOLEAN, 16, NULL, 0x0200, NULL, HFILL}},
-    {&hf_crc_checked, {"CRC checked", "btbb.rf.flags.crc_checked", FT_BOOLEAN, 16, NULL, 0x0400, NULL, HFILL}},
-    {&hf_crc_passed, {"CRC passed", "btbb.rf.flags.crc_passed", FT_BOOLEAN, 16, NULL, 0x0800, NULL, HFILL}},
-    {&hf_mic_checked, {"MIC checked", "btbb.rf.flags.mic_checked", FT_BOOLEAN, 16, NULL, 0x1000, NULL, HFILL}},
-    {&hf_mic_passed, {"MIC passed", "btbb.rf.flags.mic_passed", FT_BOOLEAN, 16, NULL, 0x2000, NULL, HFILL}},
-    {&hf_reserved, {"Reserved", "btbb.rf.flags.reserved", FT_UINT16, BASE_HEX, NULL, 0xc000, "To be 0", HFILL}},
+    {&hf_flags, {"Flags", "btbb.rf.flags", FT_UINT16, BASE_HEX, NULL, 0, "All 16 flags", HFILL}},
+    {&hf_dewhitened,
+     {"De-whitened", "btbb.rf.flags.dewhitened", FT_BOOLEAN, 16, NULL, 0x0001, "Header and payload are de-whitened",
+      HFILL}},
+    {&hf_has_signal,
+     {"Signal valid", "btbb.rf.flags.signal", FT_BOOLEAN, 16, NULL, 0x0002, "The signal power is valid", HFILL}},
+    {&hf_has_noise,
+     {"Noise valid", "btbb.rf.flags.noise", FT_BOOLEAN, 16, NULL, 0x0004, "The noise power is valid", HFILL}},
+    {&hf_decrypted,
+     {"Decrypted", "btbb.rf.flags.decrypted", FT_BOOLEAN, 16, NULL, 0x0008, "The payload is decrypted", HFILL}},
+    {&hf_has_ref_lap,
+     {"Reference LAP valid", "btbb.rf.flags.ref_lap", FT_BOOLEAN, 16, NULL, 0x0010, "The reference LAP is valid",
+      HFILL}},
+    {&hf_has_payload,
+     {"Payload present", "btbb.rf.flags.payload", FT_BOOLEAN, 16, NULL, 0x0020,
+      "Payload bytes follow the pseudo-header", HFILL}},
+    {&hf_aliased,
+     {"RF channel aliased", "btbb.rf.flags.aliased", FT_BOOLEAN, 16, NULL, 0x0040,
+      "The true RF channel may be another one", HFILL}},
+    {&hf_has_ref_uap,
+     {"Reference UAP valid", "btbb.rf.flags.ref_uap", FT_BOOLEAN, 16, NULL, 0x0080, "The reference UAP is valid",
+      HFILL}},
+    {&hf_hec_checked,
+     {"HEC checked", "btbb.rf.flags.hec_checked", FT_BOOLEAN, 16, NULL, 0x0100, "The writer checked the HEC", HFILL}},
+    {&hf_hec_passed,
+     {"HEC passed", "btbb.rf.flags.hec_passed", FT_BOOLEAN, 16, NULL, 0x0200, "The writer found the HEC good", HFILL}},
+    {&hf_crc_checked,
+     {"CRC checked", "btbb.rf.flags.crc_checked", FT_BOOLEAN, 16, NULL, 0x0400, "The writer checked the CRC", HFILL}},
+    {&hf_crc_passed,
+     {"CRC passed", "btbb.rf.flags.crc_passed", FT_BOOLEAN, 16, NULL, 0x0800, "The writer found the CRC good", HFILL}},
+    {&hf_mic_checked,
+     {"MIC checked", "btbb.rf.flags.mic_checked", FT_BOOLEAN, 16, NULL, 0x1000, "The writer checked the MIC", HFILL}},
+    {&hf_mic_passed,
+     {"MIC passed", "btbb.rf.flags.mic_passed", FT_BOOLEAN, 16, NULL, 0x2000, "The writer found the MIC good", HFILL}},
+    {&hf_reserved,
+     {"Reserved", "btbb.rf.flags.reserved", FT_UINT16, BASE_HEX, NULL, 0xc000, "Reserved flags, must be 0", HFILL}},
 };
 
 static void show_rate(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_facts *facts = &packet->facts;
     proto_item *item = proto_tree_add_uint(tree, hf_rate, packet->tvb, 4, 1, facts->rate);
-    proto_tree *subtree;
 
-    if (facts->rate == RATE_ID) {
+    if (facts->rate == BTBB_RF_RATE_ID) {
         proto_item_append_text(item, " (access code only)");
         return;
     }
-    subtree = proto_item_add_subtree(item, ett_rate);
-    if (facts->old_writer) {
-        item = proto_tree_add_boolean(subtree, hf_old_writer, packet->tvb, 0, 0, 1);
-        proto_item_set_generated(item);
-    } else {
+    proto_tree *subtree = proto_item_add_subtree(item, ett_rate);
+
+    if (facts->old_writer)
+        btbb_add_generated_flag(packet, subtree, hf_old_writer, true);
+    else
         proto_tree_add_uint(subtree, hf_modulation, packet->tvb, 4, 1, facts->rate);
-    }
     proto_tree_add_uint(subtree, hf_transport, packet->tvb, 4, 1, facts->rate);
 }
 
@@ -133,14 +159,10 @@ static void show_reference(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_facts *facts = &packet->facts;
 
-    if (facts->has_ref_lap) {
-        uint8_t lap[3];
-
-        btbb_lap_bytes(facts->ref_lap, lap);
-        proto_tree_add_bytes_with_length(tree, hf_ref_lap, packet->tvb, 12, 3, lap, 3);
-    }
+    if (facts->has_ref_lap)
+        btbb_add_address(packet, tree, hf_ref_lap, (struct btbb_place){12, 3}, facts->ref_lap, 3);
     if (facts->has_ref_uap)
-        proto_tree_add_bytes_with_length(tree, hf_ref_uap, packet->tvb, 15, 1, &facts->ref_uap, 1);
+        btbb_add_address(packet, tree, hf_ref_uap, (struct btbb_place){15, 1}, facts->ref_uap, 1);
 }
 
 static void show_flags(const struct btbb_packet *packet, proto_tree *tree)
@@ -158,13 +180,15 @@ static void show_flags(const struct btbb_packet *packet, proto_tree *tree)
 void btbb_show_rf(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_facts *facts = &packet->facts;
+    const struct btbb_place place = {0, BTBB_RF_HEADER_BYTES};
     proto_item *item;
-    proto_tree *subtree;
 
-    if (!(BTBB_IS_WANTED(packet, tree, rf_fields) || BTBB_IS_WANTED(packet, tree, flags_fields) ||
+    if (packet->frame.format != BTBB_CAPTURE_RF ||
+        !(BTBB_IS_WANTED(packet, tree, rf_fields) || BTBB_IS_WANTED(packet, tree, flags_fields) ||
           btbb_is_channel_wanted(packet, tree)))
         return;
-    subtree = btbb_add_branch(packet, tree, hf_rf, 0, BTBB_RF_HEADER_BYTES, ett_rf, &item);
+    proto_tree *subtree = btbb_add_branch(packet, tree, hf_rf, place, ett_rf, &item);
+
     if (facts->has_channel)
         btbb_show_channel(packet, subtree);
     if (facts->has_signal)

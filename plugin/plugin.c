@@ -1,10 +1,10 @@
-/* plugin.c: what Wireshark looks for in btbb.so: version and registration, nothing else.
+/* plugin.c: the symbols that Wireshark requires of a plugin: version and registration.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "compat/ws-compat.h"
 
-#include "dissect.h"
+#include "packet-btbb.h"
 
 BTBB_EXPORT extern const char plugin_version[];
 BTBB_EXPORT extern const int plugin_want_major;
@@ -21,7 +21,7 @@ void plugin_register(void)
     static proto_plugin plugin = {.register_protoinfo = btbb_register_protocol,
                                   .register_handoff = btbb_register_handoff};
 
-    /* Files of this name are shown by the dialog that opens capture files. */
+    /* The dialog that opens capture files lists files with this extension. */
     static const struct file_extension_info extension = {"Ubertooth, Kismet: Bluetooth baseband", true, "pcapbtbb"};
 
     proto_register_plugin(&plugin);

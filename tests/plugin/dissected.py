@@ -9,6 +9,9 @@ import btbbtest
 GOOD, BAD, UNVERIFIED = "1", "0", "2"
 LAP, UAP = 0x102030, 0x47
 
+# What the columns of the packet list hold, the same in every version of Wireshark.
+COLUMNS = ("-o", 'gui.column.format:"Source","%s","Destination","%d","Protocol","%p","Info","%i"')
+
 
 def same(text):
     """Booleans and check status as 4.0 prints them."""
@@ -44,9 +47,14 @@ def text(capture, *args):
 
 
 def registered_fields():
-    """Abbreviation -> (name, type) of every field that the plugin registers; expert items are not fields of a packet."""
+    """Abbreviation -> (name, type) of every field that the plugin registers, expert items included."""
+    return {name: about[:2] for name, about in described_fields().items()}
+
+
+def described_fields():
+    """Abbreviation -> (name, type, description); the description is "" for expert items."""
     rows = [line.split("\t") for line in btbbtest.tshark("-G", "fields").stdout.splitlines()]
-    return {row[2]: (row[1], row[3]) for row in rows if row[0] == "F" and row[4] == "btbb"}
+    return {row[2]: (row[1], row[3], row[7]) for row in rows if row[0] == "F" and row[4] == "btbb"}
 
 
 def count(capture, *names):
@@ -59,3 +67,9 @@ def count(capture, *names):
 def dm1(body, number=0, llid=e.LLID_START, clk=1, kind="DM1", **options):
     """A packet of the Peripheral (clk odd) or Central; SEQN alternates with `number`."""
     return e.legacy(LAP, kind, uap=UAP, body=body, llid=llid, clk=clk, seqn=number & 1, **options)
+
+
+def listed(capture, *args):
+    """The packet list: source, destination, protocol and Info of each frame, blanks collapsed."""
+    out = btbbtest.tshark("-r", capture, *COLUMNS, *args).stdout
+    return [" ".join(line.split()) for line in out.splitlines()]

@@ -7,16 +7,7 @@ import re
 import btbb_encode as e
 
 import btbbtest
-from dissected import LAP, UAP, column, dm1, legacy_capture, text
-
-# What the columns of the packet list hold, the same in every version of Wireshark.
-COLUMNS = ("-o", 'gui.column.format:"Source","%s","Destination","%d","Protocol","%p","Info","%i"')
-
-
-def listed(capture):
-    out = btbbtest.tshark("-r", capture, *COLUMNS).stdout
-    return [" ".join(line.split()) for line in out.splitlines()]
-
+from dissected import LAP, UAP, column, dm1, legacy_capture, listed, text
 
 def test_packet_list():
     frames = [e.access_code(LAP), e.access_code(0x9E8B33), e.legacy(LAP, "POLL", uap=UAP, clk=2),

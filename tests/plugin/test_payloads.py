@@ -3,8 +3,10 @@
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import btbb_encode as e
+import pytest
 
-from dissected import GOOD, LAP, UAP, column, count, dm1, legacy_capture, rf_capture, values
+import btbbtest
+from dissected import GOOD, LAP, UAP, column, count, dm1, legacy_capture, listed, rf_capture, values
 
 
 def test_malformed_inner_payload_loses_nothing():
@@ -85,10 +87,62 @@ def test_without_direction_nothing_is_joined():
     assert joined(*frames, make=rf_capture) == [(NO_DIRECTION, ""), (NO_DIRECTION, "")]
 
 
-def test_255_payloads_that_the_builtin_dissects_are_not_dissected_twice():
-    proven = e.RF_DEWHITENED | e.RF_DECRYPTED | e.RF_PAYLOAD | e.RF_REF_LAP | e.RF_REF_UAP | e.RF_HEC_CHECKED | \
-        e.RF_HEC_PASSED | e.RF_CRC_CHECKED | e.RF_CRC_PASSED
-    capture = rf_capture(e.rf(LAP, "DM1", uap=UAP, body=e.filler(9), flags=proven), e.rf(LAP, "DM1", uap=UAP, body=e.filler(9)))
-    assert column(capture, "btl2cap.cid") == ["0x0041", ""], "the second is a retransmission of the first"
-    capture = rf_capture(e.rf(LAP, "DM1", uap=UAP, body=e.filler(9)))
+# Flags with which Wireshark's own dissector of LINKTYPE 255 would dissect the payload by itself.
+FLAGGED = e.RF_DEWHITENED | e.RF_DECRYPTED | e.RF_PAYLOAD | e.RF_REF_LAP | e.RF_REF_UAP | e.RF_HEC_CHECKED | \
+    e.RF_HEC_PASSED | e.RF_CRC_CHECKED | e.RF_CRC_PASSED
+UNFLAGGED = FLAGGED & ~(e.RF_DECRYPTED | e.RF_CRC_CHECKED | e.RF_CRC_PASSED)
+
+# What must not depend on the flags.
+SHOWN = ("btbb.fragment.fate", "btl2cap.cid", "btl2cap.payload", "btlmp.opcode.opcode", "btbredr_fhs.lap", "_ws.malformed")
+
+
+def rf_payloads(flags):
+    """LMP, whole and fragmented L2CAP messages, FHS, voice, data with a damaged CRC."""
+    frames = [e.rf(LAP, "DM1", uap=UAP, body=bytes.fromhex("0a00"), flags=flags, payload_options={"llid": e.LLID_LMP}),
+              e.rf(LAP, "DH1", uap=UAP, body=e.filler(20), seqn=1, flags=flags),
+              e.rf(LAP, "DM1", uap=UAP, body=MESSAGE[:17], seqn=0, flags=flags),
+              e.rf(LAP, "DM1", uap=UAP, body=MESSAGE[17:], seqn=1, flags=flags, payload_options={"llid": e.LLID_CONTINUE}),
+              e.rf(LAP, "FHS", uap=UAP, body=e.fhs_body(0x4831DD, 0x61, 0x0002), flags=flags),
+              e.rf(LAP, "HV3", uap=UAP, body=bytes(range(30)), flags=flags),
+              e.rf(LAP, "DV", uap=UAP, body=e.filler(9), flags=flags)]
+    return rf_capture(*frames)
+
+
+def test_crc_flags_of_the_writer_change_nothing():
+    flagged, unflagged = rf_payloads(FLAGGED), rf_payloads(UNFLAGGED)
+    assert values(flagged, *SHOWN) == values(unflagged, *SHOWN)
+    assert listed(flagged) == listed(unflagged) == [
+        "10:20:30 → BT LMP DM1 LT_ADDR 1, ch 39 | LMP_clkoffset_req",
+        "10:20:30 → L2CAP DH1 LT_ADDR 1, ch 39 | Connection oriented channel",
+        "10:20:30 → BTBB DM1 LT_ADDR 1, ch 39",
+        "10:20:30 → BTBB DM1 LT_ADDR 1, ch 39",
+        "→ 10:20:30 BT BR/EDR FHS FHS LT_ADDR 1, ch 39",
+        "10:20:30 → BTBB HV3 LT_ADDR 1, ch 39",
+        "10:20:30 → L2CAP DV LT_ADDR 1, ch 39 | Connection oriented channel"]
+
+
+@pytest.mark.parametrize("transport", [0x00, 0x30])
+def test_flagged_payloads_are_dissected_once(transport):
+    """With transport "any", too, for which Wireshark's own dissector has no table of payload dissectors."""
+    capture = rf_capture(e.rf(LAP, "DM1", uap=UAP, body=e.filler(9), flags=FLAGGED, rate=transport))
     assert column(capture, "btl2cap.cid") == ["0x0041"]
+    assert column(capture, "btbredr_rf.flags.crc_pass") == ["1"], "the pseudo-header stays"
+
+
+def test_voice_of_a_flagged_packet_stays_with_the_stock_dissector():
+    capture = rf_capture(e.rf(LAP, "HV3", uap=UAP, body=bytes(range(30)), flags=FLAGGED, rate=0x10))
+    assert column(capture, "btbredr_rf.isochronous_data") != [""]
+
+
+def test_real_conversation_with_and_without_crc_flags():
+    plain = btbbtest.shared("captures/reports/l2cap-255.pcap")
+    flagged = btbbtest.shared("captures/reports/l2cap-255-crc-flag.pcap")
+    assert values(flagged, *SHOWN) == values(plain, *SHOWN)
+    assert listed(flagged) == listed(plain)
+    assert len(column(plain, "btl2cap.cid")) == 102 and column(plain, "btl2cap.cid").count("") == 73
+
+
+def test_pull_request_66_of_libbtbb():
+    rows = listed(btbbtest.shared("captures/reports/libbtbb-pr66.pcap"))
+    assert [row.split(" | ")[1] for row in rows] == [
+        "LMP_features_req", "LMP_features_res", "LMP_encryption_key_size_req", "Connection Request (SDP, SCID: 0x0040)"]

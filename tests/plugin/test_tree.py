@@ -92,7 +92,7 @@ def test_filter_of_a_statistic_finds_the_same(name):
 @functools.lru_cache(maxsize=None)
 def our_summaries():
     """How the texts of our expert items begin."""
-    sources = "".join(path.read_text() for path in (btbbtest.REPO / "plugin").glob("dissect-*.c"))
+    sources = "".join(path.read_text() for path in (btbbtest.REPO / "plugin").glob("*.c"))
     return tuple(re.findall(r'"btbb\.[a-z_.0-9]+",\s*PI_\w+,\s*PI_\w+,\s*"([^"]+)"', sources))
 
 

@@ -1,0 +1,90 @@
+/* dissect-vendors.c: the vendor of a device; see dissect-vendors.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "dissect-vendors.h"
+
+#include "tree.h"
+
+#include "compat/ws-manuf.h"
+
+static int hf_vendors = -1;
+
+static ws_bool_t pref_vendors = FALSE;
+
+/* Created by the first look-up, freed when Wireshark ends. */
+static struct btbb_vendors *vendors;
+
+static hf_register_info vendor_field[] = {
+    {&hf_vendors,
+     {"Vendor", "btbb.vendors", FT_STRING, BASE_NONE, NULL, 0,
+      "Vendor of the device, or every possible vendor while only the UAP is known", HFILL}},
+};
+
+static void free_vendors(void)
+{
+    btbb_vendors_free(vendors);
+    vendors = NULL;
+}
+
+/* Where add_vendor() adds to. */
+struct vendor_list {
+    const struct btbb_packet *packet;
+    proto_tree *tree;
+};
+
+static void add_vendor(void *context, uint64_t prefix, unsigned bits _U_, const char *name)
+{
+    const struct vendor_list *list = (const struct vendor_list *)context;
+    const unsigned oui = (unsigned)(prefix >> 24);
+    proto_item *item;
+
+    item = proto_tree_add_string_format_value(list->tree, hf_vendors, list->packet->tvb, 0, 0, name,
+                                              "%02x:%02x:%02x %s", oui >> 16 & 0xff, oui >> 8 & 0xff, oui & 0xff, name);
+    proto_item_set_generated(item);
+}
+
+/* A UAP has some hundred possible vendors: they are added only on request, by the preference, a filter or a column. */
+static bool are_candidates_wanted(void)
+{
+    const hf_ref_type use = proto_registrar_get_nth((unsigned)hf_vendors)->ref_type;
+
+    return pref_vendors || (use != HF_REF_TYPE_NONE && use != HF_REF_TYPE_INDIRECT);
+}
+
+bool btbb_are_vendors_wanted(const struct btbb_packet *packet, proto_tree *tree)
+{
+    return BTBB_IS_WANTED(packet, tree, vendor_field);
+}
+
+void btbb_show_vendors(const struct btbb_packet *packet, proto_tree *tree)
+{
+    const struct btbb_verdict *verdict = &packet->verdict;
+    const bool exact = verdict->rank == BTBB_RANK_NAP;
+    const uint32_t lap = packet->facts.lap;
+    struct vendor_list list = {packet, tree};
+
+    if (packet->facts.lap_reserved || verdict->rank == BTBB_RANK_LAP || !proto_field_is_referenced(tree, hf_vendors) ||
+        !(exact || are_candidates_wanted()))
+        return;
+    if (!vendors)
+        vendors = btbb_vendors_new(&btbb_ws_manuf);
+    if (exact) {
+        const char *name = vendors->name(vendors->data, verdict->nap, verdict->uap, lap);
+
+        if (name)
+            add_vendor(&list, (uint64_t)verdict->nap << 32 | (uint64_t)verdict->uap << 24 | lap, 48, name);
+    } else {
+        vendors->candidates(vendors->data, verdict->uap, lap, add_vendor, &list);
+    }
+}
+
+void btbb_register_vendors(int proto, module_t *preferences)
+{
+    proto_register_field_array(proto, vendor_field, array_length(vendor_field));
+    prefs_register_bool_preference(preferences, "vendors", "Show the possible vendors of a UAP",
+                                   "While only the UAP of a device is known, show every vendor with this UAP: some "
+                                   "hundred per packet",
+                                   &pref_vendors);
+    register_shutdown_routine(free_vendors);
+}

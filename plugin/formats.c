@@ -1,0 +1,123 @@
+/* formats.c: how frames of each capture format reach the dissector; see formats.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "formats.h"
+
+#include "decode/formats.h"
+
+#include <wiretap/pcap-encap.h>
+
+static int proto_btbb = -1;
+static protocol_t *protocol;
+
+static ws_bool_t pref_rf = TRUE;
+
+static struct btbb_source sources[BTBB_CAPTURE_FORMATS];
+static dissector_cb_t dissect_frame;
+
+static enum btbb_own own_of(const packet_info *pinfo)
+{
+    switch (pinfo->p2p_dir) {
+    case P2P_DIR_SENT:
+        return BTBB_OWN_SENT;
+    case P2P_DIR_RECV:
+        return BTBB_OWN_RECEIVED;
+    default:
+        return BTBB_OWN_UNKNOWN;
+    }
+}
+
+bool btbb_start_frame(const struct btbb_source *source, tvbuff_t *tvb, const packet_info *pinfo,
+                      struct btbb_frame *frame)
+{
+    frame->format = source->format;
+    frame->captured = tvb_captured_length(tvb);
+    frame->reported = tvb_reported_length(tvb);
+    frame->bytes = frame->captured > 0 ? tvb_get_ptr(tvb, 0, (int)frame->captured) : NULL;
+    frame->own = own_of(pinfo);
+    memset(frame->dst, 0, sizeof frame->dst);
+    memset(frame->src, 0, sizeof frame->src);
+    if (btbb_formats[source->format].layer != BTBB_LAYER_ETHERTYPE)
+        return true;
+    if (pinfo->dl_src.type != AT_ETHER)
+        return false;
+    memcpy(frame->src, pinfo->dl_src.data, sizeof frame->src);
+    if (pinfo->dl_dst.type == AT_ETHER) /* Linux cooked captures have no destination */
+        memcpy(frame->dst, pinfo->dl_dst.data, sizeof frame->dst);
+    return true;
+}
+
+/* Calls our dissector, or Wireshark's own one where ours is switched off. This function belongs to no protocol, because
+ * Wireshark would call neither while btbb is disabled.
+ *
+ * It enters btbb as a layer by itself: a call through our handle costs as much as all of the decoding. An empty frame
+ * goes through the handle, because our caller rejects it: Wireshark takes back only layers that it has entered. */
+static int dissect_or_pass_on(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *source_data)
+{
+    const struct btbb_source *source = (const struct btbb_source *)source_data;
+
+    if (!pref_rf || !proto_is_protocol_enabled(protocol))
+        return call_dissector_with_data(source->stock, tvb, pinfo, tree, data);
+    if (tvb_captured_length(tvb) == 0)
+        return call_dissector_with_data(source->own, tvb, pinfo, tree, data);
+    if (tree)
+        wmem_list_append(pinfo->layers, GINT_TO_POINTER(proto_btbb));
+    return dissect_frame(tvb, pinfo, tree, data, source_data);
+}
+
+static void register_ethertype(const struct btbb_source *source, uint32_t ethertype)
+{
+    dissector_add_uint("ethertype", ethertype, source->own);
+}
+
+/* Wireshark has a dissector for some link types of Bluetooth: it is called after ours. */
+static void register_linktype(struct btbb_source *source, uint32_t linktype)
+{
+    const uint32_t encap = (uint32_t)wtap_pcap_encap_to_wtap_encap((int)linktype);
+
+    source->stock = dissector_get_default_uint_handle("bluetooth.encap", encap);
+    if (source->stock) {
+        const char *name = wmem_strdup_printf(wmem_epan_scope(), "btbb.before_stock.%u", source->format);
+
+        dissector_add_uint("bluetooth.encap", encap,
+                           register_dissector_with_data(name, dissect_or_pass_on, -1, source));
+    } else {
+        dissector_add_uint("wtap_encap", encap, source->own);
+    }
+}
+
+static void register_format(struct btbb_source *source)
+{
+    const struct btbb_format_info *info = &btbb_formats[source->format];
+    const char *name = wmem_strdup_printf(wmem_epan_scope(), "btbb.%u", source->format);
+
+    source->own = register_dissector_with_data(name, dissect_frame, proto_btbb, source);
+    switch (info->layer) {
+    case BTBB_LAYER_ETHERTYPE:
+        register_ethertype(source, info->number);
+        break;
+    case BTBB_LAYER_LINKTYPE:
+        register_linktype(source, info->number);
+        break;
+    }
+}
+
+void btbb_register_formats(int proto, dissector_cb_t dissect)
+{
+    proto_btbb = proto;
+    protocol = find_protocol_by_id(proto);
+    dissect_frame = dissect;
+    for (int format = 0; format < BTBB_CAPTURE_FORMATS; format++) {
+        sources[format].format = (enum btbb_capture_format)format;
+        register_format(&sources[format]);
+    }
+}
+
+void btbb_register_format_preferences(module_t *preferences)
+{
+    prefs_register_bool_preference(preferences, "rf", "Dissect frames of link type 255 (BLUETOOTH_BREDR_BB)",
+                                   "Show our tree before the tree of Wireshark's own dissector, and count the frames "
+                                   "in the BTBB statistics",
+                                   &pref_rf);
+}

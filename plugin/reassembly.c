@@ -1,0 +1,319 @@
+/* reassembly.c: puts the fragments of L2CAP messages together; see reassembly.h.
+ *
+ * Wireshark's reassembly joins the bytes. Which fragments belong together is decided here, once, in file order. An
+ * incomplete message is discarded as soon as a fragment of it is known to be missing, so that parts of different
+ * messages are never joined:
+ *   - a new message starts before the old one is complete;
+ *   - a continuation repeats the SEQN of the last new packet of the link, although SEQN alternates (7.6.2);
+ *   - the parts are longer than the length that the message announces.
+ * Where neither the physical direction nor the capturing device's part is known, the fragments of both devices look
+ * alike. Nothing is joined then, and the fragments are marked.
+ *
+ * Chapters: Core Specification Vol 2 Part B (Baseband); L2CAP header: Vol 3 Part A, 3.1.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "reassembly.h"
+
+#include "tree.h"
+
+#include "decode/read-bits.h"
+
+#include <epan/proto_data.h>
+#include <epan/reassemble.h>
+
+#define LLID_START         2
+#define L2CAP_HEADER_BYTES 4u /* length of what follows, channel */
+
+/* What became of a fragment. */
+enum fate {
+    FATE_JOINED = 1,  /* part of an incomplete message */
+    FATE_NO_START,    /* a continuation without a start */
+    FATE_GAP,         /* a packet before it is missing */
+    FATE_TOO_LONG,    /* more bytes than the message announces */
+    FATE_NO_DIRECTION /* the sender is not known */
+};
+
+static const value_string fates[] = {
+    {FATE_JOINED, "joined with its message"},
+    {FATE_NO_START, "not joined: the start of the message was not captured"},
+    {FATE_GAP, "not joined: a fragment before it is missing"},
+    {FATE_TOO_LONG, "not joined: more bytes than the message announces"},
+    {FATE_NO_DIRECTION, "not joined: the direction is not known"},
+    {0, NULL},
+};
+
+/* One direction of a logical link. */
+struct link {
+    uint32_t id;    /* of the incomplete message: number of the frame in which it starts; 0 = none */
+    uint32_t got;   /* bytes so far */
+    uint32_t total; /* bytes of the message, header included; valid when got >= 2 */
+    uint8_t first;  /* first byte of the message */
+    bool seqn;      /* of the last new packet with CRC */
+};
+
+/* What the first pass decided about a fragment; kept with the frame. */
+struct fragment {
+    uint32_t id;
+    enum fate fate;
+    bool more;
+};
+
+static int proto_btbb = -1;
+
+static int hf_fate = -1;
+static int hf_fragments = -1;
+static int hf_fragment = -1;
+static int hf_overlap = -1;
+static int hf_overlap_conflict = -1;
+static int hf_multiple_tails = -1;
+static int hf_too_long = -1;
+static int hf_error = -1;
+static int hf_count = -1;
+static int hf_reassembled_in = -1;
+static int hf_reassembled_length = -1;
+
+static int ett_fragments = -1;
+static int ett_fragment = -1;
+
+static expert_field ei_gap = EI_INIT;
+
+static const fragment_items fragment_fields = {
+    &ett_fragment,        &ett_fragments,         &hf_fragments, &hf_fragment,     &hf_overlap,
+    &hf_overlap_conflict, &hf_multiple_tails,     &hf_too_long,  &hf_error,        &hf_count,
+    &hf_reassembled_in,   &hf_reassembled_length, NULL,          "L2CAP fragments"};
+
+static ws_bool_t pref_reassemble = TRUE;
+
+static reassembly_table reassembly;
+static wmem_map_t *links; /* of the open capture; NULL until the first fragment */
+
+void btbb_reset_reassembly(void)
+{
+    links = NULL; /* file scope: Wireshark frees the memory */
+}
+
+enum btbb_way btbb_way_of(const struct btbb_packet *packet)
+{
+    if (packet->verdict.dir != BTBB_DIR_UNKNOWN)
+        return packet->verdict.dir == BTBB_DIR_TO_PERIPHERAL ? BTBB_WAY_SENT : BTBB_WAY_RECEIVED;
+    if (packet->facts.own != BTBB_OWN_UNKNOWN)
+        return packet->facts.own == BTBB_OWN_SENT ? BTBB_WAY_SENT : BTBB_WAY_RECEIVED;
+    return BTBB_WAY_UNKNOWN;
+}
+
+uint32_t btbb_peer_lap(const struct btbb_packet *packet)
+{
+    const struct btbb_span dst = {packet->frame.dst, sizeof packet->frame.dst};
+
+    return packet->facts.encap == BTBB_ENCAP_INTERNALBLUE ? btbb_be24(dst, 3) : 0;
+}
+
+static uint64_t link_key(const struct btbb_packet *packet)
+{
+    return (uint64_t)packet->facts.lap << 40 | (uint64_t)btbb_peer_lap(packet) << 16 |
+           (uint64_t)packet->facts.lt_addr << 8 | (uint64_t)btbb_way_of(packet);
+}
+
+/* NULL when the link has had no fragment yet. */
+static struct link *find_link(const struct btbb_packet *packet)
+{
+    const uint64_t key = link_key(packet);
+
+    return links ? (struct link *)wmem_map_lookup(links, &key) : NULL;
+}
+
+static struct link *add_link(const struct btbb_packet *packet)
+{
+    if (!links)
+        links = wmem_map_new(wmem_file_scope(), g_int64_hash, g_int64_equal);
+    uint64_t *key = wmem_new(wmem_file_scope(), uint64_t);
+    struct link *link = wmem_new0(wmem_file_scope(), struct link);
+
+    *key = link_key(packet);
+    wmem_map_insert(links, key, link);
+    return link;
+}
+
+/* Messages have numbers of their own, which are the keys of Wireshark's reassembly. */
+static gpointer fragment_key(const packet_info *pinfo _U_, const guint32 id, const void *data _U_)
+{
+    return GUINT_TO_POINTER(id);
+}
+
+static void free_fragment_key(gpointer key _U_)
+{
+}
+
+static const reassembly_table_functions fragment_functions = {g_direct_hash, g_direct_equal,    fragment_key,
+                                                              fragment_key,  free_fragment_key, free_fragment_key};
+
+static void discard_message(struct link *link, const packet_info *pinfo)
+{
+    if (link->id == 0)
+        return;
+    tvbuff_t *rest = fragment_delete(&reassembly, pinfo, link->id, NULL);
+
+    if (rest)
+        tvb_free(rest);
+    link->id = 0;
+}
+
+/* Counts the bytes of a fragment. Returns false when they are more than the message announces. */
+static bool extend_message(struct link *link, struct btbb_span bytes)
+{
+    for (uint32_t i = 0; i < bytes.length && link->got + i < 2; i++) {
+        if (link->got + i == 0)
+            link->first = bytes.bytes[i];
+        else
+            link->total = L2CAP_HEADER_BYTES + (link->first | (uint32_t)bytes.bytes[i] << 8);
+    }
+    link->got += bytes.length;
+    return link->got < 2 || link->got <= link->total;
+}
+
+/* Decides about a fragment, in file order. */
+static enum fate decide(const struct btbb_packet *packet, struct link *link, struct btbb_span bytes)
+{
+    const struct btbb_facts *facts = &packet->facts;
+    /* InternalBlue does not record SEQN. */
+    const bool gap = facts->encap != BTBB_ENCAP_INTERNALBLUE && facts->seqn == link->seqn;
+
+    if (facts->payload.llid == LLID_START) {
+        discard_message(link, packet->pinfo);
+        link->id = packet->pinfo->num;
+        link->got = 0;
+    } else if (link->id == 0) {
+        return FATE_NO_START;
+    } else if (gap) {
+        discard_message(link, packet->pinfo);
+        return FATE_GAP;
+    }
+    if (extend_message(link, bytes))
+        return FATE_JOINED;
+    discard_message(link, packet->pinfo);
+    return FATE_TOO_LONG;
+}
+
+static void learn_fragment(const struct btbb_packet *packet, struct fragment *fragment)
+{
+    const struct btbb_payload *payload = &packet->facts.payload;
+    const struct btbb_span bytes = {packet->frame.bytes + payload->offset + payload->body_offset, payload->body_bytes};
+
+    if (btbb_way_of(packet) == BTBB_WAY_UNKNOWN) {
+        fragment->fate = FATE_NO_DIRECTION;
+        return;
+    }
+    struct link *link = find_link(packet);
+
+    if (!link)
+        link = add_link(packet);
+    fragment->fate = decide(packet, link, bytes);
+    fragment->id = link->id;
+    fragment->more = link->got < 2 || link->got < link->total;
+    link->seqn = packet->facts.seqn;
+    if (!fragment->more)
+        link->id = 0;
+}
+
+/* NULL for a frame that the first pass did not take for a fragment. */
+static const struct fragment *find_fragment(const struct btbb_packet *packet)
+{
+    packet_info *pinfo = packet->pinfo;
+    struct fragment *fragment = (struct fragment *)p_get_proto_data(wmem_file_scope(), pinfo, proto_btbb, 0);
+
+    if (fragment || PINFO_FD_VISITED(pinfo))
+        return fragment;
+    fragment = wmem_new0(wmem_file_scope(), struct fragment);
+    learn_fragment(packet, fragment);
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_btbb, 0, fragment);
+    return fragment;
+}
+
+void btbb_note_packet(const struct btbb_packet *packet, bool ends_message)
+{
+    if (PINFO_FD_VISITED(packet->pinfo))
+        return;
+    struct link *link = find_link(packet);
+
+    if (!link)
+        return;
+    link->seqn = packet->facts.seqn; /* every new packet with a CRC changes it */
+    if (ends_message)
+        discard_message(link, packet->pinfo);
+}
+
+tvbuff_t *btbb_reassemble(const struct btbb_packet *packet, tvbuff_t *body, proto_tree *tree)
+{
+    if (!pref_reassemble)
+        return NULL;
+    const struct fragment *fragment = find_fragment(packet);
+
+    if (!fragment)
+        return NULL;
+    proto_item *item = btbb_add_generated_uint(packet, tree, hf_fate, fragment->fate);
+
+    if (fragment->fate == FATE_GAP || fragment->fate == FATE_TOO_LONG)
+        expert_add_info(packet->pinfo, item, &ei_gap);
+    if (fragment->fate != FATE_JOINED)
+        return NULL;
+    fragment_head *head = fragment_add_seq_next(&reassembly, body, 0, packet->pinfo, fragment->id, NULL,
+                                                packet->facts.payload.body_bytes, fragment->more);
+
+    return process_reassembled_data(body, 0, packet->pinfo, "L2CAP message", head, &fragment_fields, NULL, tree);
+}
+
+static void register_fields(int proto)
+{
+    static hf_register_info fields[] = {
+        {&hf_fate,
+         {"L2CAP fragment", "btbb.fragment.fate", FT_UINT8, BASE_DEC, VALS(fates), 0,
+          "Whether the fragment was joined with its message", HFILL}},
+        {&hf_fragments,
+         {"Fragments", "btbb.fragments", FT_NONE, BASE_NONE, NULL, 0, "Fragments of the message", HFILL}},
+        {&hf_fragment, {"Fragment", "btbb.fragment", FT_FRAMENUM, BASE_NONE, NULL, 0, "Frame of one fragment", HFILL}},
+        {&hf_overlap,
+         {"Overlap", "btbb.fragment.overlap", FT_BOOLEAN, BASE_NONE, NULL, 0,
+          "Required by Wireshark's reassembly, not used", HFILL}},
+        {&hf_overlap_conflict,
+         {"Overlap with other data", "btbb.fragment.overlap.conflict", FT_BOOLEAN, BASE_NONE, NULL, 0,
+          "Required by Wireshark's reassembly, not used", HFILL}},
+        {&hf_multiple_tails,
+         {"More than one end", "btbb.fragment.multipletails", FT_BOOLEAN, BASE_NONE, NULL, 0,
+          "Required by Wireshark's reassembly, not used", HFILL}},
+        {&hf_too_long,
+         {"Too long", "btbb.fragment.toolongfragment", FT_BOOLEAN, BASE_NONE, NULL, 0,
+          "Required by Wireshark's reassembly, not used", HFILL}},
+        {&hf_error,
+         {"Reassembly error", "btbb.fragment.error", FT_FRAMENUM, BASE_NONE, NULL, 0,
+          "Required by Wireshark's reassembly, not used", HFILL}},
+        {&hf_count,
+         {"Fragment count", "btbb.fragment.count", FT_UINT32, BASE_DEC, NULL, 0, "Number of fragments in the message",
+          HFILL}},
+        {&hf_reassembled_in,
+         {"Reassembled in", "btbb.reassembled.in", FT_FRAMENUM, BASE_NONE, NULL, 0,
+          "Frame in which the message is complete", HFILL}},
+        {&hf_reassembled_length,
+         {"Reassembled length", "btbb.reassembled.length", FT_UINT32, BASE_DEC, NULL, 0,
+          "Number of bytes in the message", HFILL}},
+    };
+
+    proto_register_field_array(proto, fields, array_length(fields));
+}
+
+void btbb_register_reassembly(int proto, expert_module_t *expert, module_t *preferences)
+{
+    static ei_register_info items[] = {
+        {&ei_gap, {"btbb.fragment.lost", PI_SEQUENCE, PI_NOTE, "A fragment of an L2CAP message is missing", EXPFILL}},
+    };
+    static int *subtrees[] = {&ett_fragments, &ett_fragment};
+
+    proto_btbb = proto;
+    register_fields(proto);
+    proto_register_subtree_array(subtrees, array_length(subtrees));
+    expert_register_field_array(expert, items, array_length(items));
+    prefs_register_bool_preference(preferences, "reassemble", "Reassemble L2CAP messages",
+                                   "Put the fragments of L2CAP messages together, per piconet, LT_ADDR and direction",
+                                   &pref_reassemble);
+    reassembly_table_register(&reassembly, &fragment_functions);
+}

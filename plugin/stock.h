@@ -1,0 +1,18 @@
+/* stock.h: Wireshark's own dissector of LINKTYPE_BLUETOOTH_BREDR_BB, btbredr_rf, which runs after ours.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef BTBB_STOCK_H
+#define BTBB_STOCK_H
+
+#include "packet.h"
+
+/* To be called when a capture is opened: some protocols are registered after all dissectors are. */
+void btbb_find_stock_protocols(void);
+
+/* Calls Wireshark's own dissector `handle` for a packet that we have dissected. Its tree follows ours; the columns stay
+ * as they are. `data` is what our caller has passed on. */
+void btbb_call_stock(const struct btbb_packet *packet, dissector_handle_t handle, proto_tree *tree,
+                     proto_tree *btbb_tree, void *data);
+
+#endif
