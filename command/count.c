@@ -1,4 +1,4 @@
-/* count.c: threads that read captures and count their frames.
+/* count.c: see count.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,6 +12,7 @@
 #include "learn/capture.h"
 
 #include "contents.h"
+#include "message.h"
 
 struct worker {
     _Alignas(BTBB_CACHE_LINE) struct btbb_count *count;
@@ -27,7 +28,7 @@ struct btbb_count {
     unsigned file_count;
     struct btbb_reading *files;
     enum btbb_read_result *results;
-    atomic_uint next; /* file that nobody has taken yet */
+    atomic_uint next; /* the first file that no worker has started */
     atomic_uint done; /* files */
     unsigned worker_count;
     struct worker *workers;
@@ -36,7 +37,7 @@ struct btbb_count {
     unsigned running; /* workers */
 };
 
-/* Any frame. Not inline: the usual ones shall not pay for its large variables. */
+/* Out of line, so that usual frames avoid the cost of its large variables. */
 static G_GNUC_NO_INLINE void record_any(struct btbb_capture *capture, const struct btbb_read_frame *in, bool brief,
                                         struct btbb_record *record)
 {
@@ -69,7 +70,7 @@ static void count_frames(void *user, const struct btbb_read_frame *frames, unsig
     }
 }
 
-/* While the main thread shows the totals now and then. */
+/* For --follow, where the main thread reads the totals now and then. */
 static void count_frames_locked(void *user, const struct btbb_read_frame *frames, unsigned count)
 {
     struct worker *worker = user;
@@ -135,7 +136,7 @@ struct btbb_count *btbb_count_start(const struct btbb_command *command, const at
         count->files[i].stop = stop;
         count->files[i].frames_fn = count->follow ? count_frames_locked : count_frames;
     }
-    /* Files that are followed never end: each needs a thread. */
+    /* Followed files never end: each needs a thread. */
     unsigned jobs = count->follow ? count->file_count : command->jobs ? command->jobs : g_get_num_processors();
     count->worker_count = MIN(jobs, count->file_count);
     count->workers = g_aligned_alloc0(count->worker_count, sizeof *count->workers, BTBB_CACHE_LINE);
@@ -196,26 +197,26 @@ struct btbb_totals *btbb_count_take(struct btbb_count *count)
     return all;
 }
 
-static void report(const struct btbb_reading *file, char *message, FILE *out)
+static void report(const struct btbb_reading *file, char *message)
 {
     if (message)
-        fprintf(out, "btbb: %s: %s\n", file->name, message);
+        btbb_message("%s: %s", file->name, message);
     g_free(message);
 }
 
-static void report_file(const struct btbb_reading *file, const char *view, FILE *out)
+static void report_file(const struct btbb_reading *file, const char *view)
 {
-    report(file, g_strdup(file->message), out);
-    report(file, btbb_contents_foreign(file), out);
-    report(file, btbb_contents_tunnels(file, view), out);
+    report(file, g_strdup(file->message));
+    report(file, btbb_contents_foreign(file));
+    report(file, btbb_contents_tunnels(file, view));
 }
 
-enum btbb_read_result btbb_count_result(const struct btbb_count *count, FILE *out)
+enum btbb_read_result btbb_count_result(const struct btbb_count *count)
 {
     bool something = false;
     enum btbb_read_result worst = BTBB_READ_WHOLE;
     for (unsigned i = 0; i < count->file_count; i++) {
-        report_file(&count->files[i], btbb_views[count->options->view].name, out);
+        report_file(&count->files[i], btbb_views[count->options->view].name);
         something = something || count->results[i] != BTBB_READ_NOTHING;
         worst = MAX(worst, count->results[i]);
     }

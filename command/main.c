@@ -11,11 +11,12 @@
 #include "show/output.h"
 
 #include "count.h"
+#include "message.h"
 #include "names.h"
 #include "options.h"
 #include "watch.h"
 
-/* The same meaning as tshark's. */
+/* They mean the same as those of tshark. */
 enum { STATUS_OK = 0, STATUS_USAGE = 1, STATUS_INCOMPLETE = 2 };
 
 static atomic_bool stop;
@@ -26,7 +27,7 @@ static void on_interrupt(int number)
     atomic_store(&stop, true);
 }
 
-/* The first interrupt ends the reading and the table is shown; the second one ends the program. */
+/* The first interrupt ends reading, and the result so far is shown. The second one ends the program. */
 static void catch_interrupts(void)
 {
     struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
@@ -35,9 +36,10 @@ static void catch_interrupts(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-static int complain(char *error, int status)
+/* Reports and frees an error; returns `status`. */
+static int fail(char *error, int status)
 {
-    fprintf(stderr, "btbb: %s\n", error);
+    btbb_message("%s", error);
     g_free(error);
     return status;
 }
@@ -49,7 +51,7 @@ static int show(const struct btbb_command *command, const struct btbb_totals *to
 {
     char *error = NULL;
     if (!btbb_print(&command->options, totals, btbb_names(), stdout, &error))
-        return complain(error, STATUS_INCOMPLETE);
+        return fail(error, STATUS_INCOMPLETE);
     return STATUS_OK;
 }
 
@@ -57,23 +59,21 @@ static int run(const struct btbb_command *command)
 {
     char *error = NULL;
     if (!btbb_print_probe(&command->options, (const char *const *)command->files, &error))
-        return complain(error, STATUS_INCOMPLETE);
+        return fail(error, STATUS_INCOMPLETE);
     catch_interrupts();
     void *reserve = g_try_malloc(RESERVE_BYTES);
     struct btbb_count *count = btbb_count_start(command, &stop);
     btbb_watch(count, command, btbb_names());
     g_free(reserve);
 
-    enum btbb_read_result result = btbb_count_result(count, stderr);
+    enum btbb_read_result result = btbb_count_result(count);
     struct btbb_totals *totals = btbb_count_take(count);
     btbb_count_free(count);
     int status = result == BTBB_READ_NOTHING ? STATUS_INCOMPLETE : show(command, totals);
     if (result == BTBB_READ_STOPPED && !command->follow)
-        complain(g_strdup("interrupted: only what was read until then is counted"), STATUS_INCOMPLETE);
+        btbb_message("interrupted: only what was read until then is counted");
     if (totals->lost > 0)
-        complain(
-            g_strdup_printf("out of memory, or a table is full: %" PRIu64 " packets are not counted", totals->lost),
-            STATUS_INCOMPLETE);
+        btbb_message("out of memory, or a table is full: %" PRIu64 " packets are not counted", totals->lost);
     bool complete =
         totals->lost == 0 && (result == BTBB_READ_WHOLE || (result == BTBB_READ_STOPPED && command->follow));
     btbb_totals_free(totals);
@@ -98,7 +98,7 @@ int main(int argc, char **argv)
         printf("btbb %s, with wiretap of Wireshark %s\n", BTBB_VERSION, BTBB_WIRESHARK);
         break;
     case BTBB_ACTION_USAGE_ERROR:
-        status = complain(g_strdup(command.error), STATUS_USAGE);
+        status = fail(g_strdup(command.error), STATUS_USAGE);
         break;
     }
     btbb_command_clear(&command);

@@ -1,4 +1,4 @@
-/* names-module.c: the module of vendor names; see names.h.
+/* names-module.c: see names-module.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,4 @@
-/* names-module.h: what btbb-vendors.so offers to the program.
+/* names-module.h: the functions that btbb-vendors.so exports to the program.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,7 +9,7 @@
 
 #include "compat/ws-manuf.h"
 
-/* Found through the run path of the program, which macOS searches only when it is told so. */
+/* Found through the run path of the program. macOS searches that only for names that begin with @rpath. */
 #ifdef __APPLE__
 #define BTBB_NAMES_MODULE "@rpath/btbb-vendors.so"
 #else

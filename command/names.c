@@ -1,4 +1,4 @@
-/* names.c: loads the module of vendor names when the first name is asked for.
+/* names.c: see names.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -6,16 +6,16 @@
 
 #include <dlfcn.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "message.h"
 #include "names-module.h"
 
 static void *module;
 static bool tried;
 static struct btbb_vendors *loaded;
 
-/* ISO C has no cast from an object pointer to a function pointer; POSIX promises that they have one shape. */
+/* ISO C has no cast from an object pointer to a function pointer. POSIX guarantees that both have the same shape. */
 static void *function_of(const char *name, void *function, size_t bytes)
 {
     void *symbol = dlsym(module, name);
@@ -33,7 +33,7 @@ static const struct btbb_vendors *load(void)
     if (module && function_of("btbb_names_open", &create, sizeof create))
         loaded = create();
     if (!loaded)
-        fprintf(stderr, "btbb: no vendor names: %s\n", module ? "wrong " BTBB_NAMES_MODULE : dlerror());
+        btbb_message("no vendor names: %s", module ? "wrong " BTBB_NAMES_MODULE : dlerror());
     return loaded;
 }
 

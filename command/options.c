@@ -1,4 +1,4 @@
-/* options.c: command line and help, made from the table of views and keys.
+/* options.c: see options.h. Options and help are made from the table of views and keys.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,7 +15,7 @@ static const char key_letters[BTBB_KEY_COUNT] = {
     [BTBB_KEY_CUMULATIVE] = 'c', [BTBB_KEY_FORMAT] = 'F',   [BTBB_KEY_FILE] = 'o',
 };
 
-/* What the command has beyond the keys. */
+/* Options that are not keys of a view. */
 static const struct {
     struct option option;
     const char *metavar;
@@ -23,14 +23,14 @@ static const struct {
 } own_options[] = {
     {{"follow", no_argument, NULL, 'f'}, "", "read on while files grow, until Ctrl-C"},
     {{"jobs", required_argument, NULL, 'j'}, "=N", "files read at a time; one per processor"},
-    {{"help", no_argument, NULL, 'h'}, "", "show this"},
+    {{"help", no_argument, NULL, 'h'}, "", "show this help"},
     {{"version", no_argument, NULL, 'V'}, "", "show the version"},
-    {{"filter", required_argument, NULL, 'Y'}, NULL, NULL}, /* only to say who can do it */
+    {{"filter", required_argument, NULL, 'Y'}, NULL, NULL}, /* only for a message about tshark */
 };
 
 #define OWN_COUNT (sizeof own_options / sizeof *own_options)
 
-/* Keys that say yes or no may be given alone: --cumulative. */
+/* The value of a yes/no key is optional: --cumulative. */
 static bool is_switch(enum btbb_key key)
 {
     return btbb_keys[key].words && g_strv_contains(btbb_keys[key].words, "yes");
@@ -44,7 +44,7 @@ static enum btbb_key key_of_letter(int letter)
     return (enum btbb_key)key;
 }
 
-/* Table and string for getopt_long(). The string starts with ":" so that errors are told here. */
+/* Fills the table and the string of getopt_long(). The string starts with ":", so that errors are reported here. */
 static void describe(struct option longs[BTBB_KEY_COUNT + OWN_COUNT + 1], GString *shorts)
 {
     size_t count = 0;
@@ -71,8 +71,7 @@ static void fail(struct btbb_command *command, char *error)
 
 static void no_filter(struct btbb_command *command, const char *filter)
 {
-    fail(command,
-         g_strdup_printf("display filters need Wireshark's dissectors: tshark -q -r FILE -z 'btbb,VIEW,%s'", filter));
+    fail(command, g_strdup_printf("display filters need tshark: tshark -q -r FILE -z 'btbb,VIEW,%s'", filter));
 }
 
 static void set_jobs(struct btbb_command *command, const char *value)
@@ -81,23 +80,24 @@ static void set_jobs(struct btbb_command *command, const char *value)
     if (g_ascii_string_to_unsigned(value, 10, 1, 1024, &jobs, NULL))
         command->jobs = (unsigned)jobs;
     else
-        fail(command, g_strdup_printf("'%s' is no number of files to read at a time (1 to 1024)", value));
+        fail(command, g_strdup_printf("jobs=%s: must be 1 to 1024 files", value));
 }
 
-/* A key and its value, kept until the view is known: it may stand behind its options. */
+/* A key and its value, kept until the view is known: options may precede it. */
 struct setting {
     enum btbb_key key;
-    const char *value; /* NULL: the option stood alone */
+    const char *value; /* NULL: the option has no value */
 };
 
 static void unknown(struct btbb_command *command, const char *argument)
 {
     bool is_short = argument[0] == '-' && argument[1] != '-' && optopt;
-    fail(command, is_short ? g_strdup_printf("there is no option '-%c'", optopt)
-                           : g_strdup_printf("there is no option '%s', or it takes no value", argument));
+    fail(command, is_short
+                      ? g_strdup_printf("-%c: unknown option; btbb --help lists all", optopt)
+                      : g_strdup_printf("%s: unknown option, or one without a value; btbb --help lists all", argument));
 }
 
-/* One option. False when the rest of the line does not matter. */
+/* Handles one option. Returns false when the rest of the line does not matter. */
 static bool take(struct btbb_command *command, int letter, const char *argument, GArray *settings)
 {
     struct setting setting = {key_of_letter(letter), optarg};
@@ -122,7 +122,7 @@ static bool take(struct btbb_command *command, int letter, const char *argument,
         no_filter(command, optarg);
         break;
     case ':':
-        fail(command, g_strdup_printf("option '%s' needs a value", argument));
+        fail(command, g_strdup_printf("%s: a value is missing", argument));
         break;
     default:
         unknown(command, argument);
@@ -143,7 +143,7 @@ static void set_view(struct btbb_command *command, const char *text)
         no_filter(command, command->options.filter);
 }
 
-/* What the report's heading calls the capture; NULL for standard input. */
+/* Name of the capture in the heading of the report; NULL for standard input. */
 static char *capture_name(const struct btbb_command *command)
 {
     if (strcmp(command->files[0], "-") == 0)
@@ -170,7 +170,7 @@ static void set_rest(struct btbb_command *command, char **arguments, const GArra
 {
     char *error = NULL;
     if (!arguments[0]) {
-        fail(command, g_strdup("which view, and of which file? btbb --help lists the views"));
+        fail(command, g_strdup("no view given; btbb --help lists all"));
         return;
     }
     set_view(command, arguments[0]);
@@ -219,7 +219,7 @@ void btbb_command_clear(struct btbb_command *command)
     g_clear_pointer(&command->error, g_free);
 }
 
-/* "=N", "=packets|lap|first", "[=yes|no]": the value of a key in short. */
+/* Short form of a key's value for the help: "=N", "=packets|lap|first", "[=yes|no]". */
 static char *value_of(enum btbb_key key)
 {
     const struct btbb_key_info *info = &btbb_keys[key];
@@ -251,5 +251,5 @@ void btbb_command_help(FILE *out)
         if (own_options[i].help)
             help_option(out, own_options[i].option.val, own_options[i].option.name, own_options[i].metavar,
                         own_options[i].help);
-    fprintf(out, "For display filters, L2CAP and single packets: tshark -r FILE, or Wireshark.\n");
+    fprintf(out, "Display filters, L2CAP and single packets: tshark -r FILE, or Wireshark.\n");
 }

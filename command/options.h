@@ -1,4 +1,4 @@
-/* options.h: the command line -> what to do. Views, keys and their messages come from core/count/options.h.
+/* options.h: parses the command line. Views, keys and their messages come from core/count/options.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,15 +17,15 @@ struct btbb_command {
     char **files;                /* into argv; NULL-terminated, at least one */
     unsigned file_count;
     bool follow;
-    unsigned jobs; /* files read at a time; 0: as many as there are processors */
+    unsigned jobs; /* files read at a time; 0: one per processor */
     char *error;   /* when USAGE_ERROR */
 };
 
-/* Reads the whole line; free with btbb_command_clear(). Reorders argv as getopt_long() does. */
+/* Parses the whole line. Reorders argv as getopt_long() does. Free with btbb_command_clear(). */
 void btbb_command_parse(struct btbb_command *command, int argc, char **argv);
 void btbb_command_clear(struct btbb_command *command);
 
-/* On one screen of 24 lines and 80 columns. */
+/* Writes the help: at most 24 lines of 80 columns. */
 void btbb_command_help(FILE *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* pump.c: a thread that carries bytes from a descriptor into a pipe.
+/* pump.c: see pump.h. A thread copies bytes from a descriptor into a pipe.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define CHUNK   65536u
-#define WAIT_MS 100 /* how long it may take to notice `stop`, and that a file has grown */
+#define WAIT_MS 100 /* the longest delay before `stop`, or growth of a file, is noticed */
 
 struct btbb_pump {
     const atomic_bool *stop;
@@ -26,10 +26,10 @@ struct btbb_pump {
     GThread *thread;
     atomic_int error;
     size_t head_bytes;
-    uint8_t chunk[CHUNK]; /* its first head_bytes are the head until the thread has sent them */
+    uint8_t chunk[CHUNK]; /* holds the first head_bytes bytes until the thread has sent them */
 };
 
-/* At least one byte; 0 at the end or when stopped, -1 with errno. */
+/* Returns the number of bytes read, 0 at the end or when stopped, -1 with errno on errors. */
 static ssize_t read_some(struct btbb_pump *pump, uint8_t *bytes, size_t room)
 {
     while (!atomic_load(pump->stop)) {
@@ -49,7 +49,7 @@ static ssize_t read_some(struct btbb_pump *pump, uint8_t *bytes, size_t room)
     return 0;
 }
 
-/* False when the reading end was closed. */
+/* Returns false when the reading end has been closed. */
 static bool write_all(int fd, const uint8_t *bytes, size_t count)
 {
     while (count > 0) {

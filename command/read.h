@@ -1,8 +1,8 @@
 /* read.h: capture file -> frames.
  *
- * Classic pcap files are read by read-pcap.c, everything else that Wireshark knows (pcapng, compressed files, other
- * programs' formats) by its wiretap library in read-wiretap.c; the first bytes decide. Standard input, named pipes
- * and files that still grow come through pump.c, so that both readers see an ordinary stream.
+ * The first bytes of a file choose its reader: read-pcap.c for classic pcap files, read-wiretap.c for everything else
+ * that Wireshark's wiretap library reads (pcapng, compressed files, formats of other programs). Standard input, named
+ * pipes and followed files pass through pump.c, so that both readers get an ordinary stream.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,4 @@
-/* watch.c: progress bar, and the refreshed table of --follow.
+/* watch.c: see watch.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,10 +13,10 @@
 #include "show/output.h"
 
 #define STEP_MS    100u
-#define REFRESH_MS 1000u /* also how long reading may take before a progress bar is shown */
+#define REFRESH_MS 1000u /* also the delay before a progress bar appears */
 #define BAR_WIDTH  40u
 
-/* Control sequences of every terminal since the VT100 (ECMA-48). */
+/* Control sequences of ECMA-48. */
 #define HOME        "\033[H"
 #define ERASE_LINE  "\033[K"
 #define ERASE_BELOW "\033[J"
@@ -37,7 +37,7 @@ static void show_progress(const struct btbb_progress *progress)
             (unsigned)((double)done / (double)progress->size * 100), progress->files_done, progress->files);
 }
 
-/* As many lines of `text` as fit the screen, over what is there. */
+/* Overwrites the screen with as many lines of `text` as fit. */
 static void show_screen(const char *text)
 {
     struct winsize size = {.ws_row = 0};
@@ -52,7 +52,7 @@ static void show_screen(const char *text)
     fflush(stdout);
 }
 
-/* The table until now: on the screen, or in the file that was named. */
+/* Shows the table so far on the screen, or writes it to the output file. */
 static void refresh(struct btbb_count *count, const struct btbb_options *options, const struct btbb_vendors *vendors)
 {
     struct btbb_totals *totals = btbb_count_snapshot(count);

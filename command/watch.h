@@ -1,4 +1,4 @@
-/* watch.h: what is on the screen while the threads read: a progress bar, or the table of a growing file.
+/* watch.h: the screen while captures are read: a progress bar, or the table of a growing file.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,7 +9,7 @@
 
 #include "count.h"
 
-/* Returns when all is read and leaves nothing on the screen. */
+/* Returns once everything has been read, and leaves nothing on the screen. */
 void btbb_watch(struct btbb_count *count, const struct btbb_command *command, const struct btbb_vendors *vendors);
 
 #endif
