@@ -1,7 +1,7 @@
 /* count.h: captures -> totals, on several threads.
  *
- * Every thread counts into its own totals, file after file. What one capture teaches (addresses, clocks) is not used for
- * another. The result depends neither on the order of the files nor on the threads that read them.
+ * Every thread counts into its own totals, file after file. What one capture teaches (addresses, clocks) is not used
+ * for another. The result depends neither on the order of the files nor on the threads that read them.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -61,6 +61,7 @@ static int run(const struct btbb_command *command)
     if (!btbb_print_probe(&command->options, (const char *const *)command->files, &error))
         return fail(error, STATUS_INCOMPLETE);
     catch_interrupts();
+    /* cppcheck-suppress unusedAllocatedMemory; freeing it is its use */
     void *reserve = g_try_malloc(RESERVE_BYTES);
     struct btbb_count *count = btbb_count_start(command, &stop);
     btbb_watch(count, command, btbb_names());
