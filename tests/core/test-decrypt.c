@@ -116,6 +116,21 @@ static void test_wrong_key_clock_and_bits(void)
     g_assert_cmpint(decrypt(sent, length, 1, clocks, got).result, ==, BTBB_DECRYPTION_GOOD);
 }
 
+/* A cut packet: its LENGTH and CRC lie beyond the end. */
+static void test_cut(void)
+{
+    uint8_t sent[64], got[64];
+    const uint32_t length = make_plain(2, 40, sent);
+    const struct btbb_clocks clocks = {right, 1};
+
+    encrypt(CLOCK, sent, length);
+    for (uint32_t cut = 0; cut < length; cut++) {
+        g_assert_cmpint(decrypt(sent, length, 2, clocks, got).result, ==, BTBB_DECRYPTION_GOOD);
+        g_assert_cmpint(decrypt(sent, cut, 2, clocks, got).result, ==,
+                        cut < 4 ? BTBB_DECRYPTION_NO_CRC : BTBB_DECRYPTION_WRONG);
+    }
+}
+
 static void test_candidates(void)
 {
     uint32_t clocks[BTBB_CLOCKS_MAX + 1];
@@ -223,6 +238,7 @@ int main(int argc, char **argv)
     btbb_e0_build(&e0);
     g_test_add_func("/decrypt/every length", test_every_length);
     g_test_add_func("/decrypt/wrong key, clock and bits", test_wrong_key_clock_and_bits);
+    g_test_add_func("/decrypt/cut", test_cut);
     g_test_add_func("/decrypt/candidates", test_candidates);
     g_test_add_func("/decrypt/ambiguous", test_ambiguous);
     g_test_add_func("/decrypt/hostile lengths", test_hostile_lengths);

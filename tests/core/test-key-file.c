@@ -95,6 +95,7 @@ static void test_errors(void)
     check_error("\n\n\"" A "\",\"" B ":00\",\"link key\",\"" KEY "\",\"\"", 3, ADDRESS);
     check_error("\"\",\"" B "\",\"link key\",\"" KEY "\",\"\"", 1, ADDRESS);
     check_error("\"00-11-22-33-44-55\",\"" B "\",\"link key\",\"" KEY "\",\"\"", 1, ADDRESS);
+    check_error("\"00.11.22.33.44.55\",\"" B "\",\"link key\",\"" KEY "\",\"\"", 1, ADDRESS);
     check_error("\"00:11:22:33:44:5g\",\"" B "\",\"link key\",\"" KEY "\",\"\"", 1, ADDRESS);
     check_error("\"**\",\"" B "\",\"link key\",\"" KEY "\",\"\"", 1, ADDRESS);
     check_error("\"" A "\",\"" A "\",\"link key\",\"" KEY "\",\"\"", 1, "the two addresses must differ");
