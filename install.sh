@@ -105,6 +105,19 @@ use_global_plugin() {
     show_table
 }
 
+# extcap_folder: where Wireshark looks for programs that add interfaces. 4.0 calls the one for all users otherwise, and
+# does not print the personal one.
+extcap_folder() {
+    local path
+    if [ $system = yes ]; then
+        path=$(folder "Global Extcap path")
+        printf '%s\n' "${path:-$(folder "Extcap path")}"
+    else
+        path=$(folder "Personal Extcap path")
+        printf '%s\n' "${path:-$(folder "Personal configuration")/extcap}"
+    fi
+}
+
 # build FOLDER STAGE: compile, and install below STAGE.
 build() {
     local plugins profiles fresh=() log=$1/install.log
@@ -122,7 +135,7 @@ build() {
     {
         cmake "${fresh[@]}" -S "$top" -B "$1" -DCMAKE_BUILD_TYPE=Release -DBTBB_WERROR=OFF -DBUILD_TESTING=OFF \
             -DCMAKE_INSTALL_PREFIX="$prefix" -DBTBB_PLUGIN_INSTALL_DIR="$plugins" \
-            -DBTBB_PROFILE_INSTALL_DIR="$profiles" &&
+            -DBTBB_PROFILE_INSTALL_DIR="$profiles" -DBTBB_EXTCAP_INSTALL_DIR="$(extcap_folder)" &&
             cmake --build "$1" --parallel "$(nproc)" && DESTDIR=$2 cmake --install "$1"
     } > "$log" 2>&1 || { tail -n 20 "$log" >&2; trap - EXIT; fail "the build failed; the whole log is $log"; }
 }

@@ -27,7 +27,8 @@ AS_USER = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if
 _SEPARATOR = "\x1f"
 
 # Helpers stand beside the tests that need them most; all tests can import them.
-HELPERS = ("sample-captures", "bench", "tests/command", "tests/fuzz", "tests/gui", "tests/notebook", "tests/plugin", "tests/stats")
+HELPERS = ("sample-captures", "bench", "tests/command", "tests/extcap", "tests/fuzz", "tests/gui", "tests/notebook",
+           "tests/plugin", "tests/stats")
 sys.path += [str(REPO / folder) for folder in HELPERS]
 
 SAMPLES = sorted(path.name for path in (REPO / "sample-captures").glob("*.pcap*"))

@@ -8,7 +8,7 @@ build=${1:?usage: check.sh BUILD, or check.sh --format}
 failed=0
 jobs=$(nproc)
 
-mapfile -t sources < <(find bench command compat core man plugin stats tests -name '*.[ch]' 2>/dev/null | sort)
+mapfile -t sources < <(find bench command compat core extcap man plugin stats tests -name '*.[ch]' 2>/dev/null | sort)
 mapfile -t units < <(printf '%s\n' "${sources[@]}" | grep -v ^tests/ | grep '\.c$')
 
 if [ "$build" = --format ]; then
@@ -34,7 +34,7 @@ step() {
 step "rules of the project" python3 tests/check_rules.py
 step "clang-format" clang-format --dry-run -Werror "${sources[@]}"
 tidy() {
-    run-clang-tidy -quiet -j "$jobs" -p "$build" -extra-arg=-Wno-ignored-optimization-argument "^$PWD/(command|compat|core|man|plugin|stats)/" 2>&1 |
+    run-clang-tidy -quiet -j "$jobs" -p "$build" -extra-arg=-Wno-ignored-optimization-argument "^$PWD/(command|compat|core|extcap|man|plugin|stats)/" 2>&1 |
         grep -vE '^(clang-tidy.* -p=|[0-9]+ warnings? generated)'
     return "${PIPESTATUS[0]}"
 }

@@ -26,6 +26,7 @@ ROOMS = {
     "plugin": ("core", "compat", "plugin"),
     "stats": ("core", "compat", "stats"),
     "command": ("core", "compat", "command"),
+    "extcap": ("extcap",),
 }
 # Room -> what of other libraries it must not include.
 LIBRARIES = {
@@ -34,6 +35,7 @@ LIBRARIES = {
     "core/crypt": rf"({WIRESHARK}|{GLIB})",
     "core/learn": rf"({WIRESHARK}|{GLIB})",
     "core": WIRESHARK,
+    "extcap": rf"({WIRESHARK}|{GLIB})",
 }
 
 
@@ -99,7 +101,7 @@ def function_findings(text, most):
 
 
 def findings(top):
-    folders = ("command", "compat", "core", "plugin", "stats", "tests", "bench", "man")
+    folders = ("command", "compat", "core", "extcap", "plugin", "stats", "tests", "bench", "man")
     files = sorted(f for folder in folders for f in (top / folder).rglob("*.[ch]"))
     texts = {path.relative_to(top).as_posix(): path.read_text(encoding="utf-8") for path in files}
     for name, text in texts.items():

@@ -10,6 +10,7 @@ INSTALL = btbbtest.REPO / "install.sh"
 PROFILE = ".config/wireshark/profiles/Bluetooth Baseband"
 SHOWN = "-z btbb,lap\n"
 REAL = {"WIRESHARK_PLUGIN_DIR": None}       # the plugins that are installed in the system
+UBERTOOTH = btbbtest.REPO / "tests/extcap/standin"     # a stand-in for ubertooth-rx
 
 
 def files_below(folder):
@@ -48,10 +49,12 @@ def test_for_one_user(home, build):
     said = {line.split("installed ", 1)[1] for line in done.stdout.splitlines() if line.startswith("install: installed ")}
     assert said == {str(home / name) for name in files_below(home)} - {str(home / ".local/share/btbb/installed.sha256")}
     names = {os.path.basename(name) for name in said}
-    assert {"btbb.so", "btbb-stats.so", "btbb", "colorfilters", "preferences"} <= names
+    assert {"btbb.so", "btbb-stats.so", "btbb", "colorfilters", "preferences", "ubertooth-btbb"} <= names
     listed = btbbtest.run("tshark", "-G", "plugins", env=user(home)).stdout
     assert all(f"{home}/.local/lib/wireshark/plugins/{'.'.join(map(str, btbbtest.version()[:2]))}/epan/{name}" in listed
                for name in ("btbb.so", "btbb-stats.so"))
+    listed = btbbtest.run("tshark", "-D", env={**user(home), "PATH": f"{UBERTOOTH}:{os.environ['PATH']}"}).stdout
+    assert " ubertooth-btbb (Ubertooth: Bluetooth BR/EDR)\n" in listed
 
     before = files_below(home)
     again = install(home, build)                            # once more: the same files, the same table
@@ -97,6 +100,7 @@ def test_below_another_root(home, build, workdir):
     names = files_below(workdir / "root")
     assert any(name.endswith(f"wireshark/plugins/{'.'.join(map(str, btbbtest.version()[:2]))}/epan/btbb.so")
                for name in names)
+    assert any(name.endswith("/wireshark/extcap/ubertooth-btbb") for name in names)
     assert "usr/local/bin/btbb" in names and "usr/share/wireshark/profiles/Bluetooth Baseband/colorfilters" in names
     assert SHOWN not in done.stdout and files_below(home) == []
     install(home, build, "--system", "--uninstall", DESTDIR=workdir / "root")

@@ -9,6 +9,7 @@ import pytest
 pytestmark = pytest.mark.xdist_group("installs")
 
 MAIN_JOB = ("-r", str(btbbtest.REPO / "sample-captures/pandas_demo.pcapbtbb"), "-q", "-z", "btbb,lap")
+UBERTOOTH = btbbtest.REPO / "tests/extcap/standin"     # a stand-in for ubertooth-rx
 SERIES = ".".join(map(str, btbbtest.version()[:2]))
 
 
@@ -58,9 +59,11 @@ def test_what_it_holds(contents):
         "usr/share/bash-completion/completions/btbb", "usr/share/doc/wireshark-btbb/README.md",
         "usr/share/doc/wireshark-btbb/copyright", "usr/share/doc/wireshark-btbb/changelog.Debian.gz"}
     assert profile and expected <= held, expected - held
+    extcap = [name for name in held if re.fullmatch(r"usr/lib(exec|/[^/]+)/wireshark/extcap/ubertooth-btbb", name)]
+    assert len(extcap) == 1
     folders = ("usr/bin/btbb", "usr/lib/", "usr/share/wireshark/profiles/", "usr/share/man/man1/",
                "usr/share/bash-completion/completions/btbb", "usr/share/doc/wireshark-btbb/")
-    assert [name for name in held if not name.startswith(folders)] == []
+    assert [name for name in held if not name.startswith(folders)] in ([], extcap)
 
 
 def test_lintian_has_nothing_to_say(package):
@@ -87,6 +90,8 @@ def test_installed_removed_and_nothing_left(package, private_system):
     assert run("tshark", *MAIN_JOB, env=system).stdout == expected
     assert run("tshark", "-C", "Bluetooth Baseband", "-r", MAIN_JOB[1], "-c", "1", env=system).stderr == ""
     assert run("btbb", "lap", MAIN_JOB[1], env=system).stdout == expected
+    listed = run("tshark", "-D", env={**system, "PATH": f"{UBERTOOTH}:{os.environ['PATH']}"}).stdout
+    assert " ubertooth-btbb (Ubertooth: Bluetooth BR/EDR)\n" in listed
     assert private_system.as_root("dpkg", "-V", "wireshark-btbb").stdout == ""
     private_system.as_root("dpkg", "--purge", "wireshark-btbb")
     assert sorted(system_files(private_system) ^ before) == []
