@@ -54,3 +54,11 @@ def test_views_and_keys_are_those_of_the_parser():
     keys = list(paragraphs("KEYS"))
     named = {key for view in views for key in refusal(f"{view},nosuchkey=1").strip().split("valid: ")[1].split(", ")}
     assert sorted(keys) == sorted(named)
+
+
+def test_options_of_the_live_capture_are_those_of_its_program():
+    page = (btbbtest.BUILD / "man/wireshark-btbb.1").read_text(encoding="utf-8")
+    section = re.search(r"^\.SH LIVE CAPTURE\n(.*?)^\.SH", page, re.M | re.S)[1]
+    config = btbbtest.run(btbbtest.BUILD / "extcap/ubertooth-btbb", "--extcap-config", "--extcap-interface", "ubertooth-btbb")
+    assert re.findall(r"^\.TP\n\.B (\w+)$", section, re.M) == re.findall(r"call=--(\w+)", config.stdout)
+    assert re.search(r"^\.I /.*/extcap/ubertooth\\-btbb$", page, re.M)

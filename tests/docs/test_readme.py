@@ -26,10 +26,10 @@ RUN_ELSEWHERE = {"packaging/build-deb.sh": "install/test_package.py"}
 BUILD = "cmake -S . -B build &&"
 
 
-def blocks():
+def blocks(document=README):
     """(line number, command, lines shown) of every command in a console block."""
     found, inside = [], False
-    for number, line in enumerate(README.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(document.read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("```"):
             inside = line == "```console"
         elif inside and found and found[-1][1].endswith("\\"):

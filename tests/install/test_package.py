@@ -1,4 +1,5 @@
 """The Debian package: what it holds and asks for; installed, used and removed. SPDX-License-Identifier: GPL-2.0-or-later"""
+import os
 import re
 import subprocess
 from pathlib import Path
