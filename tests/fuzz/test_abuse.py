@@ -1,7 +1,7 @@
 """Whole tshark and the command over damaged captures: no crash, no dissector bug, no sanitizer report, no packet lost for
 the statistics.
 
-BTBB_ABUSE_SECONDS bounds the run (30 by default), BTBB_SEED repeats one. With BTBB_ASAN_BUILD=<folder>, a build with
+BTBB_FUZZ_SECONDS bounds the run (15 by default), BTBB_SEED repeats one. With BTBB_ASAN_BUILD=<folder>, a build with
 -DBTBB_SANITIZE=address,undefined, its plugins and its command run instead.
 
 SPDX-License-Identifier: GPL-2.0-or-later
@@ -17,7 +17,7 @@ import abuse_loop
 import btbbtest
 from abuse_loop import FINDINGS, OUTPUTS, abuse, capture_rows, count_frames, mutations, run_case
 
-SECONDS = float(os.environ.get("BTBB_ABUSE_SECONDS") or 30)
+SECONDS = float(os.environ.get("BTBB_FUZZ_SECONDS") or 15)
 SEED = int(os.environ.get("BTBB_SEED") or random.SystemRandom().randrange(1, 1 << 31))
 BUILD = os.environ.get("BTBB_ASAN_BUILD")
 
@@ -32,13 +32,13 @@ def test_damaged_captures():
     print(f"{runs} damaged captures from seed {SEED}")
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in FINDINGS.glob("*")) if FINDINGS.is_dir() else [])
-def test_earlier_finding(name):
+def test_earlier_findings():
     """Every capture that once broke something, with every kind of output."""
-    path = btbbtest.tmpdir() / name
-    shutil.copyfile(FINDINGS / name, path)
-    for output in OUTPUTS:
-        abuse(path, count_frames(path.read_bytes()), output, BUILD)
+    for finding in sorted(FINDINGS.glob("*")):
+        path = btbbtest.tmpdir() / finding.name
+        shutil.copyfile(finding, path)
+        for output in OUTPUTS:
+            abuse(path, count_frames(path.read_bytes()), output, BUILD)
 
 
 @pytest.mark.parametrize("kind", mutations.KINDS)
