@@ -49,7 +49,7 @@ static G_GNUC_NO_INLINE void record_any(struct btbb_capture *capture, const stru
     else
         btbb_decode(frame, &facts);
     btbb_capture_learn(capture, in->number, frame, &facts, &verdict);
-    btbb_record_fill(frame, &facts, &verdict, record);
+    btbb_record_fill(&facts, &verdict, record);
 }
 
 static void count_frames(void *user, const struct btbb_read_frame *frames, unsigned count)
@@ -64,7 +64,7 @@ static void count_frames(void *user, const struct btbb_read_frame *frames, unsig
                                      .wire_bytes = in->wire_bytes,
                                      .time_ns = in->time_ns,
                                      .has_time = in->has_time};
-        if (!btbb_capture_quick(capture, &in->frame, brief, &record))
+        if (!btbb_capture_learn_fast(capture, &in->frame, brief, &record))
             record_any(capture, in, brief, &record);
         btbb_totals_add(totals, &record);
     }

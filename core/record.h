@@ -1,21 +1,26 @@
-/* record.h: the record that the btbb dissector queues on its tap, once for every BTBB frame.
+/* record.h: the record of one packet, the interface between the code that reads packets and the code that counts them.
  *
- * This is the whole interface between the dissector and whoever counts its packets: one flat struct of
- * plain integers, without pointers. A listener copies what it wants to keep: the record is gone when the
- * listeners of its frame have run.
+ * The dissector queues one record on its tap for every baseband packet, and the command fills the same record. It is a
+ * flat struct of plain integers without pointers. It is valid only until the listeners of its frame return: a listener
+ * copies what it keeps.
  *
- * Chapters are those of the Bluetooth Core Specification, Vol 2 Part B (Baseband), unless said otherwise.
+ * Sections are those of the Bluetooth Core Specification, Vol 2 Part B (Baseband), unless stated otherwise.
+ *
+ * How to count. Skip records of another version, and records with `malformed` set, which are reported on their own.
+ * Every other record is one packet of one client, `lap`, and in exactly one class, `packet_class`. So
+ *     packets = access codes + headers + undecoded
+ * holds for every client, interval and channel.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef BTBB_TAP_H
-#define BTBB_TAP_H
+#ifndef BTBB_RECORD_H
+#define BTBB_RECORD_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #define BTBB_TAP_NAME       "btbb"
-#define BTBB_RECORD_VERSION 1u /* raised whenever a member changes its place or meaning */
+#define BTBB_RECORD_VERSION 2u /* increased whenever a member is added, removed, moved or changes its meaning */
 
 /* Number of codes of the four-bit TYPE field (6.4.2). */
 #define BTBB_TYPES 16u
@@ -32,14 +37,27 @@
 #define BTBB_LAP_RESERVED_FIRST 0x9e8b00u
 #define BTBB_LAP_RESERVED_LAST  0x9e8b3fu
 
+/* The client of packets whose LAP neither the frame nor earlier frames contain. A LAP has 24 bits, so this is none. */
+#define BTBB_LAP_UNKNOWN 0x1000000u
+
 /* RF channels are numbered 0..78 (2.1). */
 #define BTBB_CHANNELS 79u
 
 enum btbb_encap {
-    BTBB_ENCAP_LEGACY = 0,   /* Ethernet frame, ethertype 0xfff0, written by Ubertooth and Kismet */
-    BTBB_ENCAP_INTERNALBLUE, /* the same frame written by InternalBlue: both MAC addresses are set */
+    BTBB_ENCAP_LEGACY = 0,   /* Ethernet frame, ethertype 0xfff0, with one address: Ubertooth, Kismet, gr-bluetooth */
+    BTBB_ENCAP_INTERNALBLUE, /* the same frame with the addresses of sender and receiver: InternalBlue */
     BTBB_ENCAP_RF            /* LINKTYPE_BLUETOOTH_BREDR_BB (255) */
 };
+
+/* What was received of a packet. Each packet is in one class. */
+enum btbb_class {
+    BTBB_CLASS_ID = 0,   /* access code only: no packet header was received, or the file has none */
+    BTBB_CLASS_HEADER,   /* the packet header counts: `type` and `lt_addr` are valid. Legacy: whenever the file holds
+                            TYPE. LINKTYPE 255: unless its HEC is bad */
+    BTBB_CLASS_UNDECODED /* more than an access code, but no header that counts: its HEC is bad, it is still whitened,
+                            it is cut, or it was not recorded beside a payload with good CRC */
+};
+#define BTBB_CLASSES 3u
 
 /* Outcome of a HEC or CRC check. */
 enum btbb_check {
@@ -56,6 +74,16 @@ enum btbb_dir {
     BTBB_DIR_TO_CENTRAL     /* sent by a Peripheral */
 };
 
+/* What proves the direction. */
+enum btbb_dir_source {
+    BTBB_DIR_SOURCE_NONE = 0, /* the direction is unknown */
+    BTBB_DIR_SOURCE_CLOCK,    /* CLK1 of the piconet's clock: the Central starts to send while it is 0 (2.2.5) */
+    BTBB_DIR_SOURCE_ROLE,     /* the file has the role of the capturing device, and whether it sent the packet */
+    BTBB_DIR_SOURCE_POLL,     /* a POLL with good HEC: only the Central sends POLLs (6.5.1.3) */
+    BTBB_DIR_SOURCE_LMP,      /* who starts LMP transactions with which TID (Vol 2 Part C, 2.3) showed the role */
+    BTBB_DIR_SOURCE_FLAGS     /* packet flags of the file (sent or received); a POLL showed the role */
+};
+
 /* Who sent the packet, seen from the capturing device. */
 enum btbb_own {
     BTBB_OWN_UNKNOWN = 0,
@@ -66,7 +94,7 @@ enum btbb_own {
 /* Where the UAP of a LAP comes from. */
 enum btbb_uap_source {
     BTBB_UAP_UNKNOWN = 0,
-    BTBB_UAP_FILE,      /* legacy: the source address of the frame */
+    BTBB_UAP_FILE,      /* legacy: an Ethernet address of the frame */
     BTBB_UAP_REFERENCE, /* LINKTYPE 255: the reference UAP of the record */
     BTBB_UAP_HEC,       /* implied by HECs that agree (7.1.1) */
     BTBB_UAP_CRC,       /* implied by a payload CRC (7.1.2) */
@@ -83,48 +111,55 @@ enum btbb_rank {
 };
 
 struct btbb_record {
-    uint32_t version;       /* BTBB_RECORD_VERSION; a listener that knows another one must not read on */
-    uint32_t frame;         /* number of the frame in the file, from 1 */
-    int64_t time_ns;        /* nanoseconds since 1970-01-01 00:00 UTC; valid when has_time */
-    uint64_t client;        /* what clients are told apart by: the LAP; for InternalBlue a key of the unordered
-                                   pair of addresses, always above 0xffffff. Valid when has_lap */
-    uint32_t lap;           /* 24 bits; LAP of the access code (6.3). InternalBlue: of the peer, the device that is
-                                   not the capturing one. Valid when has_lap */
+    uint32_t version; /* BTBB_RECORD_VERSION; a listener built for another version must not read on */
+    uint32_t frame;   /* number of the frame in the file, from 1 */
+    int64_t time_ns;  /* nanoseconds since 1970-01-01 00:00 UTC; valid when has_time */
+
+    /* The client: what packets are told apart by. It is the value of the display filter field btbb.lap, so that
+     * "btbb.lap == 48:31:dd" selects exactly the packets of that client. LAP of the access code (6.3). InternalBlue: of
+     * the peer, the device that is not the capturing one, in both directions; of the sender where the frame ends before
+     * the byte that tells them apart. BTBB_LAP_UNKNOWN, and no such field: not known. */
+    uint32_t lap;
     uint32_t wire_bytes;    /* length of the frame before any cutting, link layer header included */
     uint32_t payload_bytes; /* length of the payload on the wire: payload header, body, MIC, CRC and what follows */
 
-    /* The best-known address that belongs to `lap`, this frame included. */
+    /* The best-known rest of the client's address, this frame included. */
     uint16_t nap;       /* valid when rank is BTBB_RANK_NAP */
     uint8_t uap;        /* valid when rank is above BTBB_RANK_LAP */
     uint8_t rank;       /* enum btbb_rank */
     uint8_t uap_source; /* enum btbb_uap_source */
 
-    /* An address that this frame teaches about another LAP (the sender of an FHS). Valid when taught. */
+    /* An address that this frame contains for another LAP (the sender of an FHS). Valid when taught. */
     bool taught;
     uint8_t taught_uap;
     uint16_t taught_nap;
     uint32_t taught_lap;
 
-    uint8_t encap; /* enum btbb_encap */
+    uint8_t encap;  /* enum btbb_encap */
+    bool malformed; /* too short to hold a packet: no member below is valid, nor is `lap` */
     bool has_time;
-    bool has_lap;        /* false only for a frame too short to name its LAP */
-    bool id;             /* access code only: no packet header was received, or none was decoded */
-    bool typed;          /* `type` holds and counts. Legacy: whenever the file holds it. LINKTYPE 255: unless the
-                                   HEC is bad, the packet still whitened, or the header zero and unproven */
-    uint8_t type;        /* TYPE code, 0..15; valid when typed */
-    uint8_t kind;        /* row of the packet type table plus one, 0 = not resolved */
-    uint8_t lt_addr;     /* 0..7; valid when typed */
-    uint8_t hec;         /* enum btbb_check */
-    uint8_t crc;         /* enum btbb_check */
-    uint8_t dir;         /* enum btbb_dir */
-    uint8_t own;         /* enum btbb_own */
-    bool retransmission; /* same SEQN and CRC as the packet before it on this link and direction */
+    uint8_t packet_class; /* enum btbb_class */
+    uint8_t type;         /* TYPE code, 0..15; valid when packet_class is BTBB_CLASS_HEADER */
+    uint8_t kind;         /* row of the packet type table (enum btbb_kind) plus one, 0 = not resolved */
+    uint8_t lt_addr;      /* 0..7; valid when packet_class is BTBB_CLASS_HEADER */
+    uint8_t hec;          /* enum btbb_check */
+    uint8_t crc;          /* enum btbb_check */
+    uint8_t dir;          /* enum btbb_dir */
+    uint8_t dir_source;   /* enum btbb_dir_source */
+    uint8_t own;          /* enum btbb_own */
+    bool retransmission;  /* same SEQN and CRC as the packet before it on this link and direction */
     bool has_channel;
     bool has_signal;
     bool has_noise;
-    uint8_t channel;   /* RF channel, 0..78 in a sane file; valid when has_channel */
+    uint8_t channel;   /* RF channel, 0..78 in an undamaged file; valid when has_channel */
     int8_t signal_dbm; /* valid when has_signal */
     int8_t noise_dbm;  /* valid when has_noise */
 };
+
+/* Whether the packet has a header that counts. */
+static inline bool btbb_record_has_header(const struct btbb_record *record)
+{
+    return record->packet_class == BTBB_CLASS_HEADER;
+}
 
 #endif

@@ -114,7 +114,7 @@ static void show_known_address(const struct btbb_packet *packet, proto_tree *tre
 static void show_best_address(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_verdict *verdict = &packet->verdict;
-    const uint32_t lap = packet->facts.lap;
+    const uint32_t lap = verdict->lap;
 
     if (packet->facts.lap_reserved) {
         proto_item *item = btbb_add_generated_flag(packet, tree, hf_reserved, true);
@@ -154,7 +154,7 @@ void btbb_show_address(const struct btbb_packet *packet, proto_tree *tree)
         show_legacy_address(packet, subtree);
     else
         show_known_address(packet, subtree);
-    btbb_add_address(packet, subtree, hf_lap, btbb_places(packet)->lap, packet->facts.lap, 3);
+    btbb_add_address(packet, subtree, hf_lap, btbb_places(packet)->lap, packet->verdict.lap, 3);
     show_best_address(packet, subtree);
     if (packet->facts.encap == BTBB_ENCAP_INTERNALBLUE)
         btbb_add_generated_ether(packet, subtree, hf_peer, packet->frame.dst);

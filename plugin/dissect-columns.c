@@ -80,19 +80,20 @@ static void set_end(packet_info *pinfo, address *addr, uint32_t lap, uint8_t end
 static void find_ends(const struct btbb_packet *packet, address *src, address *dst)
 {
     const struct btbb_facts *facts = &packet->facts;
+    const uint32_t lap = packet->verdict.lap;
     packet_info *pinfo = packet->pinfo;
 
-    if (facts->has_fhs && facts->fhs.lap != facts->lap) {
+    if (facts->has_fhs && facts->fhs.lap != lap) {
         /* Response to a page or inquiry: the access code belongs to the paged device, or to no device. */
         if (!facts->lap_reserved)
-            set_end(pinfo, dst, facts->lap, END_UNKNOWN);
+            set_end(pinfo, dst, lap, END_UNKNOWN);
     } else if (packet->verdict.dir == BTBB_DIR_UNKNOWN || !facts->has_type) {
-        set_end(pinfo, src, facts->lap, END_UNKNOWN);
+        set_end(pinfo, src, lap, END_UNKNOWN);
     } else {
         const bool to_central = packet->verdict.dir == BTBB_DIR_TO_CENTRAL;
 
-        set_end(pinfo, to_central ? dst : src, facts->lap, END_CENTRAL);
-        set_end(pinfo, to_central ? src : dst, facts->lap, facts->lt_addr);
+        set_end(pinfo, to_central ? dst : src, lap, END_CENTRAL);
+        set_end(pinfo, to_central ? src : dst, lap, facts->lt_addr);
     }
 }
 
@@ -146,25 +147,27 @@ static void add_lap(column_info *cinfo, const char *what, uint32_t lap)
 }
 
 /* The name of the packet, or what is missing for one. */
-static void add_name(column_info *cinfo, const struct btbb_facts *facts)
+static void add_name(column_info *cinfo, const struct btbb_facts *facts, uint32_t lap)
 {
     const char *name = facts->kind ? facts->kind->name : btbb_type_name(facts->type);
 
-    if (facts->id)
-        add_lap(cinfo, "ID", facts->lap);
+    if (facts->packet_class == BTBB_CLASS_ID)
+        add_lap(cinfo, "ID", lap);
     else if (facts->header_state == BTBB_HEADER_WHITENED)
-        add_lap(cinfo, "Whitened", facts->lap);
+        add_lap(cinfo, "Whitened", lap);
+    else if (facts->header_state == BTBB_HEADER_NONE)
+        add_lap(cinfo, "Header not recorded", lap);
     else if (!facts->has_type)
-        add_lap(cinfo, "Truncated", facts->lap);
-    else if (!facts->typed)
-        add_lap(cinfo, "Header", facts->lap);
+        add_lap(cinfo, "Truncated", lap);
+    else if (facts->packet_class != BTBB_CLASS_HEADER)
+        add_lap(cinfo, "Header", lap);
     else
         col_add_fstr(cinfo, COL_INFO, "%s LT_ADDR %u", name, facts->lt_addr);
 }
 
 static void add_info(column_info *cinfo, const struct btbb_facts *facts, const struct btbb_verdict *verdict)
 {
-    add_name(cinfo, facts);
+    add_name(cinfo, facts, verdict->lap);
     if (verdict->dir != BTBB_DIR_UNKNOWN && facts->has_type)
         col_append_str(cinfo, COL_INFO,
                        verdict->dir == BTBB_DIR_TO_CENTRAL ? ", Peripheral to Central" : ", Central to Peripheral");

@@ -91,7 +91,7 @@ void btbb_show_derived(const struct btbb_packet *packet, proto_tree *tree)
 {
     if (!BTBB_IS_WANTED(packet, tree, fields))
         return;
-    if (packet->facts.id)
+    if (packet->facts.packet_class == BTBB_CLASS_ID)
         btbb_add_generated_flag(packet, tree, hf_id, true);
     show_direction(packet, tree);
     if (packet->verdict.retransmission)

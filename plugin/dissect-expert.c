@@ -1,9 +1,8 @@
-/* dissect-expert.c: the expert items, and the condition of each.
+/* dissect-expert.c: the expert items: severity and text of each remark.
  *
- * Conditions are checked here and nowhere else, before any tree exists. A frame dissected without a tree therefore
+ * The condition of each remark is in core/learn/remarks.h; items that depend on the dissection of the payload are in
+ * reassembly.c and hand-off.c. Remarks are known before any tree exists. A frame dissected without a tree therefore
  * reports the same items as one with a tree, and the parts of the tree are skipped where there is nothing to report.
- * Invariant: a frame that btbb_capture_quick() accepts in full has none of these remarks. Items that depend on
- * the dissection of the payload are in reassembly.c and hand-off.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -36,47 +35,6 @@ static ei_register_info items[BTBB_REMARKS] = {
          "Reserved payload header bits are set"),
     ITEM(BTBB_REMARK_CRC, "btbb.crc.bad", PI_CHECKSUM, PI_WARN, "Bad CRC"),
 };
-
-static inline uint32_t bit(enum btbb_remark remark, bool holds)
-{
-    return (uint32_t)holds << remark;
-}
-
-/* Remarks on a payload of which at least one byte was captured. */
-static uint32_t find_in_payload(const struct btbb_facts *facts)
-{
-    const struct btbb_payload *payload = &facts->payload;
-
-    if (payload->parsed)
-        return bit(BTBB_REMARK_PAYLOAD_HEADER, payload->header_reserved) |
-               bit(BTBB_REMARK_CRC, facts->crc_check == BTBB_CHECK_BAD);
-    if (!facts->typed)
-        return 0;
-    return bit(payload->length_beyond_type   ? BTBB_REMARK_BEYOND_TYPE
-               : payload->length_beyond_data ? BTBB_REMARK_BEYOND_DATA
-                                             : BTBB_REMARK_UNRESOLVED,
-               true);
-}
-
-static uint32_t find(const struct btbb_facts *facts, const struct btbb_verdict *verdict)
-{
-    if (facts->malformed)
-        return bit(BTBB_REMARK_MALFORMED, true);
-    return bit(BTBB_REMARK_TRUNCATED, facts->truncated) | bit(BTBB_REMARK_CONFLICT, verdict->address_conflict) |
-           bit(BTBB_REMARK_META, (facts->meta_flags & BTBB_LEGACY_RESERVED) != 0) |
-           bit(BTBB_REMARK_CHANNEL, facts->channel >= BTBB_CHANNELS) |
-           bit(BTBB_REMARK_RF_FLAGS, (facts->rf_flags & BTBB_RF_RESERVED) != 0) |
-           bit(BTBB_REMARK_WHITENED, facts->header_state == BTBB_HEADER_WHITENED) |
-           bit(BTBB_REMARK_HEADER, facts->has_flags && facts->header_reserved) |
-           bit(BTBB_REMARK_HEC, facts->hec_check == BTBB_CHECK_BAD) |
-           bit(BTBB_REMARK_DIRECTION, verdict->contradiction) |
-           (facts->payload.captured > 0 ? find_in_payload(facts) : 0);
-}
-
-void btbb_find_remarks(struct btbb_packet *packet)
-{
-    packet->remarks = find(&packet->facts, &packet->verdict);
-}
 
 void btbb_remark(const struct btbb_packet *packet, proto_item *item, enum btbb_remark remark)
 {

@@ -7,30 +7,9 @@
 
 #include "packet.h"
 
-/* What an expert item reports. */
-enum btbb_remark {
-    BTBB_REMARK_MALFORMED,
-    BTBB_REMARK_TRUNCATED,
-    BTBB_REMARK_CONFLICT,
-    BTBB_REMARK_META,
-    BTBB_REMARK_CHANNEL,
-    BTBB_REMARK_RF_FLAGS,
-    BTBB_REMARK_WHITENED,
-    BTBB_REMARK_HEADER,
-    BTBB_REMARK_HEC,
-    BTBB_REMARK_DIRECTION,
-    BTBB_REMARK_BEYOND_TYPE,
-    BTBB_REMARK_BEYOND_DATA,
-    BTBB_REMARK_UNRESOLVED,
-    BTBB_REMARK_PAYLOAD_HEADER,
-    BTBB_REMARK_CRC,
-    BTBB_REMARKS
-};
+#include "learn/remarks.h"
 
 void btbb_register_expert(expert_module_t *expert);
-
-/* Sets packet->remarks to the remarks that hold for its facts and verdict. */
-void btbb_find_remarks(struct btbb_packet *packet);
 
 static inline bool btbb_has_remark(const struct btbb_packet *packet, enum btbb_remark remark)
 {

@@ -61,7 +61,7 @@ void btbb_show_vendors(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_verdict *verdict = &packet->verdict;
     const bool exact = verdict->rank == BTBB_RANK_NAP;
-    const uint32_t lap = packet->facts.lap;
+    const uint32_t lap = verdict->lap;
     struct vendor_list list = {packet, tree};
 
     if (packet->facts.lap_reserved || verdict->rank == BTBB_RANK_LAP || !proto_field_is_referenced(tree, hf_vendors) ||

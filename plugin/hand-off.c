@@ -83,7 +83,7 @@ static void call_l2cap(const struct btbb_packet *packet, tvbuff_t *tvb, proto_tr
     bthci_acl_data_t acl = {0};
 
     acl.is_btle = true; /* for L2CAP this only means that no HCI is below it */
-    acl.adapter_id = (packet->facts.lap ^ btbb_peer_lap(packet)) | (uint32_t)packet->facts.lt_addr << 24 | pair;
+    acl.adapter_id = packet->verdict.lap | (uint32_t)packet->facts.lt_addr << 24 | pair;
     acl.chandle = packet->facts.lt_addr;
     acl.adapter_disconnect_in_frame = &never;
     acl.disconnect_in_frame = &never;

@@ -48,13 +48,11 @@ static void decode(struct btbb_packet *packet, tvbuff_t *tvb, packet_info *pinfo
     packet->src_data = pinfo->src.data;
     packet->dst_data = pinfo->dst.data;
     btbb_decode(&packet->frame, &packet->facts);
-    if (!capture)
-        memset(&packet->verdict, 0, sizeof packet->verdict);
-    else if (PINFO_FD_VISITED(pinfo))
+    if (PINFO_FD_VISITED(pinfo))
         btbb_capture_recall(capture, pinfo->num, &packet->frame, &packet->facts, &packet->verdict);
     else
         btbb_capture_learn(capture, pinfo->num, &packet->frame, &packet->facts, &packet->verdict);
-    btbb_find_remarks(packet);
+    packet->remarks = btbb_remarks(&packet->facts, &packet->verdict);
     packet->in_full = packet->remarks != 0 || btbb_is_visible(tree);
 }
 
@@ -77,7 +75,7 @@ static void queue_record(const struct btbb_packet *packet, struct btbb_record *r
 {
     if (!record)
         return;
-    btbb_record_fill(&packet->frame, &packet->facts, &packet->verdict, record);
+    btbb_record_fill(&packet->facts, &packet->verdict, record);
     tap_queue_packet(btbb_tap, packet->pinfo, record);
 }
 
@@ -87,7 +85,7 @@ static bool count_quickly(const struct btbb_frame *frame, packet_info *pinfo, co
                           struct btbb_record *record)
 {
     if (tree || !record || pinfo->cinfo || !capture || PINFO_FD_VISITED(pinfo) ||
-        !btbb_capture_quick(capture, frame, false, record))
+        !btbb_capture_learn_fast(capture, frame, false, record))
         return false;
     tap_queue_packet(btbb_tap, pinfo, record);
     return true;
@@ -99,10 +97,10 @@ static void name_packet(const struct btbb_packet *packet, proto_item *item)
     const struct btbb_facts *facts = &packet->facts;
     char lap[BTBB_LAP_TEXT_BYTES];
 
-    proto_item_append_text(item, ", %s", btbb_lap_text(facts->lap, lap));
-    if (facts->id)
+    proto_item_append_text(item, ", %s", btbb_lap_text(packet->verdict.lap, lap));
+    if (facts->packet_class == BTBB_CLASS_ID)
         proto_item_append_text(item, ", ID");
-    else if (facts->typed)
+    else if (facts->packet_class == BTBB_CLASS_HEADER)
         proto_item_append_text(item, ", %s", facts->kind ? facts->kind->name : btbb_type_name(facts->type));
 }
 

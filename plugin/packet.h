@@ -19,7 +19,7 @@ struct btbb_packet {
     struct btbb_frame frame;
     struct btbb_facts facts;
     struct btbb_verdict verdict;
-    uint32_t remarks; /* set of enum btbb_remark, bit 1 << remark; see dissect-expert.h */
+    uint32_t remarks; /* set of enum btbb_remark, bit 1 << remark; see core/learn/remarks.h */
     bool in_full;     /* every item is wanted: the tree is visible, or there are remarks to attach to items */
 };
 

@@ -102,17 +102,9 @@ enum btbb_way btbb_way_of(const struct btbb_packet *packet)
     return BTBB_WAY_UNKNOWN;
 }
 
-uint32_t btbb_peer_lap(const struct btbb_packet *packet)
-{
-    const struct btbb_span dst = {packet->frame.dst, sizeof packet->frame.dst};
-
-    return packet->facts.encap == BTBB_ENCAP_INTERNALBLUE ? btbb_be24(dst, 3) : 0;
-}
-
 static uint64_t link_key(const struct btbb_packet *packet)
 {
-    return (uint64_t)packet->facts.lap << 40 | (uint64_t)btbb_peer_lap(packet) << 16 |
-           (uint64_t)packet->facts.lt_addr << 8 | (uint64_t)btbb_way_of(packet);
+    return (uint64_t)packet->verdict.lap << 16 | (uint64_t)packet->facts.lt_addr << 8 | (uint64_t)btbb_way_of(packet);
 }
 
 /* NULL when the link has had no fragment yet. */

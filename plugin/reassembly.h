@@ -21,9 +21,6 @@ enum btbb_way { BTBB_WAY_UNKNOWN, BTBB_WAY_SENT, BTBB_WAY_RECEIVED };
 /* By direction, the Central counting as the sender. Without direction, by the part of the capturing device. */
 enum btbb_way btbb_way_of(const struct btbb_packet *packet);
 
-/* LAP of the receiving device of an InternalBlue frame, which names both devices; 0 for all other frames. */
-uint32_t btbb_peer_lap(const struct btbb_packet *packet);
-
 /* Adds the payload body of a packet that holds a part of a message. Returns the whole message in the frame in which it
  * is complete, NULL otherwise. The state of the fragment is shown in `tree`. */
 tvbuff_t *btbb_reassemble(const struct btbb_packet *packet, tvbuff_t *body, proto_tree *tree);

@@ -66,7 +66,7 @@ static tap_packet_status endpoint_packet(void *table, packet_info *pinfo _U_, ep
     uint8_t lap[LAP_BYTES];
     address addr;
 
-    if (record->version != BTBB_RECORD_VERSION || !record->has_lap)
+    if (record->version != BTBB_RECORD_VERSION || record->malformed)
         return TAP_PACKET_DONT_REDRAW;
     hash->flags = flags;
     lap[0] = (uint8_t)(record->lap >> 16);
@@ -126,7 +126,8 @@ static tap_packet_status conversation_packet(void *table, packet_info *pinfo, ep
     conv_hash_t *hash = (conv_hash_t *)table;
     address src, dst;
 
-    if (record->version != BTBB_RECORD_VERSION || !record->has_lap || !record->typed || record->taught)
+    if (record->version != BTBB_RECORD_VERSION || record->malformed || !btbb_record_has_header(record) ||
+        record->taught)
         return TAP_PACKET_DONT_REDRAW;
     hash->flags = flags;
     if (record->encap == BTBB_ENCAP_INTERNALBLUE) {

@@ -165,11 +165,11 @@ static bool count_types(struct btbb_gui_rows *t, const struct btbb_record *recor
 static bool count_clients(struct btbb_gui_rows *t, const struct btbb_record *record)
 {
     const uint32_t series = 1u << btbb_series_of(record);
-    const struct btbb_client *client = record->has_lap ? find_client(t, record->client) : NULL;
+    const struct btbb_client *client = record->malformed ? NULL : find_client(t, record->lap);
 
     if (client && client->packets == 1)
         count_seen_once(&t->seen_once, client, UINT64_MAX);
-    if (!btbb_totals_add(t->totals, record) || !record->has_lap || (client = find_client(t, record->client)) == NULL)
+    if (!btbb_totals_add(t->totals, record) || record->malformed || (client = find_client(t, record->lap)) == NULL)
         return false;
     if (client->packets == 1)
         count_seen_once(&t->seen_once, client, 1);
@@ -181,7 +181,7 @@ static bool count_clients(struct btbb_gui_rows *t, const struct btbb_record *rec
 
     if (changed)
         hide_seen_once(t); /* its row must stay the last one */
-    show_client(t, record->client);
+    show_client(t, record->lap);
     if (record->taught)
         show_client(t, record->taught_lap);
     if (changed)

@@ -28,19 +28,19 @@ static tap_packet_status tree_packet(stats_tree *tree, packet_info *pinfo _U_, e
     const struct btbb_record *record = (const struct btbb_record *)data;
     char lap[BTBB_LAP_TEXT_BYTES];
 
-    if (record->version != BTBB_RECORD_VERSION || !record->has_lap)
+    if (record->version != BTBB_RECORD_VERSION || record->malformed)
         return TAP_PACKET_DONT_REDRAW;
     btbb_lap_text(record->lap, lap);
     tick_stat_node(tree, root_name, 0, TRUE);
 
     int node = tick_stat_node(tree, lap, root, TRUE);
 
-    if (record->typed)
+    if (btbb_record_has_header(record))
         stat_node_set_flags(tree, lap, root, TRUE, ST_FLG_SORT_TOP);
     node = tick_stat_node(tree,
-                          record->typed ? types[record->type & (BTBB_TYPES - 1)]
-                          : record->id  ? "ID"
-                                        : "header not proven",
+                          btbb_record_has_header(record)          ? types[record->type & (BTBB_TYPES - 1)]
+                          : record->packet_class == BTBB_CLASS_ID ? "ID"
+                                                                  : "header not proven",
                           node, TRUE);
     tick_stat_node(tree, directions[record->dir <= BTBB_DIR_TO_CENTRAL ? record->dir : BTBB_DIR_UNKNOWN], node, FALSE);
     return TAP_PACKET_REDRAW;

@@ -63,19 +63,19 @@ static void start(struct btbb_client *client, uint32_t lap)
 {
     client->first_ns = INT64_MAX;
     client->last_ns = INT64_MIN;
-    client->address.lap = lap & 0xffffff;
+    client->address.lap = lap & (2 * BTBB_LAP_UNKNOWN - 1);
 }
 
 uint32_t btbb_clients_add(struct btbb_table *clients, const struct btbb_record *record)
 {
-    struct btbb_client *client = btbb_table_get(clients, record->client);
+    struct btbb_client *client = btbb_table_get(clients, record->lap);
 
     if (!client)
         return BTBB_TABLE_NONE;
     if (client->packets++ == 0)
         start(client, record->lap);
-    client->id += record->id;
-    client->typed += record->typed;
+    client->id += record->packet_class == BTBB_CLASS_ID;
+    client->typed += btbb_record_has_header(record);
     if (record->dir != BTBB_DIR_UNKNOWN) {
         client->to_central += record->dir == BTBB_DIR_TO_CENTRAL;
         client->from_central += record->dir == BTBB_DIR_TO_PERIPHERAL;

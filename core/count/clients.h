@@ -20,11 +20,11 @@ struct btbb_client_address {
     uint8_t uap;     /* valid when rank is above BTBB_RANK_LAP, otherwise 0 */
     uint8_t rank;    /* enum btbb_rank */
     unsigned conflict : 1;
-    unsigned lap : 24; /* of a client: btbb_record.lap of its first record, which no merging changes */
+    unsigned lap : 25; /* of a client: btbb_record.lap, BTBB_LAP_UNKNOWN included */
 };
 
 struct btbb_client {
-    uint64_t key;          /* btbb_record.client */
+    uint64_t key;          /* btbb_record.lap: a LAP, or BTBB_LAP_UNKNOWN */
     uint64_t packets;      /* all */
     uint64_t id;           /* access codes only */
     uint64_t typed;        /* with a header that counts; packets - id - typed have an unproven header */

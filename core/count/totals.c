@@ -153,16 +153,18 @@ static bool count_time(struct btbb_totals *totals, const struct btbb_record *rec
     if (now == BTBB_TABLE_NONE)
         return false;
     interval = btbb_table_at(&totals->cells[BTBB_CELLS_TIME], now);
-    kept &= btbb_cell_add(totals, BTBB_CELLS_TIME, interval, 1, record->typed);
+    kept &= btbb_cell_add(totals, BTBB_CELLS_TIME, interval, 1, btbb_record_has_header(record));
     if (needs & CELLS(TIME_LAP))
-        kept &= count_cell(totals, BTBB_CELLS_TIME_LAP, btbb_cell_key(now, client), record->typed);
+        kept &= count_cell(totals, BTBB_CELLS_TIME_LAP, btbb_cell_key(now, client), btbb_record_has_header(record));
     if (needs & CELLS(TIME_TYPE))
-        kept &= count_cell(totals, BTBB_CELLS_TIME_TYPE, btbb_cell_key(now, btbb_series_of(record)), record->typed);
+        kept &= count_cell(totals, BTBB_CELLS_TIME_TYPE, btbb_cell_key(now, btbb_series_of(record)),
+                           btbb_record_has_header(record));
     if (needs & CELLS(TIME_LAP_TYPE))
         kept &= count_cell(totals, BTBB_CELLS_TIME_LAP_TYPE, btbb_cell_key(now, client << 5 | btbb_series_of(record)),
-                           record->typed);
+                           btbb_record_has_header(record));
     if ((needs & CELLS(TIME_CHANNEL)) && record->has_channel)
-        kept &= count_cell(totals, BTBB_CELLS_TIME_CHANNEL, btbb_cell_key(now, record->channel), record->typed);
+        kept &= count_cell(totals, BTBB_CELLS_TIME_CHANNEL, btbb_cell_key(now, record->channel),
+                           btbb_record_has_header(record));
     return kept;
 }
 
@@ -211,7 +213,8 @@ static G_GNUC_NO_INLINE bool count_rest(struct btbb_totals *totals, const struct
     if (needs & BTBB_NEED_CHANNELS && record->has_channel)
         count_channel(&totals->channels[record->channel], record);
     if ((needs & CELLS(LAP_TYPE)) && !((needs & CELLS(TIME_LAP_TYPE)) && record->has_time))
-        kept &= count_cell(totals, BTBB_CELLS_LAP_TYPE, btbb_cell_key(client, btbb_series_of(record)), record->typed);
+        kept &= count_cell(totals, BTBB_CELLS_LAP_TYPE, btbb_cell_key(client, btbb_series_of(record)),
+                           btbb_record_has_header(record));
     if ((needs & CELLS(TIME)) && record->has_time)
         kept &= count_time(totals, record, client);
     return kept;
@@ -238,12 +241,12 @@ bool btbb_totals_add(struct btbb_totals *totals, const struct btbb_record *recor
 {
     if (record->version != BTBB_RECORD_VERSION)
         return false;
-    if (record->has_lap) {
+    if (record->malformed) {
+        totals->no_lap++;
+    } else {
         totals->counted++;
         if (!count(totals, record))
             totals->lost++;
-    } else {
-        totals->no_lap++;
     }
     return true;
 }
@@ -251,7 +254,7 @@ bool btbb_totals_add(struct btbb_totals *totals, const struct btbb_record *recor
 struct btbb_client_address btbb_totals_address(const struct btbb_totals *totals, const struct btbb_client *client)
 {
     struct btbb_client_address address = client->address;
-    uint32_t number = btbb_table_find(&totals->taught, client->address.lap);
+    uint32_t number = btbb_table_find(&totals->taught, client->key);
 
     if (number != BTBB_TABLE_NONE)
         btbb_client_address_merge(&address, &((struct btbb_taught *)btbb_table_at(&totals->taught, number))->address);

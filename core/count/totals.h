@@ -156,7 +156,9 @@ int64_t btbb_interval_start(int64_t interval, int64_t interval_ns);
 /* Series of a record: its TYPE code, BTBB_SERIES_ID or BTBB_SERIES_UNPROVEN. */
 static inline uint32_t btbb_series_of(const struct btbb_record *record)
 {
-    return record->typed ? (record->type & (BTBB_TYPES - 1u)) : record->id ? BTBB_SERIES_ID : BTBB_SERIES_UNPROVEN;
+    if (btbb_record_has_header(record))
+        return record->type & (BTBB_TYPES - 1u);
+    return record->packet_class == BTBB_CLASS_ID ? BTBB_SERIES_ID : BTBB_SERIES_UNPROVEN;
 }
 
 #endif

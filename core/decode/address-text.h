@@ -12,6 +12,9 @@
 #define BTBB_CORE_ADDRESS_TEXT_H
 
 #include <stdint.h>
+#include <string.h>
+
+#include "record.h"
 
 /* Bytes of the buffers, terminating zero included. */
 #define BTBB_UAP_TEXT_BYTES     3u
@@ -45,10 +48,10 @@ static inline char *btbb_nap_text(uint16_t nap, char text[BTBB_NAP_TEXT_BYTES])
     return btbb_octets_text(nap, 2, text);
 }
 
-/* Bits of `lap` above the 24th are ignored. */
+/* "unknown" for BTBB_LAP_UNKNOWN; otherwise bits of `lap` above the 24th are ignored. */
 static inline char *btbb_lap_text(uint32_t lap, char text[BTBB_LAP_TEXT_BYTES])
 {
-    return btbb_octets_text(lap, 3, text);
+    return lap == BTBB_LAP_UNKNOWN ? strcpy(text, "unknown") : btbb_octets_text(lap, 3, text);
 }
 
 static inline char *btbb_bd_addr_text(uint16_t nap, uint8_t uap, uint32_t lap, char text[BTBB_BD_ADDR_TEXT_BYTES])

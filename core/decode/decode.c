@@ -9,53 +9,64 @@
 
 #include "decode/formats.h"
 #include "decode/header.h"
+#include "decode/layout.h"
 #include "decode/payload.h"
 
-#define TYPE_FHS 2u
-
-/* InternalBlue names sender and receiver, not which of them is the Central, whose UAP counts; and it writes zeros where
- * it has no HEC and CRC. Only a HEC that was captured and fits one of the two tells. */
-static bool internalblue_uap(const struct btbb_frame *frame, const struct btbb_facts *facts)
+/* InternalBlue stores sender and receiver, not which of them is the Central, whose UAP the HEC starts from. It stores
+ * zero where it has no HEC. So only a HEC that was captured and fits one of the two devices proves a UAP. */
+static bool internalblue_uap_is_proven(const struct btbb_frame *frame, const struct btbb_facts *facts)
 {
     return facts->has_hec && facts->hec != 0 &&
-           (facts->hec_implied_uap == frame->src[2] || facts->hec_implied_uap == frame->dst[2]);
+           (facts->hec_implied_uap == btbb_mac_uap(frame->src) || facts->hec_implied_uap == btbb_mac_uap(frame->dst));
 }
 
-/* Nothing that is known of other frames can depend on the payload: the HEC has proven the UAP that the frame names. */
-static bool is_proven(const struct btbb_facts *facts)
+/* Whether the HEC proves the UAP that the frame has: then nothing that is known of other frames depends on the
+ * payload, unless it is an FHS packet. */
+static bool is_payload_dispensable(const struct btbb_facts *facts)
 {
-    const bool named = facts->encap == BTBB_ENCAP_RF ? facts->uap_known : facts->uap != 0 || facts->nap_known;
+    const bool has_uap = facts->encap == BTBB_ENCAP_RF ? facts->uap_known : facts->uap != 0 || facts->nap_known;
 
-    return named && facts->hec_check == BTBB_CHECK_GOOD && facts->type != TYPE_FHS;
+    return has_uap && facts->hec_check == BTBB_CHECK_GOOD && facts->type != BTBB_TYPE_FHS;
 }
 
-/* Judge facts that no judgement has touched yet. */
-static inline void judge(const struct btbb_frame *frame, struct btbb_facts *facts, bool known, uint8_t uap, bool brief)
+static enum btbb_class classify(const struct btbb_facts *facts)
+{
+    if (facts->padded_id)
+        return BTBB_CLASS_ID;
+    if (facts->header_state == BTBB_HEADER_NONE)
+        return facts->crc_check == BTBB_CHECK_GOOD ? BTBB_CLASS_UNDECODED : BTBB_CLASS_ID;
+    if (!facts->has_type || (facts->encap == BTBB_ENCAP_RF && facts->hec_check == BTBB_CHECK_BAD))
+        return BTBB_CLASS_UNDECODED;
+    return BTBB_CLASS_HEADER;
+}
+
+/* All checks, for facts whose payload is as the format's function left it. */
+static inline void check(const struct btbb_frame *frame, struct btbb_facts *facts, bool uap_known, uint8_t uap,
+                         bool brief)
 {
     if (facts->encap == BTBB_ENCAP_INTERNALBLUE) {
-        known = internalblue_uap(frame, facts);
+        uap_known = internalblue_uap_is_proven(frame, facts);
         uap = facts->hec_implied_uap;
     }
     if (facts->lap_reserved) { /* default check initialisation, 7.1 */
-        known = true;
+        uap_known = true;
         uap = 0;
     }
-    facts->hec_check = btbb_check_hec(facts, known, uap);
-    facts->typed =
-        facts->has_type && !facts->id && (facts->encap != BTBB_ENCAP_RF || facts->hec_check != BTBB_CHECK_BAD);
-    if ((facts->has_hec || facts->payload.captured > 0) && !(brief && is_proven(facts)))
-        btbb_resolve_payload(frame, facts, known, uap);
+    facts->hec_check = btbb_check_hec(facts, uap_known, uap);
+    if ((facts->has_hec || facts->payload.captured > 0) && !(brief && is_payload_dispensable(facts)))
+        btbb_resolve_payload(frame, facts, uap_known, uap);
+    facts->packet_class = classify(facts);
 }
 
-void btbb_judge(const struct btbb_frame *frame, struct btbb_facts *facts, bool known, uint8_t uap)
+void btbb_check_with_uap(const struct btbb_frame *frame, struct btbb_facts *facts, bool uap_known, uint8_t uap)
 {
     if (facts->malformed)
         return;
-    btbb_forget_payload(facts);
-    judge(frame, facts, known, uap, false);
+    btbb_reset_payload(facts);
+    check(frame, facts, uap_known, uap, false);
 }
 
-/* Everything but the FHS, which has a flag of its own. In pieces small enough to become a few wide stores. */
+/* Clears everything but the FHS, which has a flag of its own. In pieces small enough to become a few wide stores. */
 static void clear(struct btbb_facts *facts)
 {
     enum { PIECE = 64, WHOLE = offsetof(struct btbb_facts, fhs) };
@@ -72,7 +83,9 @@ static inline void decode(const struct btbb_frame *frame, struct btbb_facts *fac
     clear(facts);
     btbb_formats[frame->format].decode(frame, facts);
     if (facts->has_type || facts->payload.captured > 0)
-        judge(frame, facts, facts->uap_known, facts->uap, brief);
+        check(frame, facts, facts->uap_known, facts->uap, brief);
+    else
+        facts->packet_class = classify(facts);
 }
 
 void btbb_decode(const struct btbb_frame *frame, struct btbb_facts *facts)

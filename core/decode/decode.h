@@ -1,9 +1,9 @@
-/* decode.h: one frame -> facts. Pure: no state, no allocation, no Wireshark; reads only what was captured.
+/* decode.h: one frame -> facts. Pure functions: no state, no allocation, no Wireshark. They read only captured bytes.
  *
- * Two steps, because the UAP that the checks need may be known only from other frames:
- *   btbb_decode()  reads every field, and checks with what the frame itself says;
- *   btbb_judge()   repeats the checks with a UAP from elsewhere. Idempotent.
- * What must be remembered from frame to frame is in capture.h.
+ * There are two steps, because the UAP that the checks need may be known only from other frames:
+ *   btbb_decode()          reads every field, and checks HEC and CRC with the UAP that the frame itself has;
+ *   btbb_check_with_uap()  repeats the checks with a UAP from elsewhere. Calling it twice changes nothing.
+ * What is remembered from frame to frame is in learn/capture.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,15 +12,15 @@
 
 #include "decode/facts.h"
 
-/* Read `frame` into `facts`. Never fails: what is not there is said to be not there. */
+/* Reads `frame` into `facts`. Never fails: facts that the frame does not contain are marked as absent. */
 void btbb_decode(const struct btbb_frame *frame, struct btbb_facts *facts);
 
-/* The same for a caller that wants neither packet kind nor CRC, and no retransmissions: the payload is left alone
- * where the HEC proves the UAP that the frame names and no FHS packet follows. btbb_capture_learn() learns the same. */
+/* The same for callers that need neither packet kind nor CRC nor retransmissions. The payload is left unread where the
+ * HEC proves the UAP that the frame has, and no FHS packet follows. btbb_capture_learn() learns the same addresses. */
 void btbb_decode_briefly(const struct btbb_frame *frame, struct btbb_facts *facts);
 
-/* Repeat the HEC check, the payload resolution and the CRC check with `uap` (valid when `known`).
- * The facts keep saying in uap/uap_known what the frame itself says. */
-void btbb_judge(const struct btbb_frame *frame, struct btbb_facts *facts, bool known, uint8_t uap);
+/* Repeats the HEC check, the resolution of the payload and the CRC check with `uap` (valid when `uap_known`).
+ * facts->uap and facts->uap_known keep the values of the frame itself. */
+void btbb_check_with_uap(const struct btbb_frame *frame, struct btbb_facts *facts, bool uap_known, uint8_t uap);
 
 #endif

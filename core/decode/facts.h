@@ -1,4 +1,4 @@
-/* facts.h: a frame of a capture, and everything that its bytes alone prove about the packet in it.
+/* facts.h: a frame of a capture file, and everything that its bytes alone prove about the packet in it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,11 +18,7 @@ enum btbb_capture_format {
     BTBB_CAPTURE_FORMATS
 };
 
-/* Bits of btbb_facts.meta_flags and of btbb_facts.rf_flags that no document gives a meaning to. */
-#define BTBB_LEGACY_RESERVED 0xfcu
-#define BTBB_RF_RESERVED     0xc000u
-
-/* A frame as it lies in a file. The bytes stay the caller's. */
+/* A frame of a file. The bytes stay the caller's. */
 struct btbb_frame {
     enum btbb_capture_format format; /* how `bytes` are laid out, see formats.h */
     uint8_t dst[6];                  /* legacy: the Ethernet addresses */
@@ -33,15 +29,15 @@ struct btbb_frame {
     enum btbb_own own;    /* pcapng epb_flags, or BTBB_OWN_UNKNOWN */
 };
 
-/* How far the packet header was received. */
+/* How much of the packet header the file has. */
 enum btbb_header_state {
-    BTBB_HEADER_NONE = 0, /* access code only */
+    BTBB_HEADER_NONE = 0, /* nothing */
     BTBB_HEADER_CUT,      /* the frame ends inside the meta data or header */
-    BTBB_HEADER_WHITENED, /* LINKTYPE 255, flag 0x0001 clear: noise until de-whitened */
+    BTBB_HEADER_WHITENED, /* LINKTYPE 255 without the flag "de-whitened": noise */
     BTBB_HEADER_PRESENT
 };
 
-/* How sure the packet kind is (rule of the candidates, packet-type.h). */
+/* How sure the packet kind is; see payload.c. */
 enum btbb_confidence {
     BTBB_CONFIDENCE_NONE = 0,
     BTBB_CONFIDENCE_PLAUSIBLE, /* fits into the data; not resolved */
@@ -50,13 +46,13 @@ enum btbb_confidence {
     BTBB_CONFIDENCE_PROVEN     /* the CRC is good */
 };
 
-/* The payload, taken apart. Offsets count from the first payload byte. Only the payload header and a CRC that is
- * said to be here (has_crc) are sure to lie inside the captured bytes; the body may be cut. */
+/* The parts of a payload. Offsets count from the first payload byte. The payload header, and the CRC where has_crc
+ * holds, lie inside the captured bytes; the body may be cut. */
 struct btbb_payload {
     uint32_t offset;         /* of the first payload byte in btbb_frame.bytes */
     uint32_t captured;       /* payload bytes that may be read */
     uint32_t reported;       /* payload bytes on the wire */
-    bool parsed;             /* the members below hold */
+    bool parsed;             /* the members below are valid */
     uint8_t voice_bytes;     /* DV: 10, otherwise 0; they come first */
     uint8_t header_bytes;    /* 0, 1 or 2 */
     uint8_t llid;            /* valid when header_bytes > 0 */
@@ -68,14 +64,14 @@ struct btbb_payload {
     uint32_t body_offset;
     uint32_t body_bytes; /* on the wire; captured may end earlier */
     bool mic;            /* four bytes of MIC stand between body and CRC (7.1.3; AES-CCM) */
-    bool has_crc;        /* the kind has a CRC and it was captured; crc_offset and crc hold */
+    bool has_crc;        /* the kind has a CRC and it was captured; crc_offset and crc are valid */
     uint32_t crc_offset;
     uint16_t crc;            /* as stored, little-endian */
     uint16_t crc_computed;   /* valid when the UAP is known */
-    uint32_t trailing_bytes; /* reported bytes behind the last part */
+    uint32_t trailing_bytes; /* reported bytes after the last part */
 };
 
-/* What an FHS packet tells about its sender (6.5.1.4). */
+/* The address and clock of the sender of an FHS packet (6.5.1.4). */
 struct btbb_fhs {
     uint32_t lap;
     uint8_t uap;
@@ -88,22 +84,22 @@ struct btbb_fhs {
 
 struct btbb_facts {
     enum btbb_encap encap;
-    bool malformed; /* LINKTYPE 255 below 22 bytes: nothing else holds */
+    bool malformed; /* LINKTYPE 255 below 22 bytes: no other member is valid */
     bool truncated; /* captured < reported, or a legacy frame that ends inside meta data or header */
 
-    /* Address. For InternalBlue lap/uap/nap are the transmitter's; the receiver's are in btbb_frame.dst. */
+    /* The address that the frame has for its client, see btbb_record.lap. */
     uint32_t lap;
     uint16_t nap;
     uint8_t uap;
     bool nap_known;
     bool uap_known; /* by this frame alone. LINKTYPE 255: the reference UAP is of this LAP. A reserved
-                                   LAP of a legacy frame: the start value 0x00 of the checks */
+                       LAP of a legacy frame: the start value 0x00 of the checks */
     bool lap_reserved;
     bool padded_id; /* legacy: nothing but zero bytes with UAP 0: an access code padded by Ethernet */
     enum btbb_own own;
 
     /* Legacy meta data. */
-    bool has_clk; /* frame holds the four CLK bytes */
+    bool has_clk; /* the frame has the four CLK bytes */
     bool has_channel;
     bool has_meta_flags;
     uint32_t clk;
@@ -124,16 +120,15 @@ struct btbb_facts {
     uint8_t ref_uap;
     uint16_t rf_flags;
     uint32_t header32; /* the header word as stored */
-    bool old_writer;   /* payload bytes with flag 0x0020 clear: the rate nibble counts from 1 */
+    bool old_writer;   /* payload bytes without the flag for them: the modulation counts from 1 */
 
     /* Packet header. */
     enum btbb_header_state header_state;
-    bool id;        /* access code only, see record.h */
-    bool has_type;  /* LT_ADDR and TYPE were captured and are not whitened */
-    bool has_flags; /* FLOW, ARQN, SEQN */
+    enum btbb_class packet_class; /* depends on the checks of HEC and CRC */
+    bool has_type;                /* LT_ADDR and TYPE were captured and are not whitened */
+    bool has_flags;               /* FLOW, ARQN, SEQN */
     bool has_hec;
     bool header_reserved; /* a reserved header bit is set */
-    bool typed;           /* see record.h; follows the judgement */
     uint8_t lt_addr, type;
     bool flow, arqn, seqn;
     uint16_t header10; /* the ten bits the HEC covers, first on air = bit 0; valid when has_flags */
@@ -149,9 +144,9 @@ struct btbb_facts {
     enum btbb_check crc_check;
     bool crc_implies_uap; /* whatever the UAP is: a CRC of exactly fitting length implies crc_implied_uap */
     uint8_t crc_implied_uap;
-    bool has_fhs; /* kind is FHS and its 18 bytes are here: `fhs` at the end holds */
+    bool has_fhs; /* the kind is FHS and its 18 bytes are here: `fhs` at the end is valid */
 
-    /* Direction by this frame alone: CLK1 of a legacy file, or a POLL. capture.h may withhold it. */
+    /* Direction by this frame alone: CLK1 of a legacy file. learn/ may withhold it. */
     bool has_clk1; /* legacy with CLK, LAP not reserved */
     bool clk1;
 

@@ -15,7 +15,7 @@
 /* The 64-bit sync word of a LAP, bit 0 first on air. */
 uint64_t btbb_sync_word(uint32_t lap);
 
-/* Read an FHS body; all of its 18 bytes must be in `body`. */
+/* Reads an FHS body. All of its 18 bytes must be in `body`. */
 struct btbb_fhs btbb_fhs_read(struct btbb_span body);
 
 #endif

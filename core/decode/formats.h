@@ -11,18 +11,18 @@
 
 #include "decode/facts.h"
 
-/* What announces a frame: the number space of btbb_format_info.number. */
+/* What announces a frame: what btbb_format_info.number counts. */
 enum btbb_layer {
     BTBB_LAYER_ETHERTYPE, /* the ethertype of an Ethernet frame, or of what carries one (IEEE 802) */
     BTBB_LAYER_LINKTYPE   /* the link type of the file or interface (https://www.tcpdump.org/linktypes.html) */
 };
 
 struct btbb_format_info {
-    const char *name; /* as people know it: "BTBB over Ethernet" */
+    const char *name; /* for people: "BTBB over Ethernet" */
     enum btbb_layer layer;
-    uint32_t number; /* of the layer: 0xfff0, 255 */
+    uint32_t number; /* in that layer: 0xfff0, 255 */
 
-    /* Reads the fields of `frame` into facts that are all zero. */
+    /* Reads the fields of `frame` into facts that are all zero. HEC and CRC are checked afterwards, see decode.c. */
     void (*decode)(const struct btbb_frame *frame, struct btbb_facts *facts);
 };
 

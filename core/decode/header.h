@@ -7,10 +7,10 @@
 
 #include "decode/facts.h"
 
-/* Enters a header whose first bit on air is bit 0: LT_ADDR, TYPE, FLOW, ARQN, SEQN, HEC. */
-void btbb_enter_header(struct btbb_facts *facts, uint32_t header18);
+/* Sets the header's members of `facts` from a header whose first bit on air is bit 0 (layout.h). */
+void btbb_read_header(struct btbb_facts *facts, uint32_t header18);
 
-/* Checks the HEC with a UAP (valid when `known`) and sets facts->hec_computed. */
-enum btbb_check btbb_check_hec(struct btbb_facts *facts, bool known, uint8_t uap);
+/* Checks the HEC with a UAP (valid when `uap_known`). Sets facts->hec_computed. */
+enum btbb_check btbb_check_hec(struct btbb_facts *facts, bool uap_known, uint8_t uap);
 
 #endif

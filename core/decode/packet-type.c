@@ -4,6 +4,8 @@
  */
 #include "decode/packet-type.h"
 
+#include "record.h"
+
 #define SCO  BTBB_TRANSPORT_SCO
 #define ESCO BTBB_TRANSPORT_ESCO
 #define ACL  BTBB_TRANSPORT_ACL
@@ -44,39 +46,28 @@ const struct btbb_packet_type btbb_packet_types[BTBB_KIND_COUNT] = {
 };
 /* clang-format on */
 
-/* First row of every TYPE code, and the names of all its rows joined. */
+/* First row of every TYPE code, and the number of its rows. */
 static const struct {
     uint8_t first;
     uint8_t count;
-    const char *name;
-} types[16] = {
+} codes[BTBB_TYPES] = {
     /* clang-format off */
-    {BTBB_KIND_NULL, 1, "NULL"},
-    {BTBB_KIND_POLL, 1, "POLL"},
-    {BTBB_KIND_FHS,  1, "FHS"},
-    {BTBB_KIND_DM1,  1, "DM1"},
-    {BTBB_KIND_DH1,  2, "DH1/2-DH1"},
-    {BTBB_KIND_HV1,  1, "HV1"},
-    {BTBB_KIND_HV2,  2, "HV2/2-EV3"},
-    {BTBB_KIND_HV3,  3, "HV3/EV3/3-EV3"},
-    {BTBB_KIND_DV,   2, "DV/3-DH1"},
-    {BTBB_KIND_AUX1, 1, "AUX1"},
-    {BTBB_KIND_DM3,  2, "DM3/2-DH3"},
-    {BTBB_KIND_DH3,  2, "DH3/3-DH3"},
-    {BTBB_KIND_EV4,  2, "EV4/2-EV5"},
-    {BTBB_KIND_EV5,  2, "EV5/3-EV5"},
-    {BTBB_KIND_DM5,  2, "DM5/2-DH5"},
-    {BTBB_KIND_DH5,  2, "DH5/3-DH5"},
+    {BTBB_KIND_NULL, 1}, {BTBB_KIND_POLL, 1}, {BTBB_KIND_FHS, 1}, {BTBB_KIND_DM1, 1},
+    {BTBB_KIND_DH1, 2},  {BTBB_KIND_HV1, 1},  {BTBB_KIND_HV2, 2}, {BTBB_KIND_HV3, 3},
+    {BTBB_KIND_DV, 2},   {BTBB_KIND_AUX1, 1}, {BTBB_KIND_DM3, 2}, {BTBB_KIND_DH3, 2},
+    {BTBB_KIND_EV4, 2},  {BTBB_KIND_EV5, 2},  {BTBB_KIND_DM5, 2}, {BTBB_KIND_DH5, 2},
     /* clang-format on */
 };
 
 const struct btbb_packet_type *btbb_packet_types_of(uint8_t type, size_t *count)
 {
-    *count = types[type & 15].count;
-    return &btbb_packet_types[types[type & 15].first];
+    *count = codes[type & 15].count;
+    return &btbb_packet_types[codes[type & 15].first];
 }
 
 const char *btbb_type_name(uint8_t type)
 {
-    return types[type & 15].name;
+    static const char *const names[BTBB_TYPES] = BTBB_TYPE_NAMES;
+
+    return names[type & 15];
 }

@@ -1,7 +1,7 @@
-/* packet-type.h: the one table of BR/EDR packet types.
+/* packet-type.h: the table of BR/EDR packet types.
  *
- * A TYPE code alone does not name a packet: it depends on the logical transport and on the rate (Core
- * Specification Vol 2 Part B, tables 6.2 and 6.9). This table has one row for every packet there is.
+ * A TYPE code alone does not name a packet: which packet it means depends on the logical transport and on the rate
+ * (Core Specification Vol 2 Part B, tables 6.2 and 6.9). The table has one row for each packet of the specification.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Logical transports a packet occurs on; a row may have several. */
+/* Logical transports on which a packet occurs; a row may have several. */
 #define BTBB_TRANSPORT_SCO  0x01u
 #define BTBB_TRANSPORT_ESCO 0x02u
 #define BTBB_TRANSPORT_ACL  0x04u
@@ -57,10 +57,11 @@ struct btbb_packet_type {
 
 extern const struct btbb_packet_type btbb_packet_types[BTBB_KIND_COUNT];
 
-/* First row with this TYPE code (0..15; higher bits are ignored); rows of a code stand together. */
+/* Returns the first row with this TYPE code (0..15; higher bits are ignored), and the number of rows with it, which
+ * follow each other. */
 const struct btbb_packet_type *btbb_packet_types_of(uint8_t type, size_t *count);
 
-/* The notebook's name of a TYPE code, all candidates joined (BTBB_TYPE_NAMES): "DH1/2-DH1". 0..15; higher bits are
+/* The name of a TYPE code, those of all its rows joined (BTBB_TYPE_NAMES): "DH1/2-DH1". 0..15; higher bits are
  * ignored. */
 const char *btbb_type_name(uint8_t type);
 

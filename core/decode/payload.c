@@ -1,7 +1,9 @@
 /* payload.c: which packet a TYPE code stands for, and the parts of its payload.
  *
- * Every candidate of the TYPE is measured against the payload: how long would it have to be, is its CRC good there?
- * The surest candidate wins, the first of the table on a tie. Without a trustworthy header only a good CRC counts.
+ * A TYPE code stands for up to three packets. Each of these candidates is laid over the payload: how long would the
+ * packet be, and is its CRC good there? The candidate with the highest confidence is taken, the first of the table
+ * where two are equal. Where the header cannot be trusted, the candidates are all layouts with a payload header, and
+ * only a good CRC counts: this is called probing.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,220 +15,230 @@
 
 #define CRC_BYTES          2u
 #define MIC_BYTES          4u
-#define AUX1_SURPLUS_BYTES 2u /* old libbtbb: a CRC that AUX1 does not have */
+#define AUX1_SURPLUS_BYTES 2u /* libbtbb before 2014-11-25 appended a CRC, which AUX1 does not have */
 
-/* The payload, what is known about it, and the packets it may be: those of the TYPE, or, where the header cannot be
- * trusted (probing), every layout with a payload header. */
-struct input {
+/* The payload header, as one little-endian number. */
+#define LLID_MASK      3u
+#define FLOW_SHIFT     2
+#define LENGTH_SHIFT   3
+#define LENGTH_MASK    0x3ffu
+#define RESERVED_SHIFT 13
+
+/* A payload, and the packets that it may belong to. */
+struct payload_input {
     struct btbb_span bytes;
     uint32_t reported;
     bool uap_known;
     uint8_t uap;
     bool probing;
     const struct btbb_facts *facts;
-    const struct btbb_packet_type *first;
+    const struct btbb_packet_type *first; /* candidates of the TYPE; NULL when probing */
     size_t count;
 };
 
 /* One candidate laid over the payload. */
-struct layout {
+struct fit {
     const struct btbb_packet_type *type;
     enum btbb_confidence confidence;
     enum btbb_check crc_check;
-    bool fits; /* the length is one that the type may have */
+    bool length_allowed; /* the length is one that the type may have */
     bool mic;
     uint16_t header; /* payload header, 0 without */
     uint16_t length; /* LENGTH, 0 without payload header */
     uint32_t body_bytes;
-    uint32_t end; /* where the packet ends, CRC included */
+    uint32_t end; /* where the packet ends, CRC included; 0 when the payload header was not captured */
     uint16_t crc_computed;
 };
 
-/* eSCO packets: no payload header and no fixed size, so any length fits. */
-static bool is_length_free(const struct btbb_packet_type *type)
+/* eSCO packets have neither a payload header nor a fixed size, so any length fits. */
+static bool has_free_length(const struct btbb_packet_type *type)
 {
     return type->header_bytes == 0 && type->body_min != type->body_max;
 }
 
-static void measure(const struct input *in, const struct btbb_packet_type *type, struct layout *out)
+static void measure(const struct payload_input *in, const struct btbb_packet_type *type, struct fit *fit)
 {
     const uint32_t crc = type->crc ? CRC_BYTES : 0;
-    const uint32_t head = (uint32_t)type->voice_bytes + type->header_bytes;
+    const uint32_t before_body = (uint32_t)type->voice_bytes + type->header_bytes;
 
-    *out = (struct layout){.type = type};
+    *fit = (struct fit){.type = type};
     if (type->header_bytes > 0) {
-        if (!btbb_holds(in->bytes, 0, head))
+        if (!btbb_holds(in->bytes, 0, before_body))
             return;
-        out->header = type->header_bytes == 1 ? btbb_u8(in->bytes, type->voice_bytes) : btbb_le16(in->bytes, 0);
-        out->length = out->header >> 3 & 0x3ff;
-        out->body_bytes = out->length;
-        out->fits = out->length <= type->body_max;
-    } else if (is_length_free(type)) {
-        out->fits = in->reported >= type->body_min + crc && in->reported <= type->body_max + crc;
-        out->body_bytes = out->fits ? in->reported - crc : 0;
+        fit->header = type->header_bytes == 1 ? btbb_u8(in->bytes, type->voice_bytes) : btbb_le16(in->bytes, 0);
+        fit->length = fit->header >> LENGTH_SHIFT & LENGTH_MASK;
+        fit->body_bytes = fit->length;
+        fit->length_allowed = fit->length <= type->body_max;
+    } else if (has_free_length(type)) {
+        fit->length_allowed = in->reported >= type->body_min + crc && in->reported <= type->body_max + crc;
+        fit->body_bytes = fit->length_allowed ? in->reported - crc : 0;
     } else {
-        out->fits = true;
-        out->body_bytes = type->body_max;
+        fit->length_allowed = true;
+        fit->body_bytes = type->body_max;
     }
-    out->end = head + out->body_bytes + crc;
+    fit->end = before_body + fit->body_bytes + crc;
 }
 
-/* All bytes that the CRC before `end` covers. */
-static struct btbb_span covered(const struct input *in, const struct btbb_packet_type *type, uint32_t end)
+/* The bytes that the CRC before `end` covers. */
+static struct btbb_span crc_covers(const struct payload_input *in, const struct btbb_packet_type *type, uint32_t end)
 {
     return btbb_part(in->bytes, type->voice_bytes, end - CRC_BYTES - type->voice_bytes);
 }
 
-/* Check the CRC that ends at `end`. From UAP 0 zero bytes give a CRC of zero, which proves nothing. */
-static enum btbb_check check_crc(const struct input *in, struct layout *at, uint32_t end)
+/* Checks the CRC that ends at `end`. Zero bytes with UAP 0 have a CRC of zero, which proves nothing. */
+static enum btbb_check check_crc(const struct payload_input *in, struct fit *fit, uint32_t end)
 {
     if (!btbb_holds(in->bytes, end - CRC_BYTES, CRC_BYTES))
         return BTBB_CHECK_ABSENT;
     if (!in->uap_known)
         return BTBB_CHECK_UNVERIFIED;
-    const struct btbb_span data = covered(in, at->type, end);
+    const struct btbb_span data = crc_covers(in, fit->type, end);
     const uint16_t stored = btbb_le16(in->bytes, end - CRC_BYTES);
 
-    at->crc_computed = btbb_crc_run(btbb_crc_start(in->uap), data);
-    if (at->crc_computed != stored)
+    fit->crc_computed = btbb_crc_run(btbb_crc_start(in->uap), data);
+    if (fit->crc_computed != stored)
         return BTBB_CHECK_BAD;
     return stored == 0 && in->uap == 0 && btbb_all_zero(data) ? BTBB_CHECK_UNVERIFIED : BTBB_CHECK_GOOD;
 }
 
-/* AES-CCM: four bytes of MIC before the CRC, not counted in LENGTH. */
-static bool try_mic(const struct input *in, struct layout *out)
+/* AES-CCM puts four bytes of MIC before the CRC, which LENGTH does not count. Changes `fit` where the CRC is good
+ * so. */
+static bool fits_with_mic(const struct payload_input *in, struct fit *fit)
 {
-    struct layout with_mic = *out;
+    struct fit with_mic = *fit;
 
-    if (out->type->header_bytes == 0 || check_crc(in, &with_mic, out->end + MIC_BYTES) != BTBB_CHECK_GOOD)
+    if (fit->type->header_bytes == 0 || check_crc(in, &with_mic, fit->end + MIC_BYTES) != BTBB_CHECK_GOOD)
         return false;
-    *out = with_mic;
-    out->mic = true;
-    out->end += MIC_BYTES;
-    out->crc_check = BTBB_CHECK_GOOD;
+    *fit = with_mic;
+    fit->mic = true;
+    fit->end += MIC_BYTES;
+    fit->crc_check = BTBB_CHECK_GOOD;
     return true;
 }
 
-static enum btbb_confidence weigh(const struct input *in, struct layout *out)
+/* Sets fit->crc_check, and returns how sure the candidate is. */
+static enum btbb_confidence rate_fit(const struct payload_input *in, struct fit *fit)
 {
-    if (!out->fits)
+    if (!fit->length_allowed)
         return BTBB_CONFIDENCE_NONE;
-    if (out->type->crc) {
-        out->crc_check = check_crc(in, out, out->end);
-        if (out->crc_check == BTBB_CHECK_GOOD || (out->crc_check == BTBB_CHECK_BAD && try_mic(in, out)))
+    if (fit->type->crc) {
+        fit->crc_check = check_crc(in, fit, fit->end);
+        if (fit->crc_check == BTBB_CHECK_GOOD || (fit->crc_check == BTBB_CHECK_BAD && fits_with_mic(in, fit)))
             return BTBB_CONFIDENCE_PROVEN;
     }
-    if (out->type->body_max == 0 && btbb_all_zero(in->bytes))
-        return BTBB_CONFIDENCE_EXACT; /* nothing, or what Ethernet filled the frame up with */
-    if (out->end == in->reported && !is_length_free(out->type))
-        return out->crc_check == BTBB_CHECK_BAD ? BTBB_CONFIDENCE_BAD_CRC : BTBB_CONFIDENCE_EXACT;
-    if (out->type->kind == BTBB_KIND_AUX1 && in->reported == out->end + AUX1_SURPLUS_BYTES)
+    if (fit->type->body_max == 0 && btbb_all_zero(in->bytes))
+        return BTBB_CONFIDENCE_EXACT; /* nothing, or the bytes with which Ethernet pads a frame */
+    if (fit->end == in->reported && !has_free_length(fit->type))
+        return fit->crc_check == BTBB_CHECK_BAD ? BTBB_CONFIDENCE_BAD_CRC : BTBB_CONFIDENCE_EXACT;
+    if (fit->type->kind == BTBB_KIND_AUX1 && in->reported == fit->end + AUX1_SURPLUS_BYTES)
         return BTBB_CONFIDENCE_EXACT;
-    return out->end <= in->reported ? BTBB_CONFIDENCE_PLAUSIBLE : BTBB_CONFIDENCE_NONE;
+    return fit->end <= in->reported ? BTBB_CONFIDENCE_PLAUSIBLE : BTBB_CONFIDENCE_NONE;
 }
 
-/* LINKTYPE 255 may name the logical transport, and with it the rate. Old writers count the rate otherwise. */
-static bool admits(const struct btbb_facts *facts, const struct btbb_packet_type *type)
+/* LINKTYPE 255 may have the logical transport, and with it the rate. Old writers count the rates from 1. */
+static bool is_allowed_by_record(const struct btbb_facts *facts, const struct btbb_packet_type *type)
 {
-    const uint8_t transport = facts->rate >> 4, rate = (facts->rate & 15) + 1;
+    const unsigned transport = facts->rate >> 4, rate = (facts->rate & 15u) + 1;
 
-    if (facts->encap != BTBB_ENCAP_RF || transport < 1 || transport > 4)
+    if (facts->encap != BTBB_ENCAP_RF || transport == BTBB_RF_TRANSPORT_ANY || transport > BTBB_RF_TRANSPORT_CPB)
         return true;
-    return (type->transports & 1u << (transport - 1)) &&
+    return (type->transports & 1u << (transport - BTBB_RF_TRANSPORT_SCO)) &&
            (type->rate == rate || facts->old_writer || type->body_max == 0);
 }
 
-/* The candidate at an index below count; NULL where the record rules it out. */
-static const struct btbb_packet_type *candidate(const struct input *in, size_t i)
+/* The candidate at an index below count; NULL where the record excludes it. */
+static const struct btbb_packet_type *candidate_at(const struct payload_input *in, size_t i)
 {
     if (in->probing) /* the longest with one byte of payload header, and with two */
         return &btbb_packet_types[i == 0 ? BTBB_KIND_DH1 : BTBB_KIND_3DH5];
-    return admits(in->facts, &in->first[i]) ? &in->first[i] : NULL;
+    return is_allowed_by_record(in->facts, &in->first[i]) ? &in->first[i] : NULL;
 }
 
-static void choose(const struct input *in, struct layout *best)
+static void find_best_fit(const struct payload_input *in, struct fit *best)
 {
-    struct layout layout;
+    struct fit fit;
 
     best->type = NULL;
     best->confidence = BTBB_CONFIDENCE_NONE;
     for (size_t i = 0; i < in->count && best->confidence < BTBB_CONFIDENCE_PROVEN; i++) {
-        const struct btbb_packet_type *type = candidate(in, i);
+        const struct btbb_packet_type *type = candidate_at(in, i);
 
         if (!type)
             continue;
-        measure(in, type, &layout);
-        layout.confidence = weigh(in, &layout);
-        if (layout.confidence > best->confidence)
-            *best = layout;
+        measure(in, type, &fit);
+        fit.confidence = rate_fit(in, &fit);
+        if (fit.confidence > best->confidence)
+            *best = fit;
     }
 }
 
-/* Why nothing was resolved: LENGTH contradicts the type or the data, whichever candidate is meant. */
-static void blame_length(const struct input *in, struct btbb_payload *payload)
+/* Sets why nothing was resolved: LENGTH is too large for the type, or for the data, whichever candidate is meant. */
+static void explain_unresolved(const struct payload_input *in, struct btbb_payload *payload)
 {
     size_t candidates = 0, beyond_type = 0, beyond_data = 0;
-    struct layout layout;
+    struct fit fit;
 
     for (size_t i = 0; i < in->count; i++) {
-        const struct btbb_packet_type *type = candidate(in, i);
+        const struct btbb_packet_type *type = candidate_at(in, i);
 
         if (!type)
             continue;
-        measure(in, type, &layout);
-        const bool has_length = type->header_bytes > 0 && layout.end > 0;
+        measure(in, type, &fit);
+        const bool has_length = type->header_bytes > 0 && fit.end > 0;
 
         candidates++;
-        beyond_type += has_length && !layout.fits;
-        beyond_data += has_length && layout.end > in->reported;
+        beyond_type += has_length && !fit.length_allowed;
+        beyond_data += has_length && fit.end > in->reported;
     }
     payload->length_beyond_type = candidates > 0 && beyond_type == candidates;
     payload->length_beyond_data = candidates > 0 && beyond_data == candidates;
 }
 
-static void take_apart(const struct input *in, const struct layout *layout, struct btbb_payload *payload)
+static void set_parts(const struct payload_input *in, const struct fit *fit, struct btbb_payload *payload)
 {
-    const struct btbb_packet_type *type = layout->type;
+    const struct btbb_packet_type *type = fit->type;
 
     payload->parsed = true;
     payload->voice_bytes = type->voice_bytes;
     payload->header_bytes = type->header_bytes;
-    payload->llid = layout->header & 3;
-    payload->flow = layout->header >> 2 & 1;
-    payload->header_reserved = layout->header >> 13;
-    payload->length = layout->length;
+    payload->llid = fit->header & LLID_MASK;
+    payload->flow = fit->header >> FLOW_SHIFT & 1;
+    payload->header_reserved = fit->header >> RESERVED_SHIFT;
+    payload->length = fit->length;
     payload->body_offset = (uint32_t)type->voice_bytes + type->header_bytes;
-    payload->body_bytes = layout->body_bytes;
-    payload->mic = layout->mic;
-    payload->trailing_bytes = in->reported - layout->end;
-    if (type->crc && layout->crc_check != BTBB_CHECK_ABSENT) {
+    payload->body_bytes = fit->body_bytes;
+    payload->mic = fit->mic;
+    payload->trailing_bytes = in->reported - fit->end;
+    if (type->crc && fit->crc_check != BTBB_CHECK_ABSENT) {
         payload->has_crc = true;
-        payload->crc_offset = layout->end - CRC_BYTES;
+        payload->crc_offset = fit->end - CRC_BYTES;
         payload->crc = btbb_le16(in->bytes, payload->crc_offset);
-        payload->crc_computed = layout->crc_computed;
+        payload->crc_computed = fit->crc_computed;
     }
 }
 
-/* The UAP that the CRC implies, for candidates whose length is told by something else than the length itself. */
-static void imply_uap(const struct input *in, struct btbb_facts *facts)
+/* Sets the UAP that the CRC implies, for candidates whose length follows from something else than the data's length. A
+ * CRC of zero implies none: writers that do not know the CRC store zero. */
+static void find_implied_uap(const struct payload_input *in, struct btbb_facts *facts)
 {
-    struct layout layout;
+    struct fit fit;
 
-    if (in->bytes.length < in->reported || in->reported <= CRC_BYTES || btbb_all_zero(in->bytes))
+    if (in->bytes.length < in->reported || in->reported <= CRC_BYTES ||
+        btbb_le16(in->bytes, in->reported - CRC_BYTES) == 0)
         return;
     for (size_t i = 0; i < in->count && !facts->crc_implies_uap; i++) {
-        const struct btbb_packet_type *type = candidate(in, i);
+        const struct btbb_packet_type *type = candidate_at(in, i);
 
-        if (!type || !type->crc || is_length_free(type))
+        if (!type || !type->crc || has_free_length(type))
             continue;
-        measure(in, type, &layout);
-        if (layout.fits && layout.end == in->reported)
+        measure(in, type, &fit);
+        if (fit.length_allowed && fit.end == in->reported)
             facts->crc_implies_uap = btbb_crc_implied_uap(
-                covered(in, type, layout.end), btbb_le16(in->bytes, layout.end - CRC_BYTES), &facts->crc_implied_uap);
+                crc_covers(in, type, fit.end), btbb_le16(in->bytes, fit.end - CRC_BYTES), &facts->crc_implied_uap);
     }
 }
 
-void btbb_forget_payload(struct btbb_facts *facts)
+void btbb_reset_payload(struct btbb_facts *facts)
 {
     const struct btbb_payload *old = &facts->payload;
 
@@ -238,38 +250,39 @@ void btbb_forget_payload(struct btbb_facts *facts)
     facts->has_fhs = false;
 }
 
-static void enter(const struct input *in, const struct layout *best, struct btbb_facts *facts)
+static void set_resolved(const struct payload_input *in, const struct fit *best, struct btbb_facts *facts)
 {
     facts->confidence = best->confidence;
     facts->kind = in->probing ? NULL : best->type;
     facts->crc_check = best->crc_check;
-    take_apart(in, best, &facts->payload);
+    set_parts(in, best, &facts->payload);
     facts->has_fhs = facts->kind && facts->kind->kind == BTBB_KIND_FHS && btbb_holds(in->bytes, 0, BTBB_FHS_BYTES);
     if (facts->has_fhs)
         facts->fhs = btbb_fhs_read(in->bytes);
     if (best->crc_check == BTBB_CHECK_GOOD) {
-        facts->crc_implies_uap = best->end == in->reported && !best->mic && !is_length_free(best->type);
+        facts->crc_implies_uap =
+            best->end == in->reported && !best->mic && !has_free_length(best->type) && facts->payload.crc != 0;
         facts->crc_implied_uap = in->uap;
     } else if (in->bytes.length > 0) {
-        imply_uap(in, facts);
+        find_implied_uap(in, facts);
     }
 }
 
-/* Nothing is sure enough. Of a header that cannot be trusted, nothing is said. */
-static void give_up(const struct input *in, const struct layout *best, struct btbb_facts *facts)
+/* The reason is set only where the header can be trusted. */
+static void set_unresolved(const struct payload_input *in, const struct fit *best, struct btbb_facts *facts)
 {
     if (!in->probing) {
         facts->confidence = best->confidence;
-        blame_length(in, &facts->payload);
+        explain_unresolved(in, &facts->payload);
     }
     if (in->bytes.length > 0)
-        imply_uap(in, facts);
+        find_implied_uap(in, facts);
 }
 
-/* NULL and POLL, without anything behind the header. */
-static bool enter_empty(const struct input *in, struct btbb_facts *facts)
+/* Resolves NULL and POLL with nothing after the header, without the search. */
+static bool resolve_empty(const struct payload_input *in, struct btbb_facts *facts)
 {
-    if (in->reported > 0 || in->probing || in->first->body_max > 0 || !admits(facts, in->first))
+    if (in->reported > 0 || in->probing || in->first->body_max > 0 || !is_allowed_by_record(facts, in->first))
         return false;
     facts->kind = in->first;
     facts->confidence = BTBB_CONFIDENCE_EXACT;
@@ -279,8 +292,8 @@ static bool enter_empty(const struct input *in, struct btbb_facts *facts)
 
 void btbb_resolve_payload(const struct btbb_frame *frame, struct btbb_facts *facts, bool uap_known, uint8_t uap)
 {
-    struct layout best;
-    struct input in = {
+    struct fit best;
+    struct payload_input in = {
         .bytes = btbb_part((struct btbb_span){frame->bytes, frame->captured}, facts->payload.offset,
                            facts->payload.captured),
         .reported = facts->payload.reported,
@@ -292,15 +305,15 @@ void btbb_resolve_payload(const struct btbb_frame *frame, struct btbb_facts *fac
     };
 
     if (facts->padded_id || facts->header_state == BTBB_HEADER_WHITENED ||
-        (facts->encap == BTBB_ENCAP_RF && facts->rate == 0xff))
+        (facts->encap == BTBB_ENCAP_RF && facts->rate == BTBB_RF_RATE_ID))
         return;
     if (!in.probing)
         in.first = btbb_packet_types_of(facts->type, &in.count);
-    if (enter_empty(&in, facts))
+    if (resolve_empty(&in, facts))
         return;
-    choose(&in, &best);
+    find_best_fit(&in, &best);
     if (best.type && best.confidence >= (in.probing ? BTBB_CONFIDENCE_PROVEN : BTBB_CONFIDENCE_BAD_CRC))
-        enter(&in, &best, facts);
+        set_resolved(&in, &best, facts);
     else
-        give_up(&in, &best, facts);
+        set_unresolved(&in, &best, facts);
 }

@@ -1,6 +1,6 @@
-/* read-bits.h: the only way to the bytes of a frame: every read is checked against the captured length.
+/* read-bits.h: reads numbers from the bytes of a frame. Every read is checked against the captured length.
  *
- * A read that does not fit answers 0; who must tell "0" from "not there" asks btbb_holds() first.
+ * A read that does not fit returns 0. Call btbb_holds() to distinguish zero from missing.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

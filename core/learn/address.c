@@ -16,14 +16,14 @@ static bool is_implied(const struct btbb_address *address)
     return address->source == BTBB_UAP_HEC || address->source == BTBB_UAP_CRC;
 }
 
-bool btbb_address_conflict(const struct btbb_address *a, const struct btbb_address *b)
+bool btbb_addresses_conflict(const struct btbb_address *a, const struct btbb_address *b)
 {
-    if (a->rank == BTBB_RANK_LAP || b->rank == BTBB_RANK_LAP || btbb_address_same(a, b))
+    if (a->rank == BTBB_RANK_LAP || b->rank == BTBB_RANK_LAP || btbb_addresses_agree(a, b))
         return false;
     return a->rank == b->rank || is_implied(a) || is_implied(b);
 }
 
-struct btbb_address btbb_address_named(const struct btbb_facts *facts)
+struct btbb_address btbb_address_in_frame(const struct btbb_facts *facts)
 {
     const bool rf = facts->encap == BTBB_ENCAP_RF;
     struct btbb_address address = {0};
@@ -42,7 +42,7 @@ struct btbb_address btbb_address_named(const struct btbb_facts *facts)
     return address;
 }
 
-struct btbb_address btbb_address_taught(const struct btbb_facts *facts, uint8_t uap)
+struct btbb_address btbb_address_of_fhs_sender(const struct btbb_facts *facts, uint8_t uap)
 {
     const struct btbb_fhs *fhs = &facts->fhs;
     const bool proven = facts->has_fhs && facts->crc_check == BTBB_CHECK_GOOD && fhs->parity_good;
@@ -52,41 +52,41 @@ struct btbb_address btbb_address_taught(const struct btbb_facts *facts, uint8_t 
     return (struct btbb_address){.nap = fhs->nap, .uap = fhs->uap, .rank = BTBB_RANK_NAP, .source = BTBB_UAP_FHS};
 }
 
-static void cast(struct btbb_ballot *ballot, uint8_t uap, uint32_t votes, uint32_t header18)
+static void add_votes(struct btbb_uap_votes *votes, uint8_t uap, uint32_t count, uint32_t header18)
 {
-    if (ballot->votes < votes && (ballot->votes == 0 || ballot->uap != uap)) {
-        *ballot = (struct btbb_ballot){
-            .header18 = header18, .uap = uap, .votes = votes - ballot->votes, .crc = votes == CRC_VOTES};
-    } else if (ballot->uap != uap) {
-        ballot->votes -= votes;
+    if (votes->votes < count && (votes->votes == 0 || votes->uap != uap)) {
+        *votes = (struct btbb_uap_votes){
+            .header18 = header18, .uap = uap, .votes = count - votes->votes, .crc = count == CRC_VOTES};
+    } else if (votes->uap != uap) {
+        votes->votes -= count;
     } else {
-        ballot->votes += votes;
-        ballot->crc |= votes == CRC_VOTES;
-        ballot->distinct |= header18 != ballot->header18;
+        votes->votes += count;
+        votes->crc |= count == CRC_VOTES;
+        votes->distinct |= header18 != votes->header18;
     }
 }
 
-/* A CRC silences a HEC of the same frame that says otherwise: with a damaged header the payload may still be good. */
-void btbb_ballot_cast(struct btbb_ballot *ballot, const struct btbb_facts *facts)
+/* A HEC that contradicts the CRC of the same frame does not vote: a payload may be good beside a damaged header. */
+void btbb_uap_votes_add(struct btbb_uap_votes *votes, const struct btbb_facts *facts)
 {
     const uint32_t header18 = facts->header10 | (uint32_t)facts->hec << 10;
 
     if (facts->crc_implies_uap)
-        cast(ballot, facts->crc_implied_uap, CRC_VOTES, header18);
-    if (btbb_hec_speaks(facts) && (!facts->crc_implies_uap || facts->crc_implied_uap == facts->hec_implied_uap))
-        cast(ballot, facts->hec_implied_uap, HEC_VOTES, header18);
+        add_votes(votes, facts->crc_implied_uap, CRC_VOTES, header18);
+    if (btbb_hec_is_vote(facts) && (!facts->crc_implies_uap || facts->crc_implied_uap == facts->hec_implied_uap))
+        add_votes(votes, facts->hec_implied_uap, HEC_VOTES, header18);
 }
 
-struct btbb_address btbb_ballot_result(const struct btbb_ballot *ballot)
+struct btbb_address btbb_uap_votes_result(const struct btbb_uap_votes *votes)
 {
-    if (ballot->votes < VOTES_NEEDED || !(ballot->crc || ballot->distinct))
+    if (votes->votes < VOTES_NEEDED || !(votes->crc || votes->distinct))
         return (struct btbb_address){0};
     return (struct btbb_address){
-        .uap = ballot->uap, .rank = BTBB_RANK_UAP_PROVEN, .source = ballot->crc ? BTBB_UAP_CRC : BTBB_UAP_HEC};
+        .uap = votes->uap, .rank = BTBB_RANK_UAP_PROVEN, .source = votes->crc ? BTBB_UAP_CRC : BTBB_UAP_HEC};
 }
 
-bool btbb_ballot_disputes(const struct btbb_ballot *ballot, const struct btbb_address *named, uint32_t good)
+bool btbb_uap_votes_dispute(const struct btbb_uap_votes *votes, const struct btbb_address *address, uint32_t good)
 {
-    return ballot->votes >= VOTES_DISPUTE && ballot->votes > good && ballot->uap != named->uap &&
-           btbb_address_weight(named) > 1 && btbb_ballot_result(ballot).rank > BTBB_RANK_LAP;
+    return votes->votes >= VOTES_DISPUTE && votes->votes > good && votes->uap != address->uap &&
+           btbb_address_weight(address) > 1 && btbb_uap_votes_result(votes).rank > BTBB_RANK_LAP;
 }

@@ -1,4 +1,5 @@
-/* address.h: which address of a LAP is the best known, and what HECs and CRCs say about its UAP. Pure.
+/* address.h: which of several addresses of a LAP is the best known, and which UAP the HECs and CRCs imply. Pure
+ * functions.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,7 +8,7 @@
 
 #include "decode/facts.h"
 
-/* What somebody says about the address of a LAP. All zero: nothing. */
+/* An address that some source gives for a LAP. All zero: none. */
 struct btbb_address {
     uint16_t nap;   /* valid when rank is BTBB_RANK_NAP */
     uint8_t uap;    /* valid when rank > BTBB_RANK_LAP */
@@ -15,16 +16,16 @@ struct btbb_address {
     uint8_t source; /* enum btbb_uap_source */
 };
 
-/* Two addresses that may both be meant: the UAP is the same, and no known NAP contradicts. */
-static inline bool btbb_address_same(const struct btbb_address *a, const struct btbb_address *b)
+/* Whether two addresses may be the same one: the UAP is the same, and the NAPs do not differ where both are known. */
+static inline bool btbb_addresses_agree(const struct btbb_address *a, const struct btbb_address *b)
 {
     if (a->rank == BTBB_RANK_LAP || b->rank == BTBB_RANK_LAP || a->uap != b->uap)
         return false;
     return a->rank != BTBB_RANK_NAP || b->rank != BTBB_RANK_NAP || a->nap == b->nap;
 }
 
-/* How much an address counts. By rank, but what the file names counts more than what HECs and CRCs imply: a reader
- * who named the piconet knows it, while chance makes HECs agree now and then. */
+/* How much an address counts, 0 for none. The rank decides, but an address in the file counts more than one that HECs
+ * and CRCs imply: a user who named the piconet knows it, while HECs agree by chance now and then. */
 static inline unsigned btbb_address_weight(const struct btbb_address *address)
 {
     const bool implied = address->source == BTBB_UAP_HEC || address->source == BTBB_UAP_CRC;
@@ -32,19 +33,20 @@ static inline unsigned btbb_address_weight(const struct btbb_address *address)
     return address->rank == BTBB_RANK_LAP ? 0 : implied ? 1 : address->rank + 1u;
 }
 
-/* Two different addresses whose difference is worth reporting: of one rank, or one named and one implied. */
-bool btbb_address_conflict(const struct btbb_address *a, const struct btbb_address *b);
+/* Whether two addresses differ so that it is worth reporting: they have one rank, or one of them is implied. */
+bool btbb_addresses_conflict(const struct btbb_address *a, const struct btbb_address *b);
 
-/* What the file itself says in this frame, judged with its own UAP. Rank BTBB_RANK_LAP: nothing. */
-struct btbb_address btbb_address_named(const struct btbb_facts *facts);
+/* The address that the frame itself has, checked with its own UAP. Rank BTBB_RANK_LAP: none. */
+struct btbb_address btbb_address_in_frame(const struct btbb_facts *facts);
 
-/* What an FHS packet says about its sender, if it is proven: good CRC, parity of the LAP it names, not a reserved
- * LAP, and no contradiction to the UAP with which it was itself checked. */
-struct btbb_address btbb_address_taught(const struct btbb_facts *facts, uint8_t uap);
+/* The sender's address in an FHS packet, if it is proven: the CRC is good, the parity bits are those of its LAP, the
+ * LAP is not reserved, and its UAP is not another than the one that the packet was checked with, `uap`. */
+struct btbb_address btbb_address_of_fhs_sender(const struct btbb_facts *facts, uint8_t uap);
 
-/* A vote on the UAP of a LAP that holds one candidate: agreeing votes add up, others are taken off, and who outvotes
- * the candidate takes its place. A HEC is one vote, a CRC of exactly fitting length four. All zero: no votes. */
-struct btbb_ballot {
+/* Votes of HECs and CRCs on the UAP of a LAP. Only one candidate is kept: votes for it are added, votes for another UAP
+ * are subtracted, and a UAP with more votes than are left replaces it. A HEC is one vote, a CRC of exactly fitting
+ * length is four. All zero: no votes. */
+struct btbb_uap_votes {
     uint32_t header18; /* the first header that voted for the candidate */
     uint32_t votes;
     uint8_t uap;   /* the candidate */
@@ -52,23 +54,25 @@ struct btbb_ballot {
     bool distinct; /* two different headers are: the same header again may be the same error again */
 };
 
-/* Whether the frame has something to say, by HEC or CRC. A header of zero with a HEC of zero is no header at all. */
-static inline bool btbb_hec_speaks(const struct btbb_facts *facts)
+/* Whether the HEC of a frame is a vote. A header of zero with a HEC of zero is no header at all. */
+static inline bool btbb_hec_is_vote(const struct btbb_facts *facts)
 {
     return facts->has_hec && !facts->padded_id && (facts->header10 | facts->hec) != 0;
 }
 
-static inline bool btbb_ballot_concerns(const struct btbb_facts *facts)
+static inline bool btbb_has_uap_vote(const struct btbb_facts *facts)
 {
-    return facts->crc_implies_uap || btbb_hec_speaks(facts);
+    return facts->crc_implies_uap || btbb_hec_is_vote(facts);
 }
 
-void btbb_ballot_cast(struct btbb_ballot *ballot, const struct btbb_facts *facts);
+/* Counts the votes of one frame. */
+void btbb_uap_votes_add(struct btbb_uap_votes *votes, const struct btbb_facts *facts);
 
-/* The candidate, once three votes agree, as an implied address; before, rank BTBB_RANK_LAP. */
-struct btbb_address btbb_ballot_result(const struct btbb_ballot *ballot);
+/* The candidate as an implied address, once three votes agree. Before, rank BTBB_RANK_LAP. */
+struct btbb_address btbb_uap_votes_result(const struct btbb_uap_votes *votes);
 
-/* Whether the votes are enough to dispute a UAP that the file names: six, and more than the packets that prove it. */
-bool btbb_ballot_disputes(const struct btbb_ballot *ballot, const struct btbb_address *named, uint32_t good);
+/* Whether the votes dispute an address of the file: there are six of them, and more than the `good` packets whose
+ * HEC or CRC fits that address. */
+bool btbb_uap_votes_dispute(const struct btbb_uap_votes *votes, const struct btbb_address *address, uint32_t good);
 
 #endif

@@ -1,6 +1,7 @@
 /* capture.c: what is known of a capture beyond the single frame; see capture.h.
  *
- * Both ways to ask end in answer(), which reads only what was written with a frame number to it.
+ * btbb_capture_learn() and btbb_capture_recall() both end in set_verdict(), which reads only knowledge that is stored
+ * with the number of the frame it holds from. So both give the same verdict.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -22,12 +23,18 @@ void btbb_capture_free(struct btbb_capture *capture)
     free(capture);
 }
 
-static const struct btbb_address nothing;
+static const struct btbb_address no_address;
 
-/* Frames that belong to a piconet which others may tell something about. InternalBlue names both devices in full. */
+/* Whether other frames may tell more about the address of this one. InternalBlue has both addresses in full, and a
+ * reserved LAP belongs to no device. */
 static bool has_piconet(const struct btbb_facts *facts)
 {
     return !facts->malformed && !facts->lap_reserved && facts->encap != BTBB_ENCAP_INTERNALBLUE;
+}
+
+static const struct btbb_piconet *find_piconet(const struct btbb_capture *capture, uint32_t lap)
+{
+    return capture ? btbb_piconets_find(&capture->piconets, lap) : NULL;
 }
 
 static bool is_good_poll(const struct btbb_facts *facts)
@@ -35,67 +42,69 @@ static bool is_good_poll(const struct btbb_facts *facts)
     return facts->hec_check == BTBB_CHECK_GOOD && facts->type == BTBB_TYPE_POLL;
 }
 
-static bool is_proven(const struct btbb_facts *facts)
+static bool has_good_check(const struct btbb_facts *facts)
 {
     return facts->hec_check == BTBB_CHECK_GOOD || facts->crc_check == BTBB_CHECK_GOOD;
 }
 
-/* HECs and CRCs that do not fit the UAP of the file: when they outvote the packets that do, it is in dispute. */
+/* Counts HECs and CRCs that do not fit the UAP of the file. Returns true when they outvote the packets that do: from
+ * now on the UAP is disputed. */
 static bool learn_dispute(struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts)
 {
-    if (!btbb_ballot_concerns(facts))
+    if (!btbb_has_uap_vote(facts))
         return false;
-    struct btbb_piconet_more *more = btbb_piconet_need_more(piconet);
+    struct btbb_piconet_extra *extra = btbb_piconet_get_extra(piconet);
 
-    if (!more)
+    if (!extra)
         return false;
-    btbb_ballot_cast(&more->ballot, facts);
-    if (more->disputed_at || !btbb_ballot_disputes(&more->ballot, &piconet->held, piconet->good))
+    btbb_uap_votes_add(&extra->votes, facts);
+    if (extra->disputed_at || !btbb_uap_votes_dispute(&extra->votes, &piconet->best, piconet->good))
         return false;
-    more->disputed_at = number;
-    more->disputed_uap = more->ballot.uap;
+    extra->disputed_at = number;
+    extra->disputed_uap = extra->votes.uap;
     return true;
 }
 
-/* What the frame says about its own address: named by the file, or implied by the HECs and CRCs up to it.
- * True: nothing changed, and nothing contradicts. */
+/* Learns the client's address from one of its frames: the one in the file, or the one that the HECs and CRCs up to here
+ * imply. Returns true when nothing changed and nothing contradicts. */
 static bool learn_address(struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
-                          const struct btbb_address *named)
+                          const struct btbb_address *in_frame)
 {
-    const bool proven = is_proven(facts);
+    const bool good = has_good_check(facts);
 
-    if (named->rank > BTBB_RANK_LAP) {
-        const bool settled = btbb_piconet_consider(piconet, number, named, proven);
+    if (in_frame->rank > BTBB_RANK_LAP) {
+        const bool unchanged = btbb_piconet_learn_address(piconet, number, in_frame, good);
 
-        return (proven || !learn_dispute(piconet, number, facts)) && settled;
+        return (good || !learn_dispute(piconet, number, facts)) && unchanged;
     }
-    if (!btbb_ballot_concerns(facts))
+    if (!btbb_has_uap_vote(facts))
         return true;
     const bool disputed = learn_dispute(piconet, number, facts);
-    const struct btbb_address implied = piconet->more ? btbb_ballot_result(&piconet->more->ballot) : nothing;
+    const struct btbb_address implied = piconet->extra ? btbb_uap_votes_result(&piconet->extra->votes) : no_address;
 
-    return (implied.rank == BTBB_RANK_LAP || btbb_piconet_consider(piconet, number, &implied, false)) && !disputed;
+    return (implied.rank == BTBB_RANK_LAP || btbb_piconet_learn_address(piconet, number, &implied, false)) && !disputed;
 }
 
-/* Judge with the best-known UAP, unless the one that the frame names is proven by the frame. */
-static void judge(const struct btbb_frame *frame, struct btbb_facts *facts, const struct btbb_address *best)
+/* Repeats the checks with the best-known UAP, unless the frame has another one and proves it. */
+static void check_with_best_uap(const struct btbb_frame *frame, struct btbb_facts *facts,
+                                const struct btbb_address *best)
 {
     if (best->rank == BTBB_RANK_LAP || (facts->uap_known && facts->uap == best->uap))
         return;
-    if (!is_proven(facts))
-        btbb_judge(frame, facts, true, best->uap);
+    if (!has_good_check(facts))
+        btbb_check_with_uap(frame, facts, true, best->uap);
 }
 
-/* LINKTYPE 255: a POLL that the capturing device sent or received shows its role. */
+/* LINKTYPE 255: a POLL shows the role of the capturing device, which sent or received it. */
 static void learn_role(struct btbb_piconet *piconet, uint32_t number, enum btbb_own own)
 {
-    struct btbb_piconet_more *more = btbb_piconet_need_more(piconet);
+    struct btbb_piconet_extra *extra = btbb_piconet_get_extra(piconet);
 
-    if (more && !more->role_from) {
-        more->role_from = number;
-        more->central = (uint8_t)own;
-    } else if (more && !more->role_withheld_from && more->central != own) {
-        more->role_withheld_from = number;
+    if (extra && !extra->role_from) {
+        extra->role_from = number;
+        extra->central = (uint8_t)own;
+    } else if (extra && !extra->role_withheld_from && extra->central != own) {
+        extra->role_withheld_from = number;
     }
 }
 
@@ -105,7 +114,7 @@ static void learn_direction(struct btbb_piconet *piconet, uint32_t number, const
         return;
     if (facts->has_clk1 && !piconet->clk_withheld_from) {
         piconet->clk_withheld_reason =
-            (uint8_t)btbb_clk_doubt(facts->type, facts->clk, facts->has_meta_flags && facts->clk_bits == 6);
+            (uint8_t)btbb_clk_contradiction(facts->type, facts->clk, facts->has_meta_flags && facts->clk_bits == 6);
         if (piconet->clk_withheld_reason != BTBB_DIR_GIVEN)
             piconet->clk_withheld_from = number;
     }
@@ -119,160 +128,169 @@ static bool is_since(uint32_t from, uint32_t number)
 }
 
 /* Legacy: CLK1 of the piconet's clock. */
-static void answer_clk1(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
-                        struct btbb_verdict *verdict)
+static void set_direction_by_clock(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
+                                   struct btbb_verdict *verdict)
 {
     if (piconet && is_since(piconet->clk_withheld_from, number)) {
         verdict->dir_reason = (enum btbb_dir_reason)piconet->clk_withheld_reason;
         verdict->contradiction = number == piconet->clk_withheld_from;
     } else {
         verdict->dir = facts->clk1 ? BTBB_DIR_TO_CENTRAL : BTBB_DIR_TO_PERIPHERAL;
+        verdict->dir_source = BTBB_DIR_SOURCE_CLOCK;
     }
 }
 
-/* LINKTYPE 255: a POLL speaks for itself; own and other say more once a POLL has shown the own device's role. */
-static void answer_role(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
-                        struct btbb_verdict *verdict)
+/* LINKTYPE 255: a POLL has its direction by itself. For other packets, who sent it gives the direction once a POLL has
+ * shown the role of the capturing device. */
+static void set_direction_by_poll(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
+                                  struct btbb_verdict *verdict)
 {
-    const struct btbb_piconet_more *more = piconet ? piconet->more : NULL;
+    const struct btbb_piconet_extra *extra = piconet ? piconet->extra : NULL;
+    const bool poll = is_good_poll(facts);
 
-    if (is_good_poll(facts))
+    if (poll) {
         verdict->dir = BTBB_DIR_TO_PERIPHERAL;
-    if (!more || facts->own == BTBB_OWN_UNKNOWN || !is_since(more->role_from, number))
+        verdict->dir_source = BTBB_DIR_SOURCE_POLL;
+    }
+    if (!extra || facts->own == BTBB_OWN_UNKNOWN || !is_since(extra->role_from, number))
         return;
-    if (is_since(more->role_withheld_from, number)) {
+    if (is_since(extra->role_withheld_from, number)) {
         verdict->dir_reason = BTBB_DIR_POLL_CONTRADICTS;
-        verdict->contradiction = number == more->role_withheld_from;
-    } else {
-        verdict->dir = facts->own == more->central ? BTBB_DIR_TO_PERIPHERAL : BTBB_DIR_TO_CENTRAL;
+        verdict->contradiction = number == extra->role_withheld_from;
+    } else if (!poll) {
+        verdict->dir = facts->own == extra->central ? BTBB_DIR_TO_PERIPHERAL : BTBB_DIR_TO_CENTRAL;
+        verdict->dir_source = BTBB_DIR_SOURCE_FLAGS;
     }
 }
 
-static void answer_direction(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
-                             struct btbb_verdict *verdict)
+static void set_direction(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
+                          struct btbb_verdict *verdict)
 {
     if (facts->has_clk1)
-        answer_clk1(piconet, number, facts, verdict);
-    else if (facts->encap == BTBB_ENCAP_RF && !facts->id)
-        answer_role(piconet, number, facts, verdict);
+        set_direction_by_clock(piconet, number, facts, verdict);
+    else if (facts->encap == BTBB_ENCAP_RF && facts->packet_class != BTBB_CLASS_ID)
+        set_direction_by_poll(piconet, number, facts, verdict);
 }
 
-static void report_conflict(const struct btbb_address *loser, struct btbb_verdict *verdict)
+static void set_conflict(const struct btbb_address *loser, struct btbb_verdict *verdict)
 {
     verdict->address_conflict = true;
     verdict->conflict_nap = loser->nap;
     verdict->conflict_uap = loser->uap;
 }
 
-/* Frame `number` claims an address of this piconet: which one lost, if they differ? */
-static void answer_conflict(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *claim,
-                            struct btbb_verdict *verdict)
+/* Frame `number` has an address of this piconet. Finds the one that lost, where there are two. */
+static void find_conflict(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *address,
+                          struct btbb_verdict *verdict)
 {
     const struct btbb_address before = btbb_piconet_address(piconet, number - 1);
     const struct btbb_address now = btbb_piconet_address(piconet, number);
 
-    if (btbb_address_conflict(&before, &now))
-        report_conflict(&before, verdict);
-    else if (btbb_address_conflict(claim, &now))
-        report_conflict(claim, verdict);
-    else if (piconet && piconet->more && piconet->more->disputed_at == number)
-        report_conflict(&(struct btbb_address){.uap = piconet->more->disputed_uap}, verdict);
+    if (btbb_addresses_conflict(&before, &now))
+        set_conflict(&before, verdict);
+    else if (btbb_addresses_conflict(address, &now))
+        set_conflict(address, verdict);
+    else if (piconet && piconet->extra && piconet->extra->disputed_at == number)
+        set_conflict(&(struct btbb_address){.uap = piconet->extra->disputed_uap}, verdict);
 }
 
-static void enter_address(const struct btbb_address *best, struct btbb_verdict *verdict)
+static void set_address(const struct btbb_facts *facts, const struct btbb_address *address,
+                        struct btbb_verdict *verdict)
 {
-    verdict->nap = best->nap;
-    verdict->uap = best->uap;
-    verdict->rank = (enum btbb_rank)best->rank;
-    verdict->uap_source = (enum btbb_uap_source)best->source;
+    verdict->lap = facts->malformed ? BTBB_LAP_UNKNOWN : facts->lap;
+    verdict->nap = address->nap;
+    verdict->uap = address->uap;
+    verdict->rank = (enum btbb_rank)address->rank;
+    verdict->uap_source = (enum btbb_uap_source)address->source;
 }
 
-static void answer_taught(const struct btbb_capture *capture, uint32_t number, const struct btbb_facts *facts,
-                          struct btbb_verdict *verdict)
+static void set_taught(const struct btbb_capture *capture, uint32_t number, const struct btbb_facts *facts,
+                       struct btbb_verdict *verdict)
 {
-    const struct btbb_address taught = btbb_address_taught(facts, verdict->uap);
+    const struct btbb_address sender = btbb_address_of_fhs_sender(facts, verdict->uap);
 
-    verdict->taught = taught.rank > BTBB_RANK_LAP;
+    verdict->taught = sender.rank > BTBB_RANK_LAP;
     if (verdict->taught && !verdict->address_conflict)
-        answer_conflict(btbb_piconets_find(&capture->piconets, facts->fhs.lap), number, &taught, verdict);
+        find_conflict(find_piconet(capture, facts->fhs.lap), number, &sender, verdict);
 }
 
-/* `named` is what the frame named before it was judged with anything else, `best` what is held from this frame on.
- * A settled address need not be compared. */
-static void answer(const struct btbb_capture *capture, const struct btbb_piconet *piconet, uint32_t number,
-                   const struct btbb_facts *facts, const struct btbb_address *named, const struct btbb_address *best,
-                   bool settled, struct btbb_verdict *verdict)
+/* `in_frame` is the address of the frame before it was checked with another one, `best` the best known from this frame
+ * on. `unchanged`: learning has found no conflict. */
+static void set_verdict(const struct btbb_capture *capture, const struct btbb_piconet *piconet, uint32_t number,
+                        const struct btbb_facts *facts, const struct btbb_address *in_frame,
+                        const struct btbb_address *best, bool unchanged, struct btbb_verdict *verdict)
 {
     *verdict = (struct btbb_verdict){0};
-    enter_address(best->rank > BTBB_RANK_LAP ? best : named, verdict);
+    set_address(facts, best->rank > BTBB_RANK_LAP ? best : in_frame, verdict);
     if (facts->lap_reserved)
         verdict->uap_source = BTBB_UAP_RESERVED;
-    if (piconet && !settled)
-        answer_conflict(piconet, number, named, verdict);
-    answer_direction(piconet, number, facts, verdict);
+    if (piconet && !unchanged)
+        find_conflict(piconet, number, in_frame, verdict);
+    set_direction(piconet, number, facts, verdict);
     if (facts->has_fhs)
-        answer_taught(capture, number, facts, verdict);
+        set_taught(capture, number, facts, verdict);
 }
 
-static void learn_taught(struct btbb_capture *capture, uint32_t number, const struct btbb_facts *facts, uint8_t uap)
+static void learn_from_fhs(struct btbb_capture *capture, uint32_t number, const struct btbb_facts *facts, uint8_t uap)
 {
-    const struct btbb_address taught = btbb_address_taught(facts, uap);
+    const struct btbb_address sender = btbb_address_of_fhs_sender(facts, uap);
     struct btbb_piconet *piconet =
-        taught.rank > BTBB_RANK_LAP ? btbb_piconets_get(&capture->piconets, facts->fhs.lap) : NULL;
+        sender.rank > BTBB_RANK_LAP ? btbb_piconets_get(&capture->piconets, facts->fhs.lap) : NULL;
 
     if (piconet)
-        btbb_piconet_consider(piconet, number, &taught, true);
+        btbb_piconet_learn_address(piconet, number, &sender, true);
 }
 
-/* An access code without anything else: all there is to say is what others told of its LAP. */
-static bool is_bare(const struct btbb_facts *facts)
+/* An access code of which the file has the LAP alone. */
+static bool is_lap_only(const struct btbb_facts *facts)
 {
-    return facts->id && !facts->uap_known && facts->payload.captured == 0;
+    return facts->packet_class == BTBB_CLASS_ID && !facts->uap_known && facts->payload.captured == 0 &&
+           !facts->lap_reserved;
 }
 
-static bool confirms(const struct btbb_piconet *piconet, const struct btbb_facts *facts)
+static bool confirms_address(const struct btbb_piconet *piconet, const struct btbb_facts *facts)
 {
     return facts->hec_check == BTBB_CHECK_GOOD && facts->uap_known &&
-           btbb_piconet_confirms(piconet, facts->uap, facts->nap_known, facts->nap);
+           btbb_confirms_address(piconet, facts->uap, facts->nap_known, facts->nap);
 }
 
 void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                         struct btbb_facts *facts, struct btbb_verdict *verdict)
 {
-    if (number <= capture->newest) {
+    if (!capture || number <= capture->newest) {
         btbb_capture_recall(capture, number, frame, facts, verdict);
         return;
     }
     capture->newest = number;
-    struct btbb_piconet *piconet = has_piconet(facts) ? btbb_piconets_look(&capture->piconets, facts->lap) : NULL;
-    bool settled = false;
+    struct btbb_piconet *piconet = has_piconet(facts) ? btbb_piconets_find_fast(&capture->piconets, facts->lap) : NULL;
+    bool unchanged = false;
 
-    if (is_bare(facts) && !facts->lap_reserved) {
+    if (is_lap_only(facts)) { /* early return for the most frequent frames of surveys */
         *verdict = (struct btbb_verdict){0};
-        enter_address(piconet ? &piconet->held : &nothing, verdict);
+        set_address(facts, piconet ? &piconet->best : &no_address, verdict);
         return;
     }
-    struct btbb_address named = nothing;
+    struct btbb_address in_frame = no_address;
 
-    if (piconet && confirms(piconet, facts)) {
+    if (piconet && confirms_address(piconet, facts)) {
         piconet->good++;
-        settled = true;
+        unchanged = true;
         learn_direction(piconet, number, facts);
     } else {
-        named = btbb_address_named(facts);
-        if (!piconet && has_piconet(facts) && (named.rank > BTBB_RANK_LAP || btbb_ballot_concerns(facts)))
+        in_frame = btbb_address_in_frame(facts);
+        if (!piconet && has_piconet(facts) && (in_frame.rank > BTBB_RANK_LAP || btbb_has_uap_vote(facts)))
             piconet = btbb_piconets_get(&capture->piconets, facts->lap);
         if (piconet) {
-            settled = learn_address(piconet, number, facts, &named);
-            judge(frame, facts, &piconet->held);
+            unchanged = learn_address(piconet, number, facts, &in_frame);
+            check_with_best_uap(frame, facts, &piconet->best);
             learn_direction(piconet, number, facts);
         }
     }
-    const struct btbb_address *best = piconet ? &piconet->held : &nothing;
+    const struct btbb_address *best = piconet ? &piconet->best : &no_address;
 
     if (facts->has_fhs)
-        learn_taught(capture, number, facts, best->rank > BTBB_RANK_LAP ? best->uap : named.uap);
-    answer(capture, piconet, number, facts, &named, best, settled, verdict);
+        learn_from_fhs(capture, number, facts, best->rank > BTBB_RANK_LAP ? best->uap : in_frame.uap);
+    set_verdict(capture, piconet, number, facts, &in_frame, best, unchanged, verdict);
     if (piconet && facts->crc_check == BTBB_CHECK_GOOD)
         verdict->retransmission = btbb_repeats_learn(&capture->repeats, piconet, number, frame, facts, verdict->dir);
 }
@@ -280,11 +298,11 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
 void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                          struct btbb_facts *facts, struct btbb_verdict *verdict)
 {
-    const struct btbb_address named = btbb_address_named(facts);
-    const struct btbb_piconet *piconet = has_piconet(facts) ? btbb_piconets_find(&capture->piconets, facts->lap) : NULL;
+    const struct btbb_address in_frame = btbb_address_in_frame(facts);
+    const struct btbb_piconet *piconet = has_piconet(facts) ? find_piconet(capture, facts->lap) : NULL;
     const struct btbb_address best = btbb_piconet_address(piconet, number);
 
-    judge(frame, facts, &best);
-    answer(capture, piconet, number, facts, &named, &best, false, verdict);
-    verdict->retransmission = btbb_repeats_recall(&capture->repeats, number);
+    check_with_best_uap(frame, facts, &best);
+    set_verdict(capture, piconet, number, facts, &in_frame, &best, false, verdict);
+    verdict->retransmission = capture && btbb_repeats_recall(&capture->repeats, number);
 }

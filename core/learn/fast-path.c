@@ -1,180 +1,198 @@
-/* fast-path.c: the usual frames, without facts and verdict; see btbb_capture_quick() in capture.h.
+/* fast-path.c: the usual frames, without facts and verdict; see btbb_capture_learn_fast() in capture.h.
  *
- * Most frames are access codes of which the file knows the LAP alone, and nearly all others have a HEC that is good
- * with an address that is held already. Such a frame changes one counter at most, and its record follows from a few
- * bytes. Whatever is not sure to be one of them is left to decode.c and capture.c before anything was changed.
+ * Most frames are access codes of which the file has the LAP alone, and nearly all others have a HEC that is good with
+ * the best-known address. Such a frame changes one counter at most, and its record follows from a few bytes, which are
+ * read by the functions of layout.h. Any other frame is left to the slow path, decode.c and capture.c, before anything
+ * is changed.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "learn/capture-int.h"
-#include "decode/layout.h"
+
 #include "decode/hec.h"
+#include "learn/remarks.h"
 
-#define ADDRESS_BYTES 6u
-#define LAP_MASK      0xffffffu
-
-/* LINKTYPE 255, high nibble of the rate: no logical transport, or one that NULL and POLL go over. */
-#define RATE_ACL 3u
-
-/* What is neither of the packet nor of one encapsulation. */
-static inline void enter(const struct btbb_frame *frame, uint32_t lap, const struct btbb_address *address,
-                         struct btbb_record *record)
+static inline void fill_client(const struct btbb_frame *frame, uint32_t lap, const struct btbb_address *address,
+                               struct btbb_record *record)
 {
-    record->client = lap;
     record->lap = lap;
     record->nap = address->nap;
     record->uap = address->uap;
     record->rank = address->rank;
     record->uap_source = address->source;
     record->encap = frame->format == BTBB_CAPTURE_RF ? BTBB_ENCAP_RF : BTBB_ENCAP_LEGACY;
-    record->has_lap = true;
     record->own = (uint8_t)frame->own;
 }
 
-/* In full, the kind and the CRC of a payload are asked for, and remarks on what is odd: these take decoding. */
-static inline bool is_plain(uint8_t type, uint32_t payload_bytes)
-{
-    return type <= BTBB_TYPE_POLL && payload_bytes == 0;
-}
-
-/* An access code that names no more than its LAP: others may have told the rest. */
-static inline void enter_id(struct btbb_capture *capture, const struct btbb_frame *frame, uint32_t lap,
+/* An access code of which the frame has the LAP alone: other frames may have given the rest of the address. */
+static inline void learn_id(struct btbb_capture *capture, const struct btbb_frame *frame, uint32_t lap,
                             struct btbb_record *record)
 {
-    static const struct btbb_address nothing;
-    const struct btbb_piconet *piconet = btbb_piconets_look(&capture->piconets, lap);
+    static const struct btbb_address no_address;
+    const struct btbb_piconet *piconet = btbb_piconets_find_fast(&capture->piconets, lap);
 
-    enter(frame, lap, piconet ? &piconet->held : &nothing, record);
-    record->id = true;
+    fill_client(frame, lap, piconet ? &piconet->best : &no_address, record);
+    record->packet_class = BTBB_CLASS_ID;
     capture->newest = record->frame;
 }
 
-/* The piconet of a packet that only confirms what is held of it; otherwise NULL. An FHS says more. */
-static inline struct btbb_piconet *confirmed(struct btbb_capture *capture, uint32_t lap, uint32_t header18, uint8_t uap,
-                                             bool nap_known, uint16_t nap)
+/* The piconet of a packet that only confirms what is known of it; otherwise NULL. An FHS packet has more to learn. */
+static inline struct btbb_piconet *find_confirmed(struct btbb_capture *capture, uint32_t lap, uint32_t header18,
+                                                  uint8_t uap, bool nap_known, uint16_t nap)
 {
-    if ((header18 >> 3 & 15) == BTBB_TYPE_FHS ||
-        btbb_hec_implied_uap(header18 & 0x3ff, (uint8_t)(header18 >> 10)) != uap)
+    if (btbb_header_type(header18) == BTBB_TYPE_FHS ||
+        btbb_hec_implied_uap(btbb_header_bits(header18), btbb_header_hec(header18)) != uap)
         return NULL;
-    struct btbb_piconet *piconet = btbb_piconets_look(&capture->piconets, lap);
+    struct btbb_piconet *piconet = btbb_piconets_find_fast(&capture->piconets, lap);
 
-    return piconet && btbb_piconet_confirms(piconet, uap, nap_known, nap) ? piconet : NULL;
+    return piconet && btbb_confirms_address(piconet, uap, nap_known, nap) ? piconet : NULL;
 }
 
-static inline void enter_packet(struct btbb_capture *capture, const struct btbb_frame *frame,
+/* Unless `brief`, callers need the kind and the CRC of a payload, so only packets without payload are usual. */
+static inline bool is_empty(uint32_t header18, uint32_t payload_bytes)
+{
+    return btbb_header_type(header18) <= BTBB_TYPE_POLL && payload_bytes == 0;
+}
+
+static inline void learn_packet(struct btbb_capture *capture, const struct btbb_frame *frame,
                                 struct btbb_piconet *piconet, uint32_t header18, bool brief, struct btbb_record *record)
 {
-    enter(frame, piconet->lap, &piconet->held, record);
-    record->typed = true;
-    record->type = header18 >> 3 & 15;
+    fill_client(frame, piconet->lap, &piconet->best, record);
+    record->packet_class = BTBB_CLASS_HEADER;
+    record->type = btbb_header_type(header18);
     if (!brief)
         record->kind = (record->type == BTBB_TYPE_POLL ? BTBB_KIND_POLL : BTBB_KIND_NULL) + 1;
-    record->lt_addr = header18 & 7;
+    record->lt_addr = btbb_header_lt_addr(header18);
     record->hec = BTBB_CHECK_GOOD;
     piconet->good++;
     capture->newest = record->frame;
 }
 
+static inline void set_direction(enum btbb_dir dir, enum btbb_dir_source source, struct btbb_record *record)
+{
+    record->dir = (uint8_t)dir;
+    record->dir_source = (uint8_t)source;
+}
+
 /* With a UAP: one of zero may mean that it is not known. */
-static inline bool legacy_packet(struct btbb_capture *capture, const struct btbb_frame *frame, uint32_t lap, bool brief,
-                                 struct btbb_record *record)
+static inline bool learn_legacy_packet(struct btbb_capture *capture, const struct btbb_frame *frame, const uint8_t *mac,
+                                       bool brief, struct btbb_record *record)
 {
     const struct btbb_span bytes = {frame->bytes, frame->captured};
     const uint32_t payload_bytes = btbb_reported(frame) - BTBB_LEGACY_HEADER_BYTES;
-    const uint16_t nap = (uint16_t)(frame->src[0] << 8 | frame->src[1]);
+    const uint16_t nap = btbb_mac_nap(mac);
+    const uint8_t uap = btbb_mac_uap(mac);
 
-    if (frame->captured < BTBB_LEGACY_HEADER_BYTES || frame->src[2] == 0)
+    if (frame->captured < BTBB_LEGACY_HEADER_BYTES || uap == 0)
         return false;
-    const uint32_t clk = btbb_le32(bytes, 0);
-    const uint8_t flags = btbb_u8(bytes, 5);
-    const uint32_t header18 =
-        (btbb_u8(bytes, 6) & 0x7fu) | (btbb_u8(bytes, 7) & 7u) << 7 | (uint32_t)btbb_u8(bytes, 8) << 10;
+    const uint32_t clk = btbb_le32(bytes, BTBB_LEGACY_CLK), header18 = btbb_legacy_header(bytes);
+    const uint8_t channel = btbb_u8(bytes, BTBB_LEGACY_CHANNEL), flags = btbb_u8(bytes, BTBB_LEGACY_FLAGS);
+    const struct btbb_remark_fields fields = {
+        .channel = channel, .meta_flags = flags, .header_reserved = btbb_legacy_header_reserved(bytes)};
 
-    if (!brief && (!is_plain(header18 >> 3 & 15, payload_bytes) || btbb_u8(bytes, 4) >= BTBB_CHANNELS ||
-                   (flags & BTBB_LEGACY_RESERVED) || btbb_legacy_header_reserved(btbb_u8(bytes, 6), btbb_u8(bytes, 7))))
+    if (!brief && (!is_empty(header18, payload_bytes) || btbb_field_remarks(fields) != 0))
         return false;
     struct btbb_piconet *piconet =
-        confirmed(capture, lap, header18, frame->src[2], nap != 0 || (flags & BTBB_LEGACY_NAP), nap);
+        find_confirmed(capture, btbb_mac_lap(mac), header18, uap, btbb_legacy_nap_is_known(nap, flags), nap);
 
     if (!piconet)
         return false;
     if (!piconet->clk_withheld_from &&
-        btbb_clk_doubt(header18 >> 3 & 15, clk, !(flags & BTBB_LEGACY_CLK27)) != BTBB_DIR_GIVEN)
+        btbb_clk_contradiction(btbb_header_type(header18), clk, !(flags & BTBB_LEGACY_CLK27)) != BTBB_DIR_GIVEN)
         return false;
-    enter_packet(capture, frame, piconet, header18, brief, record);
+    learn_packet(capture, frame, piconet, header18, brief, record);
     record->payload_bytes = payload_bytes;
     record->has_channel = true;
-    record->channel = btbb_u8(bytes, 4);
+    record->channel = channel;
     if (!piconet->clk_withheld_from)
-        record->dir = clk & 1 ? BTBB_DIR_TO_CENTRAL : BTBB_DIR_TO_PERIPHERAL;
+        set_direction(clk & 1 ? BTBB_DIR_TO_CENTRAL : BTBB_DIR_TO_PERIPHERAL, BTBB_DIR_SOURCE_CLOCK, record);
     return true;
 }
 
-/* Not of InternalBlue, which names two addresses. */
-static inline bool legacy(struct btbb_capture *capture, const struct btbb_frame *frame, bool brief,
-                          struct btbb_record *record)
+/* Not of InternalBlue, which has two addresses. */
+static inline bool learn_legacy(struct btbb_capture *capture, const struct btbb_frame *frame, bool brief,
+                                struct btbb_record *record)
 {
-    const struct btbb_span src = {frame->src, ADDRESS_BYTES}, dst = {frame->dst, ADDRESS_BYTES};
-    const uint32_t lap = btbb_legacy_lap(frame);
+    const enum btbb_legacy_addresses addresses = btbb_legacy_addresses(frame);
+    const uint8_t *mac = addresses == BTBB_LEGACY_DESTINATION ? frame->dst : frame->src;
+    const uint32_t lap = btbb_mac_lap(mac);
 
-    if (btbb_le32(dst, 0) | btbb_le16(dst, 4) || btbb_lap_is_reserved(lap))
+    if (addresses == BTBB_LEGACY_BOTH || btbb_lap_is_reserved(lap))
         return false;
     if (frame->captured > 0 || frame->reported > 0)
-        return legacy_packet(capture, frame, lap, brief, record);
-    if (btbb_le24(src, 0) != 0)
+        return learn_legacy_packet(capture, frame, mac, brief, record);
+    if (btbb_mac_nap(mac) != 0 || btbb_mac_uap(mac) != 0)
         return false;
-    enter_id(capture, frame, lap, record);
+    learn_id(capture, frame, lap, record);
     return true;
 }
 
-/* The direction of a packet that the capturing device sent or received is learned elsewhere. */
-static inline bool rf(struct btbb_capture *capture, const struct btbb_frame *frame, bool brief,
-                      struct btbb_record *record)
+/* Who sent a packet may give its direction: packets with it are learned in the slow path. */
+static inline bool learn_rf_packet(struct btbb_capture *capture, const struct btbb_frame *frame, uint32_t lap,
+                                   uint32_t header32, uint8_t uap, bool brief, struct btbb_record *record)
+{
+    const uint32_t payload_bytes = btbb_reported(frame) - BTBB_RF_HEADER_BYTES, header18 = header32 & BTBB_HEADER_MASK;
+    const uint8_t rate = btbb_u8((struct btbb_span){frame->bytes, frame->captured}, BTBB_RF_RATE);
+
+    if (frame->own != BTBB_OWN_UNKNOWN)
+        return false;
+    /* The logical transport is unknown, or one with NULL and POLL. */
+    if (!brief && (!is_empty(header18, payload_bytes) || header32 != header18 || rate >> 4 > BTBB_RF_TRANSPORT_ACL))
+        return false;
+    struct btbb_piconet *piconet = find_confirmed(capture, lap, header18, uap, false, 0);
+
+    if (!piconet)
+        return false;
+    learn_packet(capture, frame, piconet, header18, brief, record);
+    record->payload_bytes = payload_bytes;
+    if (record->type == BTBB_TYPE_POLL)
+        set_direction(BTBB_DIR_TO_PERIPHERAL, BTBB_DIR_SOURCE_POLL, record);
+    return true;
+}
+
+static inline bool learn_rf(struct btbb_capture *capture, const struct btbb_frame *frame, bool brief,
+                            struct btbb_record *record)
 {
     const struct btbb_span bytes = {frame->bytes, frame->captured};
 
     if (frame->captured < BTBB_RF_HEADER_BYTES)
         return false;
-    const uint32_t reported = btbb_reported(frame);
-    const uint32_t lap = btbb_le32(bytes, 8) & LAP_MASK, reference = btbb_le32(bytes, 12);
-    const uint32_t header32 = btbb_le32(bytes, 16), header18 = header32 & BTBB_HEADER_MASK;
-    const uint16_t flags = btbb_le16(bytes, 20);
-    const uint8_t rate = btbb_u8(bytes, 4);
-    const bool uap_known = (flags & BTBB_RF_REF_UAP) && (!(flags & BTBB_RF_REF_LAP) || (reference & LAP_MASK) == lap);
+    const uint32_t payload_bytes = btbb_reported(frame) - BTBB_RF_HEADER_BYTES;
+    const uint32_t lap = btbb_rf_lap(bytes), reference = btbb_le32(bytes, BTBB_RF_REFERENCE);
+    const uint32_t header32 = btbb_le32(bytes, BTBB_RF_HEADER);
+    const uint16_t flags = btbb_le16(bytes, BTBB_RF_FLAGS);
+    const bool uap_known = btbb_rf_uap_is_known(lap, reference, flags);
+    const struct btbb_remark_fields fields = {.channel = btbb_u8(bytes, BTBB_RF_CHANNEL), .rf_flags = flags};
 
-    if (btbb_lap_is_reserved(lap) || (!brief && (btbb_u8(bytes, 0) >= BTBB_CHANNELS || (flags & BTBB_RF_RESERVED))))
+    if (btbb_lap_is_reserved(lap) || (!brief && btbb_field_remarks(fields) != 0))
         return false;
-    if (rate == BTBB_RF_RATE_ID || ((flags & BTBB_RF_DEWHITENED) && header18 == 0)) {
-        if (uap_known || reported > BTBB_RF_HEADER_BYTES)
+    switch (btbb_rf_header_state(btbb_u8(bytes, BTBB_RF_RATE), flags, header32 & BTBB_HEADER_MASK, payload_bytes)) {
+    case BTBB_HEADER_NONE:
+        if (uap_known || payload_bytes > 0)
             return false;
-        enter_id(capture, frame, lap, record);
-    } else {
-        if (!uap_known || !(flags & BTBB_RF_DEWHITENED) || frame->own != BTBB_OWN_UNKNOWN)
+        learn_id(capture, frame, lap, record);
+        break;
+    case BTBB_HEADER_PRESENT:
+        if (!uap_known || !learn_rf_packet(capture, frame, lap, header32, (uint8_t)(reference >> 24), brief, record))
             return false;
-        if (!brief && (!is_plain(header18 >> 3 & 15, reported - BTBB_RF_HEADER_BYTES) || header32 != header18 ||
-                       rate >> 4 > RATE_ACL))
-            return false;
-        struct btbb_piconet *piconet = confirmed(capture, lap, header18, (uint8_t)(reference >> 24), false, 0);
-
-        if (!piconet)
-            return false;
-        enter_packet(capture, frame, piconet, header18, brief, record);
-        record->payload_bytes = reported - BTBB_RF_HEADER_BYTES;
-        record->dir = record->type == BTBB_TYPE_POLL ? BTBB_DIR_TO_PERIPHERAL : BTBB_DIR_UNKNOWN;
+        break;
+    default:
+        return false;
     }
     record->has_channel = true;
     record->has_signal = flags & BTBB_RF_SIGNAL;
     record->has_noise = flags & BTBB_RF_NOISE;
-    record->channel = btbb_u8(bytes, 0);
-    record->signal_dbm = (int8_t)btbb_u8(bytes, 1);
-    record->noise_dbm = (int8_t)btbb_u8(bytes, 2);
+    record->channel = btbb_u8(bytes, BTBB_RF_CHANNEL);
+    record->signal_dbm = (int8_t)btbb_u8(bytes, BTBB_RF_SIGNAL_DBM);
+    record->noise_dbm = (int8_t)btbb_u8(bytes, BTBB_RF_NOISE_DBM);
     return true;
 }
 
-bool btbb_capture_quick(struct btbb_capture *capture, const struct btbb_frame *frame, bool brief,
-                        struct btbb_record *record)
+bool btbb_capture_learn_fast(struct btbb_capture *capture, const struct btbb_frame *frame, bool brief,
+                             struct btbb_record *record)
 {
     if (record->frame <= capture->newest)
         return false;
-    return frame->format == BTBB_CAPTURE_RF ? rf(capture, frame, brief, record) : legacy(capture, frame, brief, record);
+    return frame->format == BTBB_CAPTURE_RF ? learn_rf(capture, frame, brief, record)
+                                            : learn_legacy(capture, frame, brief, record);
 }

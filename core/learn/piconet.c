@@ -8,8 +8,12 @@
 
 #define FIRST_BITS 6u
 
-/* Piconets are made in blocks, large enough for the system to have them back when a capture is closed. */
+/* Piconets are allocated in blocks so large that free() returns them to the system when a capture is closed. */
 #define BLOCK 4096u
+
+/* Most changes of one best-known address that are kept. More of them mean that the file is damaged: from then on the
+ * address does not change. A power of two. */
+#define CHANGES_MAX 4096u
 
 static uint32_t slot_of(uint32_t lap, unsigned bits)
 {
@@ -21,7 +25,7 @@ struct btbb_piconet *btbb_piconets_at(const struct btbb_piconets *piconets, uint
     return &piconets->blocks[number / BLOCK][number % BLOCK];
 }
 
-/* The slot of this LAP, or the empty one where it would go. There is always an empty one. */
+/* The slot of this LAP, or the empty one where it belongs. There is always an empty slot. */
 static uint32_t *find_slot(const struct btbb_piconets *piconets, uint32_t *slots, unsigned bits, uint32_t lap)
 {
     const uint32_t mask = (1u << bits) - 1;
@@ -39,8 +43,8 @@ struct btbb_piconet *btbb_piconets_find(const struct btbb_piconets *piconets, ui
     return slot ? btbb_piconets_at(piconets, slot - 1) : NULL;
 }
 
-/* Keep at least half of the slots empty. LAPs have 24 bits, so this ends. */
-static bool make_slots(struct btbb_piconets *piconets)
+/* Keeps at least half of the slots empty. The table stops growing at the 2^24 LAPs that there are. */
+static bool grow_slots(struct btbb_piconets *piconets)
 {
     if (piconets->bits && piconets->count < 1u << (piconets->bits - 1))
         return true;
@@ -57,7 +61,7 @@ static bool make_slots(struct btbb_piconets *piconets)
     return true;
 }
 
-static bool make_block(struct btbb_piconets *piconets)
+static bool grow_blocks(struct btbb_piconets *piconets)
 {
     if (piconets->count < piconets->block_count * BLOCK)
         return true;
@@ -76,9 +80,9 @@ static bool make_block(struct btbb_piconets *piconets)
 
 struct btbb_piconet *btbb_piconets_get(struct btbb_piconets *piconets, uint32_t lap)
 {
-    struct btbb_piconet *piconet = btbb_piconets_look(piconets, lap);
+    struct btbb_piconet *piconet = btbb_piconets_find_fast(piconets, lap);
 
-    if (piconet || !make_block(piconets) || !make_slots(piconets))
+    if (piconet || !grow_blocks(piconets) || !grow_slots(piconets))
         return piconet;
     piconet = btbb_piconets_at(piconets, piconets->count);
     piconet->lap = lap;
@@ -87,22 +91,22 @@ struct btbb_piconet *btbb_piconets_get(struct btbb_piconets *piconets, uint32_t 
     return piconet;
 }
 
-struct btbb_piconet_more *btbb_piconet_need_more(struct btbb_piconet *piconet)
+struct btbb_piconet_extra *btbb_piconet_get_extra(struct btbb_piconet *piconet)
 {
-    if (!piconet->more)
-        piconet->more = calloc(1, sizeof *piconet->more);
-    return piconet->more;
+    if (!piconet->extra)
+        piconet->extra = calloc(1, sizeof *piconet->extra);
+    return piconet->extra;
 }
 
 void btbb_piconets_free(struct btbb_piconets *piconets)
 {
     for (uint32_t i = 0; i < piconets->count; i++) {
-        struct btbb_piconet_more *more = btbb_piconets_at(piconets, i)->more;
+        struct btbb_piconet_extra *extra = btbb_piconets_at(piconets, i)->extra;
 
-        if (more) {
-            free(more->changes);
-            free(more->last_sent);
-            free(more);
+        if (extra) {
+            free(extra->changes);
+            free(extra->last_digests);
+            free(extra);
         }
     }
     for (uint32_t i = 0; i < piconets->block_count; i++)
@@ -114,103 +118,110 @@ void btbb_piconets_free(struct btbb_piconets *piconets)
 
 struct btbb_address btbb_piconet_address(const struct btbb_piconet *piconet, uint32_t number)
 {
-    if (!piconet || piconet->since == 0 || number < piconet->since)
+    if (!piconet || piconet->known_from == 0 || number < piconet->known_from)
         return (struct btbb_address){0};
-    const struct btbb_piconet_more *more = piconet->more;
-    uint32_t low = 0, high = more ? more->change_count : 0;
+    const struct btbb_piconet_extra *extra = piconet->extra;
+    uint32_t low = 0, high = extra ? extra->change_count : 0;
 
-    if (high == 0 || more->changes[high - 1].frame <= number)
-        return piconet->held;
+    if (high == 0 || extra->changes[high - 1].frame <= number)
+        return piconet->best;
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
 
-        if (more->changes[middle].frame <= number)
+        if (extra->changes[middle].frame <= number)
             low = middle + 1;
         else
             high = middle;
     }
-    return low > 0 ? more->changes[low - 1].address : (struct btbb_address){0};
+    return low > 0 ? extra->changes[low - 1].address : (struct btbb_address){0};
 }
 
-/* Room for two changes more. */
-static bool make_changes(struct btbb_piconet_more *more)
+/* Makes room for two more changes. Returns false where there are too many already, or memory is exhausted. */
+static bool grow_changes(struct btbb_piconet_extra *extra)
 {
-    if (more->change_count + 2 <= more->change_capacity)
+    if (extra->change_count + 2 <= extra->change_capacity)
         return true;
-    const uint32_t capacity = more->change_capacity ? 2 * more->change_capacity : 2;
-    struct btbb_change *changes = realloc(more->changes, capacity * sizeof *changes);
+    if (extra->change_capacity >= CHANGES_MAX)
+        return false;
+    const uint32_t capacity = extra->change_capacity ? 2 * extra->change_capacity : 2;
+    struct btbb_address_change *changes = realloc(extra->changes, capacity * sizeof *changes);
 
     if (!changes)
         return false;
-    more->changes = changes;
-    more->change_capacity = capacity;
+    extra->changes = changes;
+    extra->change_capacity = capacity;
     return true;
 }
 
-/* False when memory is exhausted: then the address stays what it was. */
-static bool change(struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *address)
+/* Returns false when the change cannot be stored: then the best-known address stays the same. */
+static bool set_best(struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *address)
 {
-    struct btbb_piconet_more *more = piconet->more;
+    struct btbb_piconet_extra *extra = piconet->extra;
 
-    if (piconet->since == 0 || piconet->since == number) {
-        piconet->since = number;
-    } else if (more && more->change_count > 0 && more->changes[more->change_count - 1].frame == number) {
-        more->changes[more->change_count - 1].address = *address;
+    if (piconet->known_from == 0 || piconet->known_from == number) {
+        piconet->known_from = number;
+    } else if (extra && extra->change_count > 0 && extra->changes[extra->change_count - 1].frame == number) {
+        extra->changes[extra->change_count - 1].address = *address;
     } else {
-        more = btbb_piconet_need_more(piconet);
-        if (!more || !make_changes(more))
+        extra = btbb_piconet_get_extra(piconet);
+        if (!extra || !grow_changes(extra))
             return false;
-        if (more->change_count == 0)
-            more->changes[more->change_count++] = (struct btbb_change){piconet->since, piconet->held};
-        more->changes[more->change_count++] = (struct btbb_change){number, *address};
+        if (extra->change_count == 0)
+            extra->changes[extra->change_count++] = (struct btbb_address_change){piconet->known_from, piconet->best};
+        extra->changes[extra->change_count++] = (struct btbb_address_change){number, *address};
     }
-    piconet->held = *address;
+    piconet->best = *address;
     return true;
 }
 
-/* A rival that nothing is known of is none. */
+/* A rival of which nothing is known means that there is none. */
 static void set_rival(struct btbb_piconet *piconet, const struct btbb_address *rival, uint32_t good)
 {
-    struct btbb_piconet_more *more = rival->rank > BTBB_RANK_LAP ? btbb_piconet_need_more(piconet) : piconet->more;
+    struct btbb_piconet_extra *extra = rival->rank > BTBB_RANK_LAP ? btbb_piconet_get_extra(piconet) : piconet->extra;
 
-    if (more) {
-        more->rival = *rival;
-        more->rival_good = good;
+    if (extra) {
+        extra->rival = *rival;
+        extra->rival_good = good;
     }
 }
 
-/* Another address than the best known: it wins by weight, then by good packets, then because it is the later one. */
-static void challenge(struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *claim, bool good)
+/* An address that contradicts the best-known one replaces it if it has more weight, or the same weight and at least as
+ * many good packets, because it is the later one. Otherwise it becomes the rival. */
+static void resolve_conflict(struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *address,
+                             bool good)
 {
-    const struct btbb_address held = piconet->held;
-    const unsigned weight = btbb_address_weight(claim), held_weight = btbb_address_weight(&held);
-    const struct btbb_piconet_more *more = piconet->more;
-    const uint32_t before = piconet->good;
-    const uint32_t claim_good = (more && btbb_address_same(&more->rival, claim) ? more->rival_good : 0) + good;
+    const struct btbb_address best = piconet->best;
+    const unsigned weight = btbb_address_weight(address), best_weight = btbb_address_weight(&best);
+    const struct btbb_piconet_extra *extra = piconet->extra;
+    const uint32_t best_good = piconet->good;
+    const uint32_t address_good =
+        (extra && btbb_addresses_agree(&extra->rival, address) ? extra->rival_good : 0) + good;
+    const bool wins = weight > best_weight || (weight == best_weight && address_good >= best_good);
 
-    if ((weight > held_weight || (weight == held_weight && claim_good >= before)) && change(piconet, number, claim)) {
-        piconet->good = claim_good;
-        set_rival(piconet, &held, before);
+    if (wins && set_best(piconet, number, address)) {
+        piconet->good = address_good;
+        set_rival(piconet, &best, best_good);
     } else {
-        set_rival(piconet, claim, claim_good);
+        set_rival(piconet, address, address_good);
     }
 }
 
-bool btbb_piconet_consider(struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *claim, bool good)
+bool btbb_piconet_learn_address(struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *address,
+                                bool good)
 {
-    const struct btbb_address *held = &piconet->held;
+    const struct btbb_address *best = &piconet->best;
 
-    if (!btbb_address_same(held, claim)) {
-        challenge(piconet, number, claim, good);
+    if (!btbb_addresses_agree(best, address)) {
+        resolve_conflict(piconet, number, address, good);
         return false;
     }
     piconet->good += good;
-    if (btbb_address_weight(claim) <= btbb_address_weight(held))
+    if (btbb_address_weight(address) <= btbb_address_weight(best))
         return true;
-    struct btbb_address merged = *claim; /* a UAP that was implied before the file named it stays proven */
+    struct btbb_address merged = *address; /* a UAP that was implied before the file had it stays proven */
 
-    if (merged.rank < held->rank && held->rank < BTBB_RANK_NAP)
-        merged.rank = held->rank;
-    change(piconet, number, &merged);
+    if (merged.rank < best->rank && best->rank < BTBB_RANK_NAP)
+        merged.rank = best->rank;
+    set_best(piconet, number, &merged);
     return false;
 }

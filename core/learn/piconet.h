@@ -1,6 +1,6 @@
-/* piconet.h: what is known of each LAP, and since which frame.
+/* piconet.h: what is known of each LAP, and from which frame on.
  *
- * A LAP of which nothing is known but itself (access codes only) has no entry and costs no memory.
+ * A LAP of which only access codes were seen has no entry and costs no memory.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,48 +14,49 @@
 #define BTBB_SENDERS  5u /* direction unknown, to Peripheral, to Central; own, other where it is unknown */
 #define BTBB_LT_ADDRS 8u
 
-/* "From this frame on the best-known address is this." */
-struct btbb_change {
+/* "From this frame on, the best-known address is this." */
+struct btbb_address_change {
     uint32_t frame;
     struct btbb_address address;
 };
 
-/* What few of them have: made when the first of it is known. */
-struct btbb_piconet_more {
-    /* The best-known address as it changed, oldest first, at most one change a frame; none as long as there was but one
-     * change, which is in the piconet. */
-    struct btbb_change *changes;
+/* Rarely needed state, allocated on demand. */
+struct btbb_piconet_extra {
+    /* The changes of the best-known address, oldest first, at most one for each frame. Empty until the second one: the
+     * first address is in the piconet. */
+    struct btbb_address_change *changes;
     uint32_t change_count, change_capacity;
 
-    /* For learning: the last rival of the address held, the packets that were good with it, and votes. */
+    /* For learning: the last address that contradicted the best-known one, the packets whose HEC or CRC was good with
+     * it, and the votes on the UAP. */
     uint32_t rival_good;
     struct btbb_address rival;
-    struct btbb_ballot ballot;
+    struct btbb_uap_votes votes;
 
     /* Frame numbers, 0 = never. */
-    uint32_t disputed_at;        /* HECs and CRCs outvoted the UAP that the file names */
-    uint32_t role_from;          /* a POLL showed who the capturing device is */
+    uint32_t disputed_at;        /* HECs and CRCs outvoted the UAP of the file */
+    uint32_t role_from;          /* a POLL showed the role of the capturing device */
     uint32_t role_withheld_from; /* another POLL contradicted */
     uint8_t disputed_uap;
     uint8_t central; /* enum btbb_own of packets that the Central sends; valid from role_from on */
 
-    uint64_t *last_sent; /* [BTBB_SENDERS][BTBB_LT_ADDRS], once there is a second sender; see repeats.c */
+    uint64_t *last_digests; /* [BTBB_SENDERS][BTBB_LT_ADDRS], from the second sender on; see repeats.c */
 };
 
-/* Small: there may be a million that send one packet. */
+/* Small: a capture may have a million that send one packet. */
 struct btbb_piconet {
     uint32_t lap;
-    uint32_t good;                  /* packets whose HEC or CRC was good with the address held */
-    struct btbb_address held;       /* the best-known address */
-    uint8_t clk_withheld_reason;    /* enum btbb_dir_reason */
-    uint8_t sender;                 /* of `sent`: sender * BTBB_LT_ADDRS + LT_ADDR */
-    uint32_t since;                 /* the frame from which on the first address was held; 0 = none */
-    uint32_t clk_withheld_from;     /* the frame from which on the clock is not the piconet's; 0 = none */
-    uint64_t sent;                  /* digest of the last packet with CRC of the only sender; 0 = none */
-    struct btbb_piconet_more *more; /* NULL: nothing */
+    uint32_t good;                    /* packets whose HEC or CRC was good with `best` */
+    struct btbb_address best;         /* the best-known address */
+    uint8_t clk_withheld_reason;      /* enum btbb_dir_reason */
+    uint8_t last_sender;              /* of `last_digest`: sender * BTBB_LT_ADDRS + LT_ADDR */
+    uint32_t known_from;              /* the frame from which on the first address was known; 0 = none */
+    uint32_t clk_withheld_from;       /* the frame from which on the clock is not the piconet's; 0 = none */
+    uint64_t last_digest;             /* of the last packet with CRC of the only sender; 0 = none */
+    struct btbb_piconet_extra *extra; /* NULL: all zero */
 };
 
-/* Open addressing by LAP. All zero: empty. */
+/* A hash table with open addressing by LAP. All zero: empty. */
 struct btbb_piconets {
     uint32_t *slots; /* number plus one; 0 = empty */
     struct btbb_piconet **blocks;
@@ -64,16 +65,17 @@ struct btbb_piconets {
     struct btbb_piconet *last; /* the one found last */
 };
 
-/* By number, below count. */
+/* Piconet by number, below count. */
 struct btbb_piconet *btbb_piconets_at(const struct btbb_piconets *piconets, uint32_t number);
 
-/* Find or make. NULL only when memory is exhausted: then it is not remembered. */
-struct btbb_piconet_more *btbb_piconet_need_more(struct btbb_piconet *piconet);
+/* The extra state, added where there is none. NULL when memory is exhausted: then it is not remembered. */
+struct btbb_piconet_extra *btbb_piconet_get_extra(struct btbb_piconet *piconet);
 
+/* The piconet of a LAP; NULL when there is none. */
 struct btbb_piconet *btbb_piconets_find(const struct btbb_piconets *piconets, uint32_t lap);
 
-/* The same, quick for the LAP that was asked for last. */
-static inline struct btbb_piconet *btbb_piconets_look(struct btbb_piconets *piconets, uint32_t lap)
+/* The same, fast for the LAP of the last call. */
+static inline struct btbb_piconet *btbb_piconets_find_fast(struct btbb_piconets *piconets, uint32_t lap)
 {
     if (!piconets->last || piconets->last->lap != lap) {
         struct btbb_piconet *found = btbb_piconets_find(piconets, lap);
@@ -85,7 +87,7 @@ static inline struct btbb_piconet *btbb_piconets_look(struct btbb_piconets *pico
     return piconets->last;
 }
 
-/* Find or enter. NULL only when memory is exhausted: then the LAP is not remembered. */
+/* The piconet of a LAP, added where there is none. NULL when memory is exhausted: then the LAP is not remembered. */
 struct btbb_piconet *btbb_piconets_get(struct btbb_piconets *piconets, uint32_t lap);
 
 void btbb_piconets_free(struct btbb_piconets *piconets);
@@ -93,8 +95,9 @@ void btbb_piconets_free(struct btbb_piconets *piconets);
 /* The best-known address after frame `number`. `piconet` may be NULL. */
 struct btbb_address btbb_piconet_address(const struct btbb_piconet *piconet, uint32_t number);
 
-/* Enter what frame `number` says about the address. `good`: a HEC or CRC was good with it. True: it says what was
- * held already, and no more. */
-bool btbb_piconet_consider(struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *claim, bool good);
+/* Learns an address from frame `number`. `good`: a HEC or CRC was good with it. Returns true when it was known before,
+ * with no less detail. */
+bool btbb_piconet_learn_address(struct btbb_piconet *piconet, uint32_t number, const struct btbb_address *address,
+                                bool good);
 
 #endif

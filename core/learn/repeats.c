@@ -12,6 +12,7 @@
 #define PAGE_FRAMES 4096u
 #define WORD_BITS   64u
 
+/* Returns false when memory is exhausted. */
 static bool set_bit(struct btbb_repeats *repeats, uint32_t number)
 {
     const uint32_t page = number / PAGE_FRAMES, bit = number % PAGE_FRAMES;
@@ -49,8 +50,9 @@ void btbb_repeats_free(struct btbb_repeats *repeats)
     free(repeats->pages);
 }
 
-/* SEQN numbers packets with CRC of the asynchronous links; an FHS has none, and in DV it is the data's (7.6.2). */
-static bool is_numbered(const struct btbb_facts *facts)
+/* SEQN numbers the packets with CRC of asynchronous links. An FHS packet has none, and in DV it is the data's
+ * (7.6.2). */
+static bool has_seqn(const struct btbb_facts *facts)
 {
     const struct btbb_packet_type *kind = facts->kind;
 
@@ -58,8 +60,9 @@ static bool is_numbered(const struct btbb_facts *facts)
            (kind->kind == BTBB_KIND_DV || (kind->transports & BTBB_TRANSPORT_ACL));
 }
 
-/* What must be the same: SEQN, CRC, length and the first bytes of the payload (without DV's voice). Never 0. */
-static uint64_t digest(const struct btbb_frame *frame, const struct btbb_facts *facts)
+/* What a repeated packet has in common with the first: SEQN, CRC, length and the first bytes of the payload (without
+ * DV's voice). Never 0. */
+static uint64_t digest_of(const struct btbb_frame *frame, const struct btbb_facts *facts)
 {
     const struct btbb_payload *payload = &facts->payload;
     const struct btbb_span bytes = {frame->bytes, frame->captured};
@@ -68,7 +71,8 @@ static uint64_t digest(const struct btbb_frame *frame, const struct btbb_facts *
            (uint64_t)(payload->crc_offset & 0xfff) << 2 | 2 | facts->seqn;
 }
 
-/* Packets of different senders are never compared; where the direction is not known, own and other are two. */
+/* Number of the sender, with its LT_ADDR. Packets of different senders are never compared. Where the direction is not
+ * known, the capturing device and the others are two senders. */
 static unsigned sender_of(const struct btbb_facts *facts, enum btbb_dir dir)
 {
     unsigned sender = dir;
@@ -78,36 +82,40 @@ static unsigned sender_of(const struct btbb_facts *facts, enum btbb_dir dir)
     return sender * BTBB_LT_ADDRS + facts->lt_addr;
 }
 
-/* Where the digest of the last packet is. The first sender's is in the piconet, until there is a second one. */
-static uint64_t *last_of(struct btbb_piconet *piconet, unsigned sender)
+/* Where the digest of the sender's last packet is. The first sender's is in the piconet, until there is a second one.
+ * NULL when memory is exhausted. */
+static uint64_t *find_last_digest(struct btbb_piconet *piconet, unsigned sender)
 {
-    struct btbb_piconet_more *more = piconet->more;
+    struct btbb_piconet_extra *extra = piconet->extra;
 
-    if (!more || !more->last_sent) {
-        if (piconet->sent == 0 || piconet->sender == sender) {
-            piconet->sender = (uint8_t)sender;
-            return &piconet->sent;
+    if (!extra || !extra->last_digests) {
+        if (piconet->last_digest == 0 || piconet->last_sender == sender) {
+            piconet->last_sender = (uint8_t)sender;
+            return &piconet->last_digest;
         }
-        more = btbb_piconet_need_more(piconet);
-        if (!more || !(more->last_sent = calloc((size_t)BTBB_SENDERS * BTBB_LT_ADDRS, sizeof *more->last_sent)))
+        extra = btbb_piconet_get_extra(piconet);
+        if (!extra)
             return NULL;
-        more->last_sent[piconet->sender] = piconet->sent;
+        extra->last_digests = calloc((size_t)BTBB_SENDERS * BTBB_LT_ADDRS, sizeof *extra->last_digests);
+        if (!extra->last_digests)
+            return NULL;
+        extra->last_digests[piconet->last_sender] = piconet->last_digest;
     }
-    return &more->last_sent[sender];
+    return &extra->last_digests[sender];
 }
 
 bool btbb_repeats_learn(struct btbb_repeats *repeats, struct btbb_piconet *piconet, uint32_t number,
                         const struct btbb_frame *frame, const struct btbb_facts *facts, enum btbb_dir dir)
 {
-    if (!is_numbered(facts))
+    if (!has_seqn(facts))
         return false;
-    uint64_t *last = last_of(piconet, sender_of(facts, dir));
-    const uint64_t now = digest(frame, facts);
+    uint64_t *last = find_last_digest(piconet, sender_of(facts, dir));
+    const uint64_t digest = digest_of(frame, facts);
 
     if (!last)
         return false;
-    if (*last == now)
+    if (*last == digest)
         return set_bit(repeats, number);
-    *last = now;
+    *last = digest;
     return false;
 }

@@ -1,5 +1,5 @@
-/* repeats.h: packets sent again (Core Specification Vol 2 Part B, 7.6): SEQN and payload are those of the packet with
- * CRC before it, from the same sender to the same LT_ADDR of the same piconet.
+/* repeats.h: packets that were sent again (Core Specification Vol 2 Part B, 7.6): their SEQN and payload are those
+ * of the packet with CRC before them, from the same sender to the same LT_ADDR of the same piconet.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,16 +8,18 @@
 
 #include "learn/piconet.h"
 
-/* One bit a frame, in pages that exist only where a bit is set. All zero: none. */
+/* One bit for each frame, in pages that exist only where a bit is set. All zero: no frame. */
 struct btbb_repeats {
     uint64_t **pages;
     uint32_t page_count;
 };
 
-/* Compare with the packet before it, remember this one, and enter the answer under `number`. */
+/* Compares a packet with the one before it and remembers it. Returns whether it was sent again, and stores the answer
+ * under `number`. */
 bool btbb_repeats_learn(struct btbb_repeats *repeats, struct btbb_piconet *piconet, uint32_t number,
                         const struct btbb_frame *frame, const struct btbb_facts *facts, enum btbb_dir dir);
 
+/* The answer that was stored under `number`; false where there is none. */
 bool btbb_repeats_recall(const struct btbb_repeats *repeats, uint32_t number);
 
 void btbb_repeats_free(struct btbb_repeats *repeats);

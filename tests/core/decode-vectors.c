@@ -44,7 +44,10 @@ static const char *direction(const struct btbb_facts *f)
     if (f->encap == BTBB_ENCAP_INTERNALBLUE)
         return f->own == BTBB_OWN_UNKNOWN ? NULL : f->own == BTBB_OWN_RECEIVED ? "s2m" : "m2s";
     if (f->encap == BTBB_ENCAP_RF)
-        return f->typed && f->type == 1 && f->hec_check == BTBB_CHECK_GOOD && !f->lap_reserved ? "m2s" : NULL;
+        return f->packet_class == BTBB_CLASS_HEADER && f->type == 1 && f->hec_check == BTBB_CHECK_GOOD &&
+                       !f->lap_reserved
+                   ? "m2s"
+                   : NULL;
     return !f->has_clk1 ? NULL : f->clk1 ? "s2m" : "m2s";
 }
 

@@ -2,8 +2,8 @@
  *
  *     learn_capture FILE      legacy (Ethernet) or LINKTYPE 255 pcap, either byte order
  *
- * A second capture learns from brief decoding; what it knows must be the same. Two more learn usual frames quickly;
- * their records, and all that they know, must be the same. After learning, every frame is recalled twice, backwards and
+ * A second capture learns from brief decoding; its knowledge must be the same. Two more learn by the fast path; their
+ * records and knowledge must be the same. After learning, every frame is recalled twice, backwards and
  * in a scattered order; any line that differs from the one given when the frame was learned is an error.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -67,14 +67,13 @@ static void show(const struct btbb_facts *f, const struct btbb_verdict *v, const
 
     snprintf(line, LINE_BYTES,
              "frame=%u\tlap=%06x\tnap=%04x\tuap=%02x\trank=%u\tsource=%u\tconflict=%u\tconflict_uap=%02x\t"
-             "id=%u\ttyped=%u\ttype=%u\tkind=%s\tconfidence=%u\thec=%u\tcrc=%u\tdir=%u\treason=%u\t"
+             "class=%u\ttype=%u\tkind=%s\tconfidence=%u\thec=%u\tcrc=%u\tdir=%u\treason=%u\t"
              "contradiction=%u\town=%u\tretransmission=%u\ttaught=%u\ttaught_lap=%06x\tparsed=%u\theader_bytes=%u\t"
-             "llid=%u\tlength=%u\ttrailing=%u\tpayload=%u\tclient=%llx\tencap=%u",
-             r->frame, r->lap, r->nap, r->uap, r->rank, r->uap_source, v->address_conflict, v->conflict_uap, r->id,
-             r->typed, r->type, f->kind ? f->kind->name : "", (unsigned)f->confidence, r->hec, r->crc, r->dir,
+             "llid=%u\tlength=%u\ttrailing=%u\tpayload=%u\tencap=%u\tdir_source=%u",
+             r->frame, r->lap, r->nap, r->uap, r->rank, r->uap_source, v->address_conflict, v->conflict_uap,
+             r->packet_class, r->type, f->kind ? f->kind->name : "", (unsigned)f->confidence, r->hec, r->crc, r->dir,
              (unsigned)v->dir_reason, v->contradiction, r->own, r->retransmission, r->taught, r->taught_lap, p->parsed,
-             p->header_bytes, p->llid, p->length, p->trailing_bytes, r->payload_bytes, (unsigned long long)r->client,
-             r->encap);
+             p->header_bytes, p->llid, p->length, p->trailing_bytes, r->payload_bytes, r->encap, r->dir_source);
 }
 
 /* Other frames keep their number, but are nothing to us. */
@@ -110,7 +109,7 @@ static void recall(const struct btbb_capture *capture, const struct entry *entry
         return;
     btbb_decode(&entry->frame, &facts);
     btbb_capture_recall(capture, number, &entry->frame, &facts, &verdict);
-    btbb_record_fill(&entry->frame, &facts, &verdict, &record);
+    btbb_record_fill(&facts, &verdict, &record);
     show(&facts, &verdict, &record, line);
     if (strcmp(line, entry->line) != 0) {
         fprintf(stderr, "learned: %s\nrecalled: %s\n", entry->line, line);
@@ -160,7 +159,7 @@ static void learn(struct btbb_capture *capture, struct btbb_capture *brief, stru
 
     btbb_decode(&entry->frame, &facts);
     btbb_capture_learn(capture, number, &entry->frame, &facts, &verdict);
-    btbb_record_fill(&entry->frame, &facts, &verdict, &record);
+    btbb_record_fill(&facts, &verdict, &record);
     show(&facts, &verdict, &record, entry->line);
     puts(entry->line);
     learn_briefly(brief, &entry->frame, number, &verdict);

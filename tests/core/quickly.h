@@ -1,5 +1,5 @@
-/* quickly.h: the same frames learned in full and quickly (btbb_capture_quick()), decoded in full and briefly, and
- * compared in everything: records, and all that is known of the capture.
+/* quickly.h: learns the same frames by the slow path and by the fast path (btbb_capture_learn_fast()), decoded in full
+ * and briefly, and compares the records and everything that is known of the captures.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,8 +11,8 @@
 #include "learn/capture-int.h"
 
 struct captures {
-    struct btbb_capture *full, *brief; /* decoded so, without the quick path */
-    struct btbb_capture *quick, *quick_brief;
+    struct btbb_capture *full, *brief;        /* decoded in full and briefly, by the slow path */
+    struct btbb_capture *quick, *quick_brief; /* by the fast path where it takes the frame */
 };
 
 static inline struct captures captures_new(void)
@@ -37,15 +37,15 @@ static inline void learn_fully(struct btbb_capture *capture, uint32_t number, co
     (brief ? btbb_decode_briefly : btbb_decode)(frame, &facts);
     btbb_capture_learn(capture, number, frame, &facts, &verdict);
     *record = (struct btbb_record){.version = BTBB_RECORD_VERSION, .frame = number};
-    btbb_record_fill(frame, &facts, &verdict, record);
+    btbb_record_fill(&facts, &verdict, record);
 }
 
-/* True: the frame was a usual one. */
+/* Returns whether the fast path took the frame. */
 static inline bool learn_quickly(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                                  bool brief, struct btbb_record *record)
 {
     *record = (struct btbb_record){.version = BTBB_RECORD_VERSION, .frame = number};
-    if (btbb_capture_quick(capture, frame, brief, record))
+    if (btbb_capture_learn_fast(capture, frame, brief, record))
         return true;
     learn_fully(capture, number, frame, brief, record);
     return false;
@@ -55,12 +55,12 @@ static inline bool learn_quickly(struct btbb_capture *capture, uint32_t number, 
 
 static inline bool same_record(const struct btbb_record *a, const struct btbb_record *b)
 {
-    return SAME(version) && SAME(frame) && SAME(time_ns) && SAME(client) && SAME(lap) && SAME(wire_bytes) &&
-           SAME(payload_bytes) && SAME(nap) && SAME(uap) && SAME(rank) && SAME(uap_source) && SAME(taught) &&
-           SAME(taught_uap) && SAME(taught_nap) && SAME(taught_lap) && SAME(encap) && SAME(has_time) && SAME(has_lap) &&
-           SAME(id) && SAME(typed) && SAME(type) && SAME(kind) && SAME(lt_addr) && SAME(hec) && SAME(crc) &&
-           SAME(dir) && SAME(own) && SAME(retransmission) && SAME(has_channel) && SAME(has_signal) && SAME(has_noise) &&
-           SAME(channel) && SAME(signal_dbm) && SAME(noise_dbm);
+    return SAME(version) && SAME(frame) && SAME(time_ns) && SAME(lap) && SAME(wire_bytes) && SAME(payload_bytes) &&
+           SAME(nap) && SAME(uap) && SAME(rank) && SAME(uap_source) && SAME(taught) && SAME(taught_uap) &&
+           SAME(taught_nap) && SAME(taught_lap) && SAME(encap) && SAME(has_time) && SAME(malformed) &&
+           SAME(packet_class) && SAME(type) && SAME(kind) && SAME(lt_addr) && SAME(hec) && SAME(crc) && SAME(dir) &&
+           SAME(dir_source) && SAME(own) && SAME(retransmission) && SAME(has_channel) && SAME(has_signal) &&
+           SAME(has_noise) && SAME(channel) && SAME(signal_dbm) && SAME(noise_dbm);
 }
 
 static inline bool same_address(const struct btbb_address *a, const struct btbb_address *b)
@@ -68,7 +68,7 @@ static inline bool same_address(const struct btbb_address *a, const struct btbb_
     return SAME(nap) && SAME(uap) && SAME(rank) && SAME(source);
 }
 
-static inline bool same_changes(const struct btbb_piconet_more *a, const struct btbb_piconet_more *b)
+static inline bool same_changes(const struct btbb_piconet_extra *a, const struct btbb_piconet_extra *b)
 {
     bool same = SAME(change_count);
 
@@ -77,22 +77,23 @@ static inline bool same_changes(const struct btbb_piconet_more *a, const struct 
     return same;
 }
 
-static inline bool same_more(const struct btbb_piconet_more *a, const struct btbb_piconet_more *b)
+static inline bool same_extra(const struct btbb_piconet_extra *a, const struct btbb_piconet_extra *b)
 {
     const size_t sent = BTBB_SENDERS * BTBB_LT_ADDRS * sizeof(uint64_t);
 
     if (!a || !b)
         return a == b;
     return SAME(rival_good) && SAME(disputed_at) && SAME(role_from) && SAME(role_withheld_from) && SAME(disputed_uap) &&
-           SAME(central) && SAME(ballot.header18) && SAME(ballot.votes) && SAME(ballot.uap) && SAME(ballot.crc) &&
-           SAME(ballot.distinct) && same_address(&a->rival, &b->rival) && same_changes(a, b) &&
-           !a->last_sent == !b->last_sent && (!a->last_sent || memcmp(a->last_sent, b->last_sent, sent) == 0);
+           SAME(central) && SAME(votes.header18) && SAME(votes.votes) && SAME(votes.uap) && SAME(votes.crc) &&
+           SAME(votes.distinct) && same_address(&a->rival, &b->rival) && same_changes(a, b) &&
+           !a->last_digests == !b->last_digests &&
+           (!a->last_digests || memcmp(a->last_digests, b->last_digests, sent) == 0);
 }
 
 static inline bool same_piconet(const struct btbb_piconet *a, const struct btbb_piconet *b)
 {
-    return SAME(lap) && SAME(good) && SAME(since) && SAME(clk_withheld_from) && SAME(clk_withheld_reason) &&
-           SAME(sent) && SAME(sender) && same_address(&a->held, &b->held) && same_more(a->more, b->more);
+    return SAME(lap) && SAME(good) && SAME(known_from) && SAME(clk_withheld_from) && SAME(clk_withheld_reason) &&
+           SAME(last_digest) && SAME(last_sender) && same_address(&a->best, &b->best) && same_extra(a->extra, b->extra);
 }
 
 static inline bool same_capture(const struct btbb_capture *a, const struct btbb_capture *b)

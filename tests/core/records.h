@@ -19,10 +19,8 @@ static inline struct btbb_record id_record(uint32_t lap, double seconds)
     return (struct btbb_record){.version = BTBB_RECORD_VERSION,
                                 .has_time = true,
                                 .time_ns = (int64_t)(seconds * 1000) * (SECOND / 1000),
-                                .has_lap = true,
-                                .client = lap,
                                 .lap = lap,
-                                .id = true};
+                                .packet_class = BTBB_CLASS_ID};
 }
 
 /* A packet with header, HEC good. */
@@ -30,8 +28,7 @@ static inline struct btbb_record typed_record(uint32_t lap, double seconds, uint
 {
     struct btbb_record record = id_record(lap, seconds);
 
-    record.id = false;
-    record.typed = true;
+    record.packet_class = BTBB_CLASS_HEADER;
     record.type = type;
     record.hec = BTBB_CHECK_GOOD;
     record.dir = dir;

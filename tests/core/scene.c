@@ -92,7 +92,7 @@ unsigned add(struct scene *s, struct recipe recipe)
                                         .wire_bytes = 14 + frame->captured,
                                         .has_time = true,
                                         .time_ns = 1000};
-    btbb_record_fill(frame, &s->facts[i], &s->verdict[i], &s->record[i]);
+    btbb_record_fill(&s->facts[i], &s->verdict[i], &s->record[i]);
     return i;
 }
 

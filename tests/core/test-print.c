@@ -73,10 +73,10 @@ static struct btbb_totals *sample(void)
     add(totals, record, 5);
     add(totals, id_record(0x0e8b33, START + 4), 1);
     record = id_record(0x123456, START + 2);
-    record.id = false;
+    record.packet_class = BTBB_CLASS_UNDECODED;
     record.hec = BTBB_CHECK_BAD;
     add(totals, record, 1);
-    record.has_lap = false;
+    record.malformed = true;
     add(totals, record, 1);
     record = id_record(0xe05555, 0);
     record.has_time = false;

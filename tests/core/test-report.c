@@ -16,11 +16,8 @@ static struct btbb_record record_at(int64_t time_ns, uint32_t lap, int type)
     return (struct btbb_record){.version = BTBB_RECORD_VERSION,
                                 .time_ns = time_ns,
                                 .has_time = true,
-                                .client = lap,
                                 .lap = lap,
-                                .has_lap = true,
-                                .id = type < 0,
-                                .typed = type >= 0,
+                                .packet_class = type < 0 ? BTBB_CLASS_ID : BTBB_CLASS_HEADER,
                                 .type = (uint8_t)(type < 0 ? 0 : type)};
 }
 

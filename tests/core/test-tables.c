@@ -239,6 +239,7 @@ static void test_address_text(void)
     g_assert_cmpstr(btbb_nap_text(0x0011, nap), ==, "00:11");
     g_assert_cmpstr(btbb_lap_text(0x4831dd, lap), ==, "48:31:dd");
     g_assert_cmpstr(btbb_lap_text(0xff00000f, lap), ==, "00:00:0f");
+    g_assert_cmpstr(btbb_lap_text(BTBB_LAP_UNKNOWN, lap), ==, "unknown");
     g_assert_cmpstr(btbb_bd_addr_text(0xa1b2, 0xc3, 0xff4831dd, bd_addr), ==, "a1:b2:c3:48:31:dd");
     g_assert_cmpstr(btbb_octets_text(UINT64_C(0x0123456789abcdef), 8, octets), ==, "01:23:45:67:89:ab:cd:ef");
 }

@@ -19,11 +19,10 @@ static struct btbb_record random_record(void)
     record.frame = (uint32_t)g_test_rand_int_range(1, 1000000);
     record.time_ns = (int64_t)g_test_rand_int_range(-100000, 100000) * 1000003;
     record.has_time = g_test_rand_int_range(0, 50) != 0;
-    record.has_lap = g_test_rand_int_range(0, 100) != 0;
+    record.malformed = g_test_rand_int_range(0, 100) == 0;
     if (g_test_rand_int_range(0, 20) == 0)
-        record.client |= UINT64_C(1) << 40;
-    record.id = kind < 3;
-    record.typed = kind > 3;
+        record.lap = BTBB_LAP_UNKNOWN;
+    record.packet_class = kind < 3 ? BTBB_CLASS_ID : kind > 3 ? BTBB_CLASS_HEADER : BTBB_CLASS_UNDECODED;
     record.type = (uint8_t)g_test_rand_int_range(0, 16);
     record.hec = (uint8_t)g_test_rand_int_range(0, 4);
     record.crc = (uint8_t)g_test_rand_int_range(0, 4);
@@ -97,20 +96,22 @@ static void compare_client(const struct btbb_totals *totals, uint32_t number, co
     for (size_t i = 0; i < RECORDS; i++) {
         const struct btbb_record *record = &records[i];
 
-        if (!record->has_lap || record->client != client->key)
+        if (record->malformed || record->lap != client->key)
             continue;
         hand.packets++;
-        hand.id += record->id;
-        hand.typed += record->typed;
+        hand.id += record->packet_class == BTBB_CLASS_ID;
+        hand.typed += btbb_record_has_header(record);
         hand.to_central += record->dir == BTBB_DIR_TO_CENTRAL;
         hand.from_central += record->dir == BTBB_DIR_TO_PERIPHERAL;
         if (record->has_time)
             hand.first_ns = MIN(hand.first_ns, record->time_ns);
         if (record->has_time)
             hand.last_ns = MAX(hand.last_ns, record->time_ns);
-        (record->has_time ? timed : types)[record->typed ? record->type : record->id ? 16 : 17]++;
-        polls_at_zero += record->typed && record->type == 1 && record->has_time && record->time_ns >= 0 &&
-                         record->time_ns < totals->interval_ns;
+        (record->has_time ? timed : types)[btbb_record_has_header(record)          ? record->type
+                                           : record->packet_class == BTBB_CLASS_ID ? 16
+                                                                                   : 17]++;
+        polls_at_zero += btbb_record_has_header(record) && record->type == 1 && record->has_time &&
+                         record->time_ns >= 0 && record->time_ns < totals->interval_ns;
     }
     g_assert_cmpuint(client->packets, ==, hand.packets);
     g_assert_cmpuint(client->id, ==, hand.id);
@@ -135,8 +136,8 @@ static void test_counts(void)
     uint64_t no_lap = 0, no_time = 0, packets = 0;
 
     for (size_t i = 0; i < RECORDS; i++) {
-        no_lap += !records[i].has_lap;
-        no_time += records[i].has_lap && !records[i].has_time;
+        no_lap += records[i].malformed;
+        no_time += !records[i].malformed && !records[i].has_time;
     }
     g_assert_cmpuint(totals->no_lap, ==, no_lap);
     g_assert_cmpuint(totals->no_time, ==, no_time);
@@ -165,8 +166,9 @@ static void test_intervals(void)
             int64_t interval = interval_by_hand(records[i].time_ns, intervals_ns[n]);
 
             g_assert_cmpint(btbb_interval_of(records[i].time_ns, intervals_ns[n]), ==, interval);
-            packets[interval + 200] += records[i].has_lap && records[i].has_time;
-            typed[interval + 200] += records[i].has_lap && records[i].has_time && records[i].typed;
+            packets[interval + 200] += !records[i].malformed && records[i].has_time;
+            typed[interval + 200] +=
+                !records[i].malformed && records[i].has_time && btbb_record_has_header(&records[i]);
         }
         for (uint32_t i = 0; i < table->count; i++) {
             const struct btbb_cell *interval = btbb_table_at(table, i);

@@ -69,8 +69,8 @@ static void check(const struct btbb_frame *frame, const struct btbb_facts *facts
     assert(!payload->parsed || payload->body_offset + payload->body_bytes <= payload->reported);
     assert(!facts->kind || facts->kind->type == facts->type);
     assert(record->version == BTBB_RECORD_VERSION && record->type < BTBB_TYPES && record->lt_addr < 8);
-    assert(!(record->id && record->typed));
-    assert(record->has_lap == !facts->malformed);
+    assert(record->packet_class < BTBB_CLASSES && record->malformed == facts->malformed);
+    assert(record->lap <= BTBB_LAP_UNKNOWN);
 }
 
 /* Judged with any UAP, and again: the same, and what the frame itself says stays. */
@@ -79,13 +79,13 @@ static void check_judge(const struct btbb_frame *frame, const struct btbb_facts 
     const uint8_t uap = frame->captured > 0 ? frame->bytes[frame->captured - 1] : 0;
     struct btbb_facts once = *facts;
 
-    btbb_judge(frame, &once, true, uap);
+    btbb_check_with_uap(frame, &once, true, uap);
     struct btbb_facts twice = once;
 
-    btbb_judge(frame, &twice, true, uap);
-    assert(once.uap == facts->uap && once.uap_known == facts->uap_known && once.id == facts->id);
+    btbb_check_with_uap(frame, &twice, true, uap);
+    assert(once.uap == facts->uap && once.uap_known == facts->uap_known);
     assert(twice.hec_check == once.hec_check && twice.crc_check == once.crc_check && twice.kind == once.kind);
-    assert(twice.typed == once.typed && twice.payload.parsed == once.payload.parsed);
+    assert(twice.packet_class == once.packet_class && twice.payload.parsed == once.payload.parsed);
     assert(once.payload.captured == 0 || once.payload.offset + once.payload.captured <= frame->captured);
 }
 
@@ -101,8 +101,8 @@ static void learn_briefly(struct captures *captures, uint32_t number, const stru
     learn_quickly(captures->quick, number, frame, false, &quick);
     assert(same_record(&quick, learned));
     assert(record.uap == learned->uap && record.nap == learned->nap && record.rank == learned->rank);
-    assert(record.dir == learned->dir && record.hec == learned->hec && record.typed == learned->typed);
-    assert(record.id == learned->id && record.type == learned->type && record.client == learned->client);
+    assert(record.dir == learned->dir && record.hec == learned->hec && record.dir_source == learned->dir_source);
+    assert(record.packet_class == learned->packet_class && record.type == learned->type && record.lap == learned->lap);
     assert(record.taught == learned->taught && record.taught_lap == learned->taught_lap);
 }
 
@@ -115,11 +115,11 @@ static void recall(const struct btbb_capture *capture, uint32_t number, const st
 
     btbb_decode(frame, &facts);
     btbb_capture_recall(capture, number, frame, &facts, &verdict);
-    btbb_record_fill(frame, &facts, &verdict, &again);
+    btbb_record_fill(&facts, &verdict, &again);
     assert(again.uap == learned->uap && again.nap == learned->nap && again.rank == learned->rank);
     assert(again.dir == learned->dir && again.hec == learned->hec && again.crc == learned->crc);
     assert(again.retransmission == learned->retransmission && again.kind == learned->kind);
-    assert(again.typed == learned->typed && again.id == learned->id && again.taught == learned->taught);
+    assert(again.packet_class == learned->packet_class && again.taught == learned->taught);
     btbb_capture_recall(capture, number + 1, frame, &facts, &verdict); /* whatever it says: no such frame */
 }
 
@@ -144,7 +144,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_judge(&frames[count], &facts);
         btbb_capture_learn(captures.full, number, &frames[count], &facts, &verdict);
         learned[count] = (struct btbb_record){.version = BTBB_RECORD_VERSION, .frame = number};
-        btbb_record_fill(&frames[count], &facts, &verdict, &learned[count]);
+        btbb_record_fill(&facts, &verdict, &learned[count]);
         check(&frames[count], &facts, &learned[count]);
         learn_briefly(&captures, number, &frames[count], &learned[count]);
     }

@@ -46,14 +46,14 @@ static uint32_t get32(const uint8_t *at)
 
 static struct btbb_record record_of(const uint8_t *at, uint32_t number)
 {
-    const bool pair = at[0] & 64;
     struct btbb_record record = {
         .version = BTBB_RECORD_VERSION,
         .frame = number,
         .has_time = at[0] & 1,
-        .has_lap = at[0] & 2,
-        .id = (at[0] & 12) == 4,
-        .typed = (at[0] & 12) == 8,
+        .malformed = !(at[0] & 2),
+        .packet_class = (at[0] & 12) == 4   ? BTBB_CLASS_ID
+                        : (at[0] & 12) == 8 ? BTBB_CLASS_HEADER
+                                            : BTBB_CLASS_UNDECODED,
         .has_channel = at[0] & 16,
         .has_signal = at[0] & 32,
         .type = at[1] & 15,
@@ -73,7 +73,8 @@ static struct btbb_record record_of(const uint8_t *at, uint32_t number)
         .taught_nap = at[5],
     };
 
-    record.client = pair ? record.lap | UINT64_C(1) << 63 : record.lap;
+    if (at[0] & 64)
+        record.lap = BTBB_LAP_UNKNOWN;
     /* Most stamps close together, some anywhere. */
     record.time_ns =
         (int64_t)get32(at + 16) * (at[0] & 128 ? INT64_C(2000000000) : 7) - (at[20] & 1 ? INT64_C(1) << 40 : 0);

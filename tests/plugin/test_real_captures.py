@@ -53,5 +53,5 @@ def test_libbtbb_sample_255():
     assert [row["frame.number"] for row in good] == ["2", "6", "11", "17", "31", "54"]
     assert [row["btl2cap.length"] for row in good] == ["48", "48", "8", "8", "8", "8"]
     assert {row["btbb.uap"] for row in good} == {"70"}
-    assert [row["frame.number"] for row in rows if row["btbb.id"] == "1"] == [str(i) for i in range(1, 21)]
+    assert [row["frame.number"] for row in rows if row["btbb.id"] == "1"] == [str(i) for i in range(1, 21) if i not in (2, 6, 11, 17)]
     assert Counter(row["btbb.hec.status"] for row in rows) == {"": 20, BAD: 49, GOOD: 1}
