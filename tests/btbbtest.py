@@ -56,7 +56,8 @@ def environment(extra=None):
     home = str(_home())
     env.update(HOME=home, XDG_CONFIG_HOME=home + "/.config", XDG_RUNTIME_DIR=home, TMPDIR=home, TZ="UTC", LANG="C.UTF-8",
                LC_ALL="C.UTF-8")
-    env["WIRESHARK_PLUGIN_DIR"] = str(BUILD / "plugins")        # instead of the folder where plugins are installed
+    # Instead of the folders where plugins and extcap programs are installed.
+    env.update(WIRESHARK_PLUGIN_DIR=str(BUILD / "plugins"), WIRESHARK_EXTCAP_DIR=home)
     for name, value in (extra or {}).items():
         env.pop(name, None) if value is None else env.update({name: str(value)})
     return env
