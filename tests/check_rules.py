@@ -20,7 +20,7 @@ ROOMS = {
     "core/crypt": ("core/decode/address-text.h", "core/decode/crc.h", "core/decode/read-bits.h", "core/crypt"),
     "core/count": ("core/record.h", "core/decode", "core/count"),
     "core/vendors": ("core/vendors",),
-    "core/learn": ("core/record.h", "core/decode", "core/crypt", "core/count", "core/learn"),
+    "core/learn": ("core/record.h", "core/decode", "core/crypt", "core/learn"),
     "core/show": ("core/record.h", "core/decode", "core/count", "core/vendors", "core/show"),
     "compat": ("core/vendors", "compat"),
     "plugin": ("core", "compat", "plugin"),
