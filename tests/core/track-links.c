@@ -5,6 +5,8 @@
  *
  *     link NUMBER KEY=VALUE...      finding NUMBER KIND TEXT      gap NUMBER TEXT      event FRAME KEY=VALUE...
  *
+ * --pdus and --errors print the tables of names instead.
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <glib.h>
@@ -269,9 +271,24 @@ static void print_event(const struct btbb_link_event *event)
     putchar('\n');
 }
 
-int main(void)
+/* The tables of names, for comparison with other programs. */
+static int print_table(const char *option)
+{
+    if (!strcmp(option, "--pdus"))
+        for (size_t i = 0; i < btbb_lmp_count; i++)
+            printf("%u\t%s\n", btbb_lmp_table[i].code, btbb_lmp_table[i].name);
+    for (unsigned error = 0; error < 256 && !strcmp(option, "--errors"); error++)
+        if (btbb_lmp_error_name((uint8_t)error))
+            printf("%u\t%s\n", error, btbb_lmp_error_name((uint8_t)error));
+    return 0;
+}
+
+int main(int argc, char **argv)
 {
     char line[1024];
+
+    if (argc > 1)
+        return print_table(argv[1]);
 
     links = btbb_links_new();
     timeline = btbb_timeline_new();
