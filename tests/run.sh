@@ -64,13 +64,28 @@ fi
 build=${BTBB_BUILD:-$top/build}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-passed=0 failed=0 skipped=0 since=$SECONDS
+passed=0 failed=0 skipped=0
 
-# add NAME PASSED FAILED SKIPPED: a line of the summary, with the seconds since the line before it
+# cpu_seconds: user and system time of everything that has run so far. It depends little on the load of the machine.
+cpu_seconds() {
+    times > "$work/times"
+    tr 'ms' '  ' < "$work/times" | awk 'NR == 2 { printf "%d", 60 * ($1 + $3) + $2 + $4 }'
+}
+
+# start_clock: what add() reports begins here
+start_clock() {
+    since=$SECONDS
+    cpu_seconds > "$work/cpu"
+    cpu_since=$(cat "$work/cpu")
+}
+
+# add NAME PASSED FAILED SKIPPED: a line of the summary, with the time since the line before it
 add() {
     passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
-    printf '%-28s %5d passed %5d failed %5d skipped %5d s\n' "$1" "$2" "$3" "$4" $((SECONDS - since)) >> "$work/summary"
-    since=$SECONDS
+    cpu_seconds > "$work/cpu"
+    printf '%-28s %5d passed %5d failed %5d skipped %6d s %6d CPU s\n' "$1" "$2" "$3" "$4" $((SECONDS - since)) \
+        $(($(cat "$work/cpu") - cpu_since)) >> "$work/summary"
+    start_clock
 }
 
 # skip NAME COUNT REASON: COUNT tests of a step do not run here
@@ -210,7 +225,7 @@ export BTBB_SHARED_LOG=$work/shared.log
 
 mapfile -t packages < <(packaging/packages.sh all)
 install "${packages[@]}" || { echo "tests/run.sh: the packages listed above are required" >&2; exit 1; }
-since=$SECONDS
+start_clock
 one "build, warnings are errors" configure_and_build "$build"
 if [ -z "$python_only" ]; then
     unit_tests "$build" "C unit tests"
