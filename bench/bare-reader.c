@@ -1,9 +1,9 @@
-/* bare-reader.c: the yardstick of docs/performance.md: the least a C program must do to count a capture.
+/* bare-reader.c: the baseline of docs/performance.md: the least that a C program must do to count a capture.
  *
- *     bare_reader FILE        classic pcap, little-endian, microseconds; link type 1 (ethertype 0xfff0) or 255
+ *     bare-reader FILE        classic pcap, little-endian, microseconds; link type 1 (ethertype 0xfff0) or 255
  *
- * read(2) into one buffer; packets per LAP and TYPE (access codes apart), and per second. No checks, no direction, no
- * addresses, no other format: everything that the project does beyond this shows in the ratio to it.
+ * Reads into one buffer with read(2), and counts packets per LAP and TYPE (access codes separately) and per second. It
+ * checks nothing and has no directions, no addresses and no other format. The ratio of a program to it shows the rest.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""What a packet and a client cost: instructions, seconds and peak memory of the statistics and of their yardsticks.
+"""Measure what a packet and a client cost: instructions, seconds and peak memory of the statistics and of their baselines.
 
-Prints Markdown tables; --write puts them into docs/performance.md. Every figure comes from one run on one machine; read
-the ratios, not the seconds. Instructions (callgrind) are those of a capture of --count packets minus those of an empty
-one, divided by the packets: start-up is out. Seconds are medians of whole processes, taken in turns, so that whatever
-else the machine does falls on all alike. The exit status is 1 when a bound does not hold.
+Prints Markdown tables; --write puts them into docs/performance.md. Compare ratios: all figures come from one run, and
+seconds depend on the machine. Instructions (callgrind) are those of a capture of --count packets less those of an empty
+capture, divided by the packets, so start-up is excluded. Seconds are medians of whole processes that take turns, so that
+the load of the machine affects all of them. The exit status is 1 when a bound is exceeded.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -32,12 +32,12 @@ FORMATS = {"l": "legacy", "r": "bredr"}
 FULL = (100_000, 1_000_000, 10_000_000)
 TRAFFIC = {100_000: (300, 1, 4), 1_000_000: (3600, 2, 5), 10_000_000: (86400, 3, 6)}  # seconds, seed, busy clients
 FEWER_RUNS = 1_000_000          # above: a third of the runs
-JUDGED = 100_000                # in smaller captures and surveys, what a start costs hides everything: nothing is judged
+CHECKED_FROM = 100_000          # packets or clients; below, the cost of the start hides everything
 
 FLOOR, BARE, SCRIPT, NOTEBOOK = "-z credentials", "bare C reader", "struct and pandas", "the notebook (scapy, pandas)"
 
-# `command` begins with "-" where tshark runs it; {f} is the capture, {halves} the same in two files. `of` names the
-# yardstick of the instructions and `bound` the most that they may be of it: legacy, LINKTYPE 255.
+# `command`: arguments of tshark if it begins with "-". {f} is the capture, {halves} the same in two files. `of` is the
+# baseline of the instructions and `bound` the largest allowed ratio: legacy, LINKTYPE 255.
 Row = collections.namedtuple("Row", "name where command of bound", defaults=(None, None))
 VIEW = (1.05, 1.05)
 ROWS = (
@@ -67,15 +67,15 @@ ROWS = (
     Row(NOTEBOOK, "l", PYTHON + " {here}/notebook_way.py {f}"),
 )
 
-# Of seconds and memory: a row, the packets from which on it is judged, its unit, and the most that it may be: so much, or
-# so much of another row.
+# Bounds of seconds and memory: a row, the smallest capture that is checked, the unit, and the largest allowed value, or
+# ratio to another row.
 Limit = collections.namedtuple("Limit", "name packets unit most of", defaults=(None,))
 LIMITS = (
     Limit("btbb lap", 1_000_000, "seconds", 0.10, SCRIPT),
     Limit("btbb io --by=lap", 10_000_000, "MiB", 100),
 )
 
-# Scenes: views by the words behind -z btbb, and behind the command.
+# Scenes: views as arguments of -z btbb and of the command.
 SURVEY = ("summary", "lap", "lap,min=1,format=csv", "type", "lap-type", "io", "io,by=lap", "io,by=type", "channel", "vendors",
           "report")
 DAYS = ("summary", "lap", "io", "io,interval=1000", "io,interval=86400", "io,by=lap,interval=86400", "report")
@@ -87,7 +87,7 @@ Measured = collections.namedtuple("Measured", "seconds cpu mib status")
 
 
 def ticks(name):
-    """A row's name as the tables show it: what is typed behind `tshark -q -r FILE` in a monospaced font."""
+    """A row's name as the tables show it: arguments of `tshark -q -r FILE` are monospaced."""
     return f"`{name}`" if name.startswith("-") else name
 
 
@@ -108,15 +108,15 @@ class Bench:
         profiles = Path(btbbtest.environment()["HOME"]) / ".config" / "wireshark" / "profiles"
         shutil.copytree(REPO / "profile", profiles, dirs_exist_ok=True)
 
-    def say(self, *lines):
+    def print(self, *lines):
         self.lines += lines
         print(*lines, sep="\n", flush=True)
 
     def table(self, head, rows):
-        self.say("| " + " | ".join(head) + " |", "|---" * len(head) + "|", *("| " + " | ".join(cells) + " |" for cells in rows), "")
+        self.print("| " + " | ".join(head) + " |", "|---" * len(head) + "|", *("| " + " | ".join(cells) + " |" for cells in rows), "")
 
-    def judge(self, what, value, most, form="g"):
-        """The bound as a cell, with a mark where the value is more. A value of None is too small a case to be judged."""
+    def check(self, what, value, most, form="g"):
+        """The bound as a cell, with a mark if the value exceeds it. A value of None is not checked."""
         if value is None or value <= most:
             return f"{most:{form}}"
         self.failed.append(f"{what}: {value:.3f}, the bound is {most:{form}}")
@@ -185,11 +185,11 @@ class Bench:
 
     # --- Traffic: what a packet costs
 
-    def rows(self, encapsulation, yardsticks):
-        """The rows that are asked for and can run, and those that yardsticks() of one of them names."""
-        asked = [row for row in ROWS if re.search(self.args.rows, row.name) and not self.missing(row)]
-        needed = {name for row in asked for name in yardsticks(row)}
-        return [row for row in ROWS if encapsulation in row.where and (row in asked or row.name in needed)]
+    def rows(self, encapsulation, baselines):
+        """The selected rows that can run, and their baselines."""
+        selected = [row for row in ROWS if re.search(self.args.rows, row.name) and not self.missing(row)]
+        needed = {name for row in selected for name in baselines(row)}
+        return [row for row in ROWS if encapsulation in row.where and (row in selected or row.name in needed)]
 
     def counted_rows(self, encapsulation):
         return [row for row in self.rows(encapsulation, lambda row: {row.of}) if row.of]
@@ -203,7 +203,7 @@ class Bench:
         return subprocess.run([PYTHON, "-c", "import scapy"], stderr=subprocess.DEVNULL).returncode != 0
 
     def instruction_table(self, encapsulation):
-        """The rows are run side by side: no other program changes how many instructions one takes."""
+        """The rows run at the same time: other programs do not change the number of instructions."""
         rows = self.counted_rows(encapsulation)
         captures = [self.traffic(encapsulation, packets) for packets in (0, self.args.count)]
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -215,10 +215,10 @@ class Bench:
             ratio, bound = slopes[row.name] / slopes[row.of], ""
             if row.bound:
                 most = row.bound["lr".index(encapsulation)]
-                bound = self.judge(f"{NAMES[encapsulation]}, {row.name}", ratio if self.args.count >= JUDGED else None, most, ".2f")
+                bound = self.check(f"{NAMES[encapsulation]}, {row.name}", ratio if self.args.count >= CHECKED_FROM else None, most, ".2f")
             cells.append([ticks(row.name), f"{slopes[row.name]:,.0f}", f"{ratio:.3f} of {ticks(row.of)}", bound,
                           f"{starts[row.name] / 1e6:,.1f}"])
-        self.say(f"### {NAMES[encapsulation]}: instructions", "")
+        self.print(f"### {NAMES[encapsulation]}: instructions", "")
         self.table([f"command, {self.args.count:,} packets", "instructions per packet", "ratio", "bound", "start-up, millions"], cells)
 
     def times(self, encapsulation, packets):
@@ -244,7 +244,7 @@ class Bench:
                 one, floor = measured[packets].get(row.name), measured[packets][FLOOR]
                 line += [f"{one.seconds:.3g}", f"{one.seconds / floor.seconds:.3f}", f"{one.mib:.0f}"] if one else [""] * 3
             cells.append(line)
-        self.say(f"### {NAMES[encapsulation]}: seconds and memory", "")
+        self.print(f"### {NAMES[encapsulation]}: seconds and memory", "")
         self.table(["command"] + [title for packets in sizes for title in
                                   (f"{packets:,} packets: s", f"of `{FLOOR}`", "MiB")], cells)
         self.limit_table(measured)
@@ -256,9 +256,9 @@ class Bench:
                 if limit.name not in rows:
                     continue
                 value, of = self.limited(limit, rows)
-                judged = packets >= limit.packets
+                checked = packets >= limit.packets
                 cells.append([ticks(limit.name), f"{packets:,}", f"{value:.3g} {of}",
-                              self.judge(f"{limit.name} at {packets:,} packets", value, limit.most) if judged else ""])
+                              self.check(f"{limit.name} at {packets:,} packets", value, limit.most) if checked else ""])
         self.table(["command", "packets", "seconds or memory", "bound"], cells)
 
     @staticmethod
@@ -272,7 +272,7 @@ class Bench:
     # --- Scenes: what a client and an interval cost
 
     def both(self, views):
-        """Rows of tshark and of the command for the views of a scene, as far as they are asked for."""
+        """The selected rows of tshark and of the command for the views of a scene."""
         file = {"report": ",file={t}/report.html"}
         rows = [Row(f"-z btbb,{view}", "l", f"-z btbb,{view}{file.get(view, '')}") for view in views] + \
                [Row(f"btbb {view}", "l", f"{{btbb}} {view}{file.get(view, '')} {{f}}") for view in views]
@@ -280,7 +280,7 @@ class Bench:
 
     @staticmethod
     def tenfold(tenth, whole, noise):
-        """How often the tenth goes into the whole, or None where both are lost in the noise."""
+        """The whole divided by the tenth; None if both are too small to measure."""
         return whole / tenth if tenth > noise else None
 
     def survey(self, clients):
@@ -294,7 +294,7 @@ class Bench:
                 cells[row.name] += self.surveyed(f"{'headers' if headers else 'access codes'}, {row.name}", clients,
                                                  [self.measure(row, capture) for capture in captures],
                                                  floors if row.command.startswith("-") else None)
-        self.say(f"### {clients:,} clients, each seen once", "")
+        self.print(f"### {clients:,} clients, each seen once", "")
         head = ["bytes per client", "bound", "memory of a tenth", "CPU time of a tenth", "CPU s"]
         self.table(["command", *(f"{kind}: {title}" if title == head[0] else title
                                  for kind in ("access codes", "headers") for title in head)], cells.values())
@@ -306,9 +306,9 @@ class Bench:
         per_client = (whole.mib - base[2]) * 2**20 / clients
         memory = self.tenfold(tenth.mib - base[1], whole.mib - base[2], 1)
         cpu = self.tenfold(tenth.cpu - empty.cpu, whole.cpu - empty.cpu, 0.02)
-        bound = self.judge(f"{what}: bytes per client", per_client if clients >= JUDGED else None, CLIENT_BYTES)
-        self.judge(f"{what}: memory of ten times the clients", memory, TIMES_TEN)
-        self.judge(f"{what}: time of ten times the clients", cpu if clients >= JUDGED else None, TIMES_TEN)
+        bound = self.check(f"{what}: bytes per client", per_client if clients >= CHECKED_FROM else None, CLIENT_BYTES)
+        self.check(f"{what}: memory of ten times the clients", memory, TIMES_TEN)
+        self.check(f"{what}: time of ten times the clients", cpu if clients >= CHECKED_FROM else None, TIMES_TEN)
         return [f"{per_client:.0f}", bound, self.times_cell(memory), self.times_cell(cpu), f"{whole.cpu:.2f}"]
 
     @staticmethod
@@ -321,10 +321,10 @@ class Bench:
         empty = self.even("survey00", 0, 0, 3600, False)
         cells = []
         for row in self.both(DAYS):
-            said = self.folder / "said"
-            with said.open("wb") as output:
+            printed = self.folder / "printed"
+            with printed.open("wb") as output:
                 one = self.measure(row, long, output, may_fail=True)
-            text = said.read_text(encoding="utf-8", errors="replace")
+            text = printed.read_text(encoding="utf-8", errors="replace")
             refused = re.search(r"gives (\d+) rows, more than \d+", text)
             if one.status != 0 and not refused:
                 raise SystemExit(f"{row.name} failed with {one.status}: {text}")
@@ -332,7 +332,7 @@ class Bench:
             result = "one page" if "report" in row.name else f"{text.count(chr(10)):,} lines"
             cells.append([ticks(row.name), f"refused: {int(refused[1]):,} rows" if refused else result, f"{one.cpu:.2f}",
                           f"{one.cpu - start.cpu:.2f}", f"{one.mib:.0f}", f"{one.mib - start.mib:.1f}"])
-        self.say("### One packet a day for ten years", "")
+        self.print("### One packet a day for ten years", "")
         self.table(["command", "prints", "CPU s", "over an empty capture", "MiB", "over an empty capture"], cells)
 
     def second(self, packets):
@@ -342,12 +342,12 @@ class Bench:
         for row in [ROWS[0], *self.both(SECOND)]:
             empty, tenth, whole = (self.measure(row, capture) for capture in captures)
             cpu = self.tenfold(tenth.cpu - empty.cpu, whole.cpu - empty.cpu, 0.02)
-            bound = self.judge(f"one second, {row.name}: memory of ten times the packets",
-                               whole.mib / tenth.mib if packets >= JUDGED else None, ONE_CLIENT, ".2f")
-            self.judge(f"one second, {row.name}: time of ten times the packets", cpu if packets >= JUDGED else None, TIMES_TEN)
+            bound = self.check(f"one second, {row.name}: memory of ten times the packets",
+                               whole.mib / tenth.mib if packets >= CHECKED_FROM else None, ONE_CLIENT, ".2f")
+            self.check(f"one second, {row.name}: time of ten times the packets", cpu if packets >= CHECKED_FROM else None, TIMES_TEN)
             cells.append([ticks(row.name), f"{tenth.mib:.0f}", f"{whole.mib:.0f}", f"{whole.mib / tenth.mib:.2f} x", bound,
                           f"{whole.cpu:.2f}", self.times_cell(cpu)])
-        self.say(f"### One client, {packets:,} packets in one second", "")
+        self.print(f"### One client, {packets:,} packets in one second", "")
         self.table(["command", f"{packets // 10:,} packets: MiB", f"{packets:,}: MiB", "memory of a tenth", "bound", "CPU s",
                     "CPU time of a tenth"], cells)
 
@@ -362,13 +362,13 @@ class Bench:
     def run(self):
         args = self.args
         sizes = FULL if args.full else (args.wall,) if args.wall else ()
-        self.say(f"TShark {'.'.join(map(str, btbbtest.version()))}; {self.machine()}. "
+        self.print(f"TShark {'.'.join(map(str, btbbtest.version()))}; {self.machine()}. "
                  + (f"Instructions at {args.count:,} packets. " if args.count else "")
                  + (f"Seconds: {', '.join(f'{self.runs(size)} runs at {size:,} packets' for size in sizes)}." if sizes else ""))
         for row in ROWS:
             if self.missing(row):
-                self.say(f"Left out: {row.name}, because the Debian package python3-scapy is not installed.")
-        self.say("")
+                self.print(f"Left out: {row.name}, because the Debian package python3-scapy is not installed.")
+        self.print("")
         for encapsulation in args.encapsulation if args.count else "":
             self.instruction_table(encapsulation)
         for encapsulation in args.encapsulation if sizes else "":
@@ -378,16 +378,16 @@ class Bench:
             self.days()
             self.second(10 * args.scenes)
         if self.failed:
-            self.say("Bounds that do not hold:", "", *(f"- {what}" for what in self.failed))
+            self.print("Bounds that are exceeded:", "", *(f"- {what}" for what in self.failed))
         else:
-            self.say("All bounds that were judged hold.")
+            self.print("No bound is exceeded.")
 
 
 BEGIN, END = "<!-- bench.py: begin -->\n", "<!-- bench.py: end -->\n"
 
 
 def replace_section(path, lines):
-    """Put the tables between the two marks of a page; everything else of it stays."""
+    """Replace the tables between the two marks of a page."""
     text = path.read_text(encoding="utf-8")
     if text.count(BEGIN) != 1 or text.count(END) != 1:
         raise SystemExit(f"{path} does not have the lines {BEGIN.strip()} and {END.strip()}, once each")
@@ -398,7 +398,7 @@ def replace_section(path, lines):
 
 def parser_of_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0],
-                                     epilog=f"Bounds of instructions and of surveys are judged from {JUDGED:,} packets or clients on.")
+                                     epilog=f"Bounds of instructions and of surveys are checked from {CHECKED_FROM:,} packets or clients on.")
     parser.add_argument("--full", action="store_true", help="seconds and memory at 100 thousand, 1 million and 10 million packets")
     parser.add_argument("--scenes", type=int, nargs="?", const=1_000_000, metavar="N",
                         help="N clients seen once (default: a million), a packet a day for ten years, ten times N in a second")
@@ -406,7 +406,7 @@ def parser_of_arguments():
     parser.add_argument("--wall", type=int, default=1_000_000, help="packets for seconds and memory; 0: do not time")
     parser.add_argument("--runs", type=int, default=5, help="runs of each command for seconds")
     parser.add_argument("--encapsulation", choices=("l", "r", "lr"), default="lr", help="legacy, LINKTYPE 255, or both")
-    parser.add_argument("--rows", default="", metavar="REGEX", help="only these commands, and the yardsticks that they need")
+    parser.add_argument("--rows", default="", metavar="REGEX", help="only these commands, and the baselines that they need")
     parser.add_argument("--write", type=Path, metavar="FILE", help="replace the tables of this page, too")
     return parser
 

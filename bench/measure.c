@@ -1,5 +1,5 @@
-/* measure.c: what bench.py starts its commands with, because the peak memory of a process counts that of the one it was
- * forked from, and this one is small.
+/* measure.c: starts the commands of bench.py. The peak memory of a process includes that of the process it was forked
+ * from, and this one is small.
  *
  *     measure FILE COMMAND...     writes seconds, processor seconds, peak memory in KiB and exit status to FILE
  *

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The notebook's way: every frame through scapy, a list of dicts, a DataFrame, its aggregations; without the pictures.
+"""The notebook without its pictures: every frame through scapy, a list of dicts, a DataFrame, its aggregations.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""The yardstick of a script: struct and pandas over a classic pcap file, the notebook's tables of clients, types and seconds.
+"""A script for comparison: struct and pandas over a classic pcap file, with the notebook's tables of clients, types and
+seconds.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """

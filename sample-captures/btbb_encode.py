@@ -1,6 +1,6 @@
 """Writes Bluetooth BR/EDR baseband frames and the capture files that hold them.
 
-An encoder of its own, for sample captures and for tests: it shares nothing with the C code that it serves to test.
+An independent encoder for sample captures and tests: it shares nothing with the C code under test.
 Chapters are those of the Bluetooth Core Specification, Vol 2 Part B, unless said otherwise.
 
 SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Write the sample captures, byte for byte the same each time, and the table in README.md that describes them.
 
-    make_samples.py [FOLDER]      FOLDER: where to write (default: beside this file, with the table)
+    make_samples.py [FOLDER]      FOLDER: where to write (default: the folder of this file, with the table)
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -49,7 +49,7 @@ def every_type():
 
 
 def every_type_rf():
-    """Each packet kind with its transport and rate, then what else a record of LINKTYPE 255 may say."""
+    """Each packet kind with its transport and rate, then everything else that a record of LINKTYPE 255 can contain."""
     records = [e.rf(LAP, kind, UAP, body_of(kind), channel=i, signal=-40 - i, noise=-90,
                     payload_options={"voice": bytes(range(10))}) for i, kind in enumerate(e.KINDS)]
     records += sample_oddities.rf_special(LAP, UAP)
@@ -80,13 +80,13 @@ SAMPLES = {
         sample_links.internalblue, "LMP as InternalBlue writes it: both addresses, no clock, no HEC, no CRC, time of "
         "day only"),
     "fhs.pcapbtbb": Sample(
-        sample_links.fhs, "inquiry and page: FHS packets tell NAP and UAP of LAPs seen before and after"),
+        sample_links.fhs, "inquiry and page: FHS packets contain NAP and UAP of LAPs seen before and after"),
     "uap_recovery.pcap": Sample(
         sample_oddities.uap_recovery, "LINKTYPE 255 without any reference UAP: it follows from HECs, from a CRC, from "
         "an FHS, or not at all"),
     "contradiction.pcapbtbb": Sample(
         sample_oddities.contradiction, "a clock that is not the piconet's: POLLs in the Peripheral's slot, CLK wider "
-        "than announced; beside a sound piconet"),
+        "than announced; and a sound piconet"),
     "epoch_1970.pcapbtbb": Sample(sample_oddities.epoch_1970, "time stamps of 1970, the first is zero"),
     "order.pcapbtbb": Sample(sample_oddities.order, "time stamps that go back and that are equal"),
     "years.pcapbtbb": Sample(sample_oddities.years, "a gap of years between two bursts"),

@@ -11,7 +11,7 @@ import btbb_encode as e
 
 START = 1_600_000_000 * e.NS
 SLOT = 625_000
-CENTRAL, PERIPHERAL = 0, 1      # who sends, as CLK1 says it (2.2.5)
+CENTRAL, PERIPHERAL = 0, 1      # sender, as CLK1 shows it (2.2.5)
 
 
 class Link:
@@ -53,7 +53,7 @@ class Link:
 # --- LMP ------------------------------------------------------------------------------------------------------------
 
 def lmp_pdu(tid, opcode, parameters=b"", extended=None):
-    """TID (who began the transaction: 0 the Central), opcode, escape's second opcode, parameters (Part C, 2.3)."""
+    """TID (0: the Central began the transaction), opcode, escape's second opcode, parameters (Part C, 2.3)."""
     return bytes((tid | opcode << 1,)) + (b"" if extended is None else bytes((extended,))) + parameters
 
 
@@ -102,7 +102,7 @@ def lmp():
     return e.pcap(link.packets)
 
 
-# InternalBlue runs on a phone whose chip tells each LMP packet sent and received; it knows no clock and no channel.
+# InternalBlue runs on a phone whose chip reports each LMP packet sent and received, without clock and channel.
 OWN, FIRST_PEER, SECOND_PEER = e.mac(0x0002, 0x72, 0x51E0C3), e.mac(0x0010, 0xC7, 0x6A0F19), e.mac(0x0002, 0x72, 0x77B2E8)
 
 
@@ -128,7 +128,7 @@ def signal(code, identifier, data):
     return e.l2cap_message(1, struct.pack("<BBH", code, identifier, len(data)) + data)
 
 
-CONNECT, CONNECTED, CONFIGURE, CONFIGURED, DISCONNECT, DISCONNECTED, ASK, TOLD = 2, 3, 4, 5, 6, 7, 10, 11
+CONNECT, CONNECTED, CONFIGURE, CONFIGURED, DISCONNECT, DISCONNECTED, INFO_REQUEST, INFO_RESPONSE = 2, 3, 4, 5, 6, 7, 10, 11
 PSM_SDP, PSM_HID_CONTROL, PSM_HID_INTERRUPT = 0x01, 0x11, 0x13
 
 
@@ -177,8 +177,8 @@ def report(cid, number):
 
 def l2cap():
     link = Link(0x6B2E40, 0x72, 0x0002)
-    link.fragments(CENTRAL, "DM1", signal(ASK, 1, struct.pack("<H", 2)))
-    link.fragments(PERIPHERAL, "DM1", signal(TOLD, 1, struct.pack("<HHI", 2, 0, 0x280)))
+    link.fragments(CENTRAL, "DM1", signal(INFO_REQUEST, 1, struct.pack("<H", 2)))
+    link.fragments(PERIPHERAL, "DM1", signal(INFO_RESPONSE, 1, struct.pack("<HHI", 2, 0, 0x280)))
     open_channel(link, 2, PSM_SDP, 0x40, 0x50)
     sdp(link, 0x40, 0x50)
     close_channel(link, 4, 0x40, 0x50)
@@ -212,7 +212,7 @@ GIAC = 0x9E8B33
 
 
 def fhs():
-    """Access codes and packets of a Central whose UAP the file does not hold, the FHS that tells it, then its packets.
+    """Access codes and packets of a Central whose UAP the file does not hold, the FHS that contains it, then its packets.
 
     An FHS has the access code and the check values of the device that is paged, and the address of its sender.
     """

@@ -56,7 +56,7 @@ def damaged():
 
 
 def contradiction():
-    """Three piconets in turn: a sound clock; one whose POLLs move to the Peripheral's slot; one wider than it says."""
+    """Three piconets in turn: a sound clock; one whose POLLs move to the Peripheral's slot; one wider than announced."""
     sound, drifting, wide = 0x1A2B3C, 0x2B3C4D, 0x3C4D5E
     frames = []
     for i in range(8):

@@ -1,11 +1,12 @@
 #!/bin/bash
-# Build the pure cores and their unit tests for a big-endian machine, s390x, and run them in an emulator.
+# Build core/ and its unit tests for s390x, a big-endian machine, and run them in an emulator.
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# big-endian.sh [CTEST OPTION...]     for Debian 12, as anybody; needs packaging/packages.sh endian, and the network for
-#                                     GLib of that machine, which is unpacked beside the build and installed nowhere
-#   BTBB_ENDIAN_BUILD   build there (default: build-s390x/ beside the sources); GLib is kept there for the next run
-# Exit code: ctest's; 77 when GLib cannot be had (no network).
+# big-endian.sh [CTEST OPTION...]
+#   For Debian 12, as any user. Requires the packages of packaging/packages.sh endian, and the network: GLib for s390x is
+#   downloaded into the build folder and not installed.
+#   BTBB_ENDIAN_BUILD   build there (default: build-s390x/ in the checkout); GLib is kept there for the next run
+# Exit code: ctest's; 77 when GLib cannot be downloaded.
 set -eu -o pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)

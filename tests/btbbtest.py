@@ -1,4 +1,4 @@
-"""What all Python tests share: the real tshark with the plugins under test, and the files they work on.
+"""Helpers of all Python tests: the real tshark with the plugins under test, and files to test with.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -20,13 +20,13 @@ import pytest
 REPO = Path(__file__).resolve().parent.parent
 BUILD = Path(os.environ.get("BTBB_BUILD") or REPO / "build").resolve()
 
-# As root, tshark ignores WIRESHARK_PLUGIN_DIR and the personal folder: then it runs as this user and group. A user that
-# the system does not know would do for tshark, but not for the D-Bus daemon that Wireshark talks to.
+# root's tshark ignores WIRESHARK_PLUGIN_DIR and the personal folder, so root runs it as this user and group. The D-Bus
+# daemon that Wireshark uses requires a user with a name.
 USER = 1000 if any(entry.pw_uid == 1000 for entry in pwd.getpwall()) else pwd.getpwnam("nobody").pw_uid
 AS_USER = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if os.geteuid() == 0 else []
 _SEPARATOR = "\x1f"
 
-# Helpers stand beside the tests that need them most; all tests can import them.
+# Folders with helpers, which all tests can import.
 HELPERS = ("sample-captures", "bench", "tests/command", "tests/extcap", "tests/fuzz", "tests/gui", "tests/notebook",
            "tests/plugin", "tests/stats")
 sys.path += [str(REPO / folder) for folder in HELPERS]
@@ -36,7 +36,7 @@ CUT = "cut.pcapbtbb"        # ends inside its last record: tshark reports an err
 
 
 def tmpdir():
-    """A new temporary folder that tshark may read and write whoever runs the tests; gone when they end."""
+    """A new temporary folder that tshark can read and write, also when root runs the tests. Removed at the end."""
     path = Path(tempfile.mkdtemp(prefix="btbb-test-"))
     atexit.register(shutil.rmtree, path, ignore_errors=True)
     if os.geteuid() == 0:
@@ -133,7 +133,7 @@ def merge_samples(*captures):
 
 
 def wait_for(condition, what, seconds=30):
-    """Ask until the condition holds."""
+    """Repeat until the condition holds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
@@ -148,7 +148,7 @@ def shell_blocks(document):
 
 
 def _use_shared(what):
-    """Tell tests/run.sh what of ../shared was used."""
+    """Note for tests/run.sh what of ../shared was used."""
     if os.environ.get("BTBB_SHARED_LOG"):
         with open(os.environ["BTBB_SHARED_LOG"], "a", encoding="utf-8") as log:
             log.write(what + "\n")

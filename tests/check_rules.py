@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rules that no other tool knows: which part may include what, and how long files, lines and functions may be.
+"""The rules of this project: which folder may include which, and the longest files, lines and functions.
 
     check_rules.py [FOLDER]     FOLDER: top of the sources (default: the one this file is in)
 

@@ -7,21 +7,21 @@ usage() {
     cat <<'TEXT'
 usage: tests/matrix.sh [-i] [-r] [-c COMMAND] [RELEASE...]      (default: trixie sid)
 
-For every Debian release: make a clean root file system (kept for the next run), copy the checkout in and run
-tests/run.sh there, installation of the package included. What a run changes is thrown away: the root stays clean.
+For every Debian release: make a clean root file system (kept for the next run), copy the checkout into it and run
+tests/run.sh there. Changes of a run are discarded, so the root stays clean.
 
-  -i           only install what this script needs itself
-  -r           only make the root file systems (and show that they work)
+  -i           only install the packages that this script requires
+  -r           only make the root file systems and check that they work
   -c COMMAND   run this shell command in the copy of the checkout instead of the tests
 
-One summary line per release: passed, FAILED, or IMPOSSIBLE where a root file system cannot be made or used (not
+The summary has one line per release: passed, FAILED, or IMPOSSIBLE when a root file system cannot be made or used (not
 root, no network, no debootstrap). Exit code 0: nothing failed; 1: something failed; 2: wrong arguments. IMPOSSIBLE is
 not a failure unless BTBB_MATRIX_STRICT=1 is set.
 
-  BTBB_MATRIX_CACHE   folder of the root file systems (default: $XDG_CACHE_HOME or /var/cache, and there btbb-matrix)
-  BTBB_MATRIX_DAYS    a root file system is made anew when it is older than this (default 14); where only the list in
-                      packaging/packages.sh changed, packages are added
-The packages come from where /etc/apt of this machine gets its own, over the same proxy.
+  BTBB_MATRIX_CACHE   folder of the root file systems (default: btbb-matrix in $XDG_CACHE_HOME or /var/cache)
+  BTBB_MATRIX_DAYS    older root file systems are made again (default 14). When only the list in packaging/packages.sh
+                      has changed, packages are added
+Packages come from the sources of this machine's /etc/apt, through the same proxy.
 TEXT
 }
 
@@ -52,7 +52,7 @@ sources_for() {
     done
 }
 
-# What the root file system of a release depends on; when this text changes it is made anew.
+# What the root file system of a release depends on. When this text changes, it is made again.
 recipe() {
     sources_for "$1" && declare -f make_root
 }
@@ -78,7 +78,7 @@ make_root() {
         echo 'APT::Install-Recommends "false";'
     } > "$root/etc/apt/apt.conf.d/99matrix"
     echo force-unsafe-io > "$root/etc/dpkg/dpkg.cfg.d/matrix"
-    # The tests run tshark and Wireshark as user 1000; D-Bus wants to know its name.
+    # The tests run tshark and Wireshark as user 1000. D-Bus requires a user with a name.
     in_root "$root" "useradd --uid 1000 --create-home tester && apt-get update && apt-get -y dist-upgrade && apt-get clean"
 }
 
@@ -86,8 +86,8 @@ add_packages() {
     in_root "$1" "apt-get update && apt-get -y install $(packages | tr '\n' ' ') && apt-get clean"
 }
 
-# in_root ROOT COMMAND: run it with nothing of this machine's environment but the proxies. The name spaces end with the
-# command or with this script, and with them every mount and every process that it left behind.
+# in_root ROOT COMMAND: run a command there. Of this machine's environment it has the proxies only. The namespaces end
+# with the command or with this script, and all their mounts and processes end with them.
 in_root() {
     setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child /bin/bash -c '
         mount_system "$1" && exec chroot "$1" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TZ=UTC \
@@ -112,8 +112,8 @@ is_usable() {
     is_fresh "$1" && packages | cmp -s - "$cache/$1.packages"
 }
 
-# refresh_root RELEASE: make the root file system anew, or only add packages that are missing; or say why it is
-# impossible. A stale one is better than none.
+# refresh_root RELEASE: make the root file system again, or add missing packages only. Reports why it is impossible.
+# Without a new one, the old one is used.
 refresh_root() {
     local release=$1 root=$cache/$1 log=$cache/$1-root.log
     if is_fresh "$release"; then
@@ -130,10 +130,11 @@ refresh_root() {
     tail -n 15 "$log" >&2
     rm -rf --one-file-system "$root.new"
     [ -d "$root" ] || { impossible "$release: the root file system cannot be made (see $log)"; return; }
-    say "*** $release: the root file system CANNOT BE REFRESHED, going on with the old one"
+    say "*** $release: the root file system CANNOT BE REFRESHED, using the old one"
 }
 
-# run_release RELEASE COMMAND: a throw-away layer over the root, the checkout (and ../shared) in /src, the command.
+# run_release RELEASE COMMAND: run the command with a temporary layer over the root, and the checkout (and ../shared) in
+# /src.
 run_release() {
     setpriv --pdeathsig KILL unshare --mount /bin/bash -c '
         layer=$1 base=$2 top=$3 root=$1/root
@@ -143,8 +144,8 @@ run_release() {
         in_root "$root" "cd /src/btbb && export BTBB_FOREIGN_PLUGINS=/src/foreign && $4" || exit 1' run "$work" "$cache/$1" "$top" "$2"
 }
 
-# copy_checkout TOP FOLDER: what git knows or would add, this machine's plugins where they are built (which must be
-# refused by another Wireshark), and ../shared read-only where it exists.
+# copy_checkout TOP FOLDER: copy the files that git tracks or would add, and this machine's plugins, if built (another
+# Wireshark must refuse them). Mount ../shared read-only, if it exists.
 copy_checkout() {
     mkdir -p "$2/btbb" && git -c safe.directory="$1" -C "$1" ls-files -z --cached --others --exclude-standard |
         (cd "$1" && while IFS= read -r -d '' file; do [ -e "$file" ] && printf '%s\0' "$file"; done |
@@ -156,10 +157,11 @@ copy_checkout() {
 
 export -f in_root mount_system copy_checkout
 
-# one RELEASE COMMAND: make and use its root file system, add a line to the summary; 0 passed, 3 impossible, else failed
+# one RELEASE COMMAND: make and use its root file system, and add a line to the summary. Returns 0: passed, 3: impossible,
+# other values: failed.
 one() {
     local start=$SECONDS status result
-    exec 9> "$cache/$1.lock" && flock -s 9              # many may use the root file system, one may change it
+    exec 9> "$cache/$1.lock" && flock -s 9              # shared by those who use the root file system
     is_usable "$1" || { flock 9 && { is_usable "$1" || refresh_root "$1"; }; }
     status=$?
     flock -s 9
@@ -195,7 +197,7 @@ install_tools() {
         < /dev/null >&2
 }
 
-# Why nothing at all can be done on this machine.
+# Prints why nothing can be tested on this machine, if so.
 obstacle() {
     local missing
     [ "$(id -u)" -eq 0 ] || { echo "not root"; return; }

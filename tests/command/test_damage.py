@@ -38,7 +38,7 @@ def test_a_cut_stream(compress):
 
 
 def test_an_impossible_length(capture):
-    """Behind three good frames: before, Wireshark's library takes the file for a variant of the format."""
+    """After three good frames. Before them, wiretap takes the file for a variant of the format."""
     path = capture(pcap(ID, ID, DM1, (DM1, {"captured": 262145}), ID))
     same(path, ("summary",), code=2)
     done = btbb("summary,format=csv", path, check=False)

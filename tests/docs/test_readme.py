@@ -1,8 +1,8 @@
-"""The README's commands do what it shows. SPDX-License-Identifier: GPL-2.0-or-later
+"""The commands of the README print what it shows. SPDX-License-Identifier: GPL-2.0-or-later
 
 A ```console block holds commands ("$ ...", continued lines end with a backslash) and what they print; a line "..."
 stands for any number of lines. All blocks run in one copy of the checkout, one after the other. A row of a table that
-begins with a filter and ends with "N in FILE" says how many packets of a sample it finds.
+begins with a filter and ends with "N in FILE" contains the number of packets that the filter finds in a sample.
 """
 import os
 import re
@@ -18,11 +18,11 @@ README = btbbtest.REPO / "README.md"
 RELEASE = Path("/etc/os-release")
 DEBIAN_12 = RELEASE.exists() and "VERSION_CODENAME=bookworm\n" in RELEASE.read_text(encoding="utf-8")
 
-# Would run this test itself; the form of its last line is compared instead.
+# Not run, because it runs this test; the form of its last line is compared.
 NOT_RUN = ("tests/run.sh",)
-# What install/test_package.py does with it is more than to run it.
+# Tested more thoroughly elsewhere.
 RUN_ELSEWHERE = {"packaging/build-deb.sh": "install/test_package.py"}
-# What tests/run.sh has built by the same means is built once more on Debian 12 only.
+# The same build as that of tests/run.sh: repeated on Debian 12 only.
 BUILD = "cmake -S . -B build &&"
 
 
@@ -48,7 +48,7 @@ def filters():
 
 
 def shown_as(shown, printed):
-    """Whether `printed` is what `shown` says, "..." standing for any lines."""
+    """Whether `printed` equals `shown`, where "..." stands for any lines."""
     pattern = "".join(r"(?:.*\n)*?" if line.strip() == "..." else re.escape(line.rstrip()) + r"[ \t]*\n" for line in shown)
     return re.fullmatch(pattern, "".join(line.rstrip() + "\n" for line in printed.splitlines())) is not None
 
@@ -61,7 +61,7 @@ def left_out(folder, names):
 
 @pytest.fixture(scope="module")
 def checkout():
-    """A copy of the checkout that belongs to the user who runs tshark."""
+    """A copy of the checkout, owned by the user that runs tshark."""
     folder = btbbtest.tmpdir() / "btbb"
     shutil.copytree(btbbtest.REPO, folder, ignore=left_out)
     if os.geteuid() == 0:
@@ -100,7 +100,7 @@ def test_command_prints_what_is_shown(number, command, shown, checkout, home):
 
 
 @pytest.mark.parametrize("display_filter, count, name", filters())
-def test_filter_finds_what_the_table_says(display_filter, count, name):
+def test_filter_finds_as_many_packets_as_listed(display_filter, count, name):
     done = btbbtest.tshark("-r", btbbtest.sample(name), "-Y", display_filter)
     assert len(done.stdout.splitlines()) == count
 

@@ -66,7 +66,7 @@ def count_frames(data):
 
 
 def clean(done, codes):
-    """The exit status is one of the `codes`, anything but 0 has a message, and nothing printed tells of a bug of ours."""
+    """The exit status is one of `codes`, comes with a message unless it is 0, and no output reports a bug of ours."""
     found = BAD.search(done.stdout) or BAD.search(done.stderr)
     assert not found, found.group(0) + "\n" + done.stderr[-3000:]
     assert done.returncode in codes and (done.returncode == 0 or done.stderr.strip()), f"{done.returncode}: {done.stderr[-3000:]}"

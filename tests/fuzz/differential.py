@@ -36,12 +36,12 @@ SECONDS = 300       # a longer run of one program is a hang
 # How tshark reads the capture a second time; the statistics must not depend on it.
 WAYS = (("-V",), ("-q", "-2"), ("-V", "-2"), ("-T", "fields", "-e", "btbb.lap"))
 
-# Views beside each one with its defaults. Damaged times are years apart: intervals are long there.
+# Views besides all views with their defaults. Damaged times are years apart and require long intervals.
 ALWAYS = ("lap,min=1,sort=first", "lap,min=1,ids=no", "type,ids=yes,top=2", "lap-type,ids=yes,min=1,top=5", "vendors,min=1,sort=lap",
           "io,interval=86400", "io,by=lap,interval=86400,top=5", "io,by=type,interval=86400", "report,interval=86400")
 SHORT = ("io,interval=0.5", "io,by=lap,min=1,top=5,interval=7", "io,by=type,interval=10", "io,by=channel,cumulative=yes,interval=20")
 NOT_ALONE = ("io", "report")        # views that need an interval, or a file
-# What a report may have of its own: the time at which it was written, and the capture's name, which tshark does not know.
+# What a report may have of its own: the time at which it was written, and the capture's name, which tshark has not got.
 OWN = re.compile(rb'"capture":"[^"]*"|"written":\[[^]]*\]')
 
 Case = namedtuple("Case", "number sources data damaged")

@@ -32,7 +32,7 @@ def valgrind(output):
 
 
 def findings(output):
-    """([errors], [leaks of ours]) as texts; an error counts whoever made it."""
+    """([errors], [leaks of ours]) as texts; errors count whatever their origin."""
     errors, leaks = [], []
     for error in ElementTree.parse(output).iter("error"):
         kind = error.findtext("kind")
@@ -69,7 +69,7 @@ def captures():
 
 @pytest.mark.parametrize("output", [("-V",), ("-2", "-T", "json", "-Y", "btbb.type && btbb.vendors")], ids=" ".join)
 def test_tshark(output, captures, workdir):
-    """All samples one behind the other, for tshark reads one file."""
+    """All samples in one file."""
     merged, summary, report = btbbtest.merge_samples(*captures), workdir / "summary.csv", workdir / "report.html"
     views = [word for view in VIEWS for word in ("-z", "btbb," + view)]
     done, errors, leaks = under_valgrind(workdir, "tshark", "-r", merged, *output, *views, "-z", f"btbb,report,interval=60,file={report}",
@@ -122,7 +122,7 @@ def test_the_check_finds_a_leak(name, ours, workdir):
 
 
 def open_slowly(shark, capture):
-    """As shark.open(), but what is not answered in time is asked for again."""
+    """As shark.open(), but repeats requests that get no answer in time."""
     dialog = "Open Capture File"
     shark.choose_modal("File", "Open")
     shark.window(dialog)

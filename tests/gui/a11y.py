@@ -170,7 +170,7 @@ def names(title, wanted):
 
 @offered
 def messages():
-    """What message boxes say."""
+    """The texts of message boxes."""
     return [node.get_name() for window in all_windows() if role(window) == "alert" for node in walk(window)]
 
 

@@ -25,7 +25,7 @@ LAUNCHER = "/usr/libexec/at-spi-bus-launcher"
 
 
 class Failure(AssertionError):
-    """Something on the desktop is not as asked for."""
+    """Something on the desktop is not as required."""
 
 
 def wait(what, condition, seconds=PATIENCE):
@@ -116,12 +116,12 @@ class Desktop:
                        timeout=PATIENCE)
 
 
-def first_line(stream, who):
+def first_line(stream, program):
     if not select.select([stream], [], [], PATIENCE)[0]:
-        raise Failure(f"{who} says nothing")
+        raise Failure(f"{program} prints nothing")
     line = stream.readline().strip()
     if not line:
-        raise Failure(f"{who} did not start")
+        raise Failure(f"{program} did not start")
     return line
 
 
@@ -160,7 +160,7 @@ class Wireshark:
         return note.read_text(encoding="utf-8").splitlines() if note.exists() else []
 
     def own(self, *paths):
-        """Give files to the user who runs Wireshark."""
+        """Make the user that runs Wireshark the owner of files."""
         if os.geteuid() == 0:
             for path in paths:
                 os.chown(path, btbbtest.USER, btbbtest.USER)
@@ -196,7 +196,7 @@ class Wireshark:
         return sorted(set(found))
 
     def context_menu(self, point, *keys):
-        """Open the context menu at a point and choose by keys: the accessibility bus does not know it. A menu that opens
+        """Open the context menu at a point and choose by keys: the accessibility bus does not have it. A menu that opens
         takes keys a moment after it is seen: where one was lost, all is closed and done again."""
         base = len(self.visible())
 
@@ -262,12 +262,12 @@ class Wireshark:
         return wait(what, condition)
 
     def loaded(self, packets):
-        """Wait until the status bar tells this number of packets."""
+        """Wait until the status bar shows this number of packets."""
         text = f"Packets: {packets}" if packets else "No Packets"
         self.until(text, lambda: [label for label in self.ask("labels", "") if (label + " ").startswith(text + " ")])
 
     def displayed(self, packets):
-        """Wait until the status bar tells this number of displayed packets."""
+        """Wait until the status bar shows this number of displayed packets."""
         text = f"Displayed: {packets} "
         self.until(text, lambda: [label for label in self.ask("labels", "") if text in label])
 
@@ -276,7 +276,7 @@ class Wireshark:
         self.until(f"window {title}", lambda: any(title in name for name in self.ask("windows")))
 
     def message(self, text):
-        """Wait for a message box that says this, and close it."""
+        """Wait for a message box with this text, and close it."""
         def shown():
             return [line for line in self.ask("messages") if text in line]
         self.until(f"the message {text!r}", shown)
@@ -358,7 +358,7 @@ class Wireshark:
             self.close_one(title)
 
     def open(self, capture):
-        """Open another capture, as a file dragged from a file manager would; the dialog File > Open asks for its name."""
+        """Open another capture, as a file dragged from a file manager would; the dialog File > Open requires its name."""
         self.choose_modal("File", "Open")
         self.window("Open Capture File")
 

@@ -1,4 +1,4 @@
-"""A live capture, from a pipe: what is open follows it or is counted anew, and nothing of it is left in the next one.
+"""A live capture from a pipe: open windows follow it or count again, and nothing of it is left in the next one.
 
 Wireshark's generic tables and statistics trees count when they are opened and when Apply is pressed, and are attached
 to no packets in between. Endpoints and Conversations follow.

@@ -159,7 +159,7 @@ def test_filter_in_the_window(wireshark):
 
 
 def test_two_windows_of_a_table(wireshark):
-    """The first window keeps pointers to cells that the second one counts anew."""
+    """The first window keeps pointers to cells that the second one counts again."""
     shark = wireshark("-r", DEMO, "-z", "btbb,lap,btbb.lap == ed:1d:9c")
     shark.window("Clients")
     shark.table("Clients", lambda found: len(found) == 1)
@@ -185,7 +185,7 @@ def stays_as_it_was(shark, window, rows):
 
 
 def test_reload_and_other_file(wireshark):
-    """A new window counts anew, and only what is open; an old one stays as it was until it is closed."""
+    """A new window counts again, only for open windows; an old one stays as it was until it is closed."""
     name, path = "Clients x Types", menu_path("Clients x Types")
     shark = wireshark("-r", DEMO, "-z", "btbb,lap-type")
     shark.window(name)
@@ -216,7 +216,7 @@ def test_reload_and_other_file(wireshark):
 
 
 def test_changed_preference(wireshark):
-    """The packets are dissected anew: Endpoints follows at once, a table when Apply is pressed."""
+    """The packets are dissected again: Endpoints follows at once, a table after Apply."""
     def packets(expected):
         apply(shark, "Clients", "")
         return shark.table("Clients", lambda rows: sum(int(row["Packets"]) for row in rows) == expected)
@@ -255,7 +255,7 @@ def shows(shark, capture, name, of_view, names):
 
 @pytest.mark.slow
 def test_every_table_of_every_sample(wireshark):
-    """Of all samples one behind the other; and nothing of them shows in the tables of a short and an empty capture."""
+    """Of all samples in one file. Nothing of them remains in the tables of a short and an empty capture."""
     shark = wireshark()
     for capture, rows in (btbbtest.merge_samples(), [18, 16, 18]), (btbbtest.sample(CUT), [1, 1, 1]), (btbbtest.sample(EMPTY), [0, 0, 0]):
         shark.open(capture)

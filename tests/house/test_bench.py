@@ -49,7 +49,7 @@ def test_traffic_is_the_same_every_time(workdir):
     assert once == again != other
 
 
-def test_traffic_is_what_the_page_says(workdir):
+def test_traffic_is_as_the_page_describes(workdir):
     """Packets, LAPs and access codes of the capture that instructions are counted with."""
     rows = capture_rows.rows(generate(workdir / "l.pcap", "-n", 100_000, "-d", 300))
     packets = collections.Counter(row["lap"] for row in rows)
@@ -156,11 +156,11 @@ def test_a_page_without_marks_stays_as_it_is(text, workdir):
 
 
 def test_more_than_the_bound_fails():
-    judge = bench.Bench.judge
+    check = bench.Bench.check
     class Some:
         failed = []
-    assert judge(Some, "this", 1.05, 1.05, ".2f") == "1.05" and judge(Some, "that", None, 1.05, ".2f") == "1.05" and not Some.failed
-    assert judge(Some, "that", 1.051, 1.05, ".2f") == "1.05 **exceeded**"
+    assert check(Some, "this", 1.05, 1.05, ".2f") == "1.05" and check(Some, "that", None, 1.05, ".2f") == "1.05" and not Some.failed
+    assert check(Some, "that", 1.051, 1.05, ".2f") == "1.05 **exceeded**"
     assert Some.failed == ["that: 1.051, the bound is 1.05"]
 
 
@@ -181,7 +181,7 @@ def on_the_page():
     return PAGE.read_text(encoding="utf-8").partition(bench.BEGIN)[2].partition(bench.END)[0]
 
 
-def test_the_page_names_a_command_that_there_is():
+def test_the_command_of_the_page_exists():
     [command] = btbbtest.shell_blocks("performance.md")
     program, *arguments = shlex.split(command)
     assert (btbbtest.REPO / program).samefile(bench.__file__) and (btbbtest.REPO / program).stat().st_mode & 0o111
@@ -213,9 +213,9 @@ def test_rows_and_bounds_of_the_page(encapsulation):
     sizes = [int(title.split()[0].replace(",", "")) for title in times[0] if "packets: s" in title]
     assert names(limits) == [limit.name for limit in bench.LIMITS for _ in sizes]
     for limit, (_, packets, value, bound) in zip([limit for limit in bench.LIMITS for _ in sizes], limits[1:]):
-        judged = int(packets.replace(",", "")) >= limit.packets
-        assert bound.split(" ")[0] == (f"{limit.most:g}" if judged else "")
-        assert not judged or (float(value.split()[0]) > limit.most) == ("exceeded" in bound)
+        checked = int(packets.replace(",", "")) >= limit.packets
+        assert bound.split(" ")[0] == (f"{limit.most:g}" if checked else "")
+        assert not checked or (float(value.split()[0]) > limit.most) == ("exceeded" in bound)
 
 
 def test_scenes_of_the_page():
@@ -230,8 +230,8 @@ def test_scenes_of_the_page():
     assert bounds == {str(bench.CLIENT_BYTES)}
 
 
-def test_what_does_not_hold_is_listed():
+def test_exceeded_bounds_are_listed():
     text = on_the_page()
     listed = re.findall(r"^- .*: [\d.]+, the bound is ", text, re.M)
-    assert ("All bounds that were judged hold." in text) == (not listed)
+    assert ("No bound is exceeded." in text) == (not listed)
     assert len(listed) >= text.count("**exceeded**")

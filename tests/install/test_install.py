@@ -46,9 +46,9 @@ def install(home, build, *args, check=True, **env):
 def test_for_one_user(home, build):
     done = install(home, build)
     assert "ed:1d:9c" in done.stdout.split(SHOWN)[1] and "e0:55:55" in done.stdout.split(SHOWN)[1]
-    said = {line.split("installed ", 1)[1] for line in done.stdout.splitlines() if line.startswith("install: installed ")}
-    assert said == {str(home / name) for name in files_below(home)} - {str(home / ".local/share/btbb/installed.sha256")}
-    names = {os.path.basename(name) for name in said}
+    reported = {line.split("installed ", 1)[1] for line in done.stdout.splitlines() if line.startswith("install: installed ")}
+    assert reported == {str(home / name) for name in files_below(home)} - {str(home / ".local/share/btbb/installed.sha256")}
+    names = {os.path.basename(name) for name in reported}
     assert {"btbb.so", "btbb-stats.so", "btbb", "colorfilters", "preferences", "ubertooth-btbb"} <= names
     listed = btbbtest.run("tshark", "-G", "plugins", env=user(home)).stdout
     assert all(f"{home}/.local/lib/wireshark/plugins/{'.'.join(map(str, btbbtest.version()[:2]))}/epan/{name}" in listed
@@ -87,7 +87,7 @@ def test_another_capture_from_another_folder(home, build, workdir):
 
 
 def test_a_build_folder_from_another_place(home, build, workdir):
-    """As a moved or copied checkout brings it along."""
+    """Like that of a moved or copied checkout."""
     install(home, build)
     moved = workdir / "moved"
     btbbtest.run("cp", "-a", build, moved)
@@ -122,7 +122,7 @@ def stubs(workdir):
 
 
 @pytest.mark.parametrize("arguments", [(), ("--system",)])
-def test_without_root_and_sudo_it_says_what_is_missing(home, build, stubs, arguments):
+def test_without_root_and_sudo_missing_packages_are_listed(home, build, stubs, arguments):
     path = stubs({"dpkg-query": "exit 1", "sudo": "exit 1", "id": "echo 1000"})
     done = install(home, build, *arguments, check=False, PATH=path)
     assert done.returncode == 1 and files_below(home) == []

@@ -1,4 +1,4 @@
-"""The Debian package: what it holds and asks for; installed, used and removed. SPDX-License-Identifier: GPL-2.0-or-later"""
+"""The Debian package: contents, dependencies, installation, use and removal. SPDX-License-Identifier: GPL-2.0-or-later"""
 import os
 import re
 import subprocess
@@ -35,7 +35,7 @@ def contents(package):
     return folder
 
 
-def test_its_name_tells_the_wireshark_it_is_for(package):
+def test_its_name_contains_the_wireshark_version(package):
     architecture = output("dpkg", "--print-architecture").strip()
     assert re.fullmatch(rf"wireshark-btbb_\d+\.\d+\.\d+-1\+ws{SERIES}_{architecture}\.deb", package.name)
 
@@ -51,7 +51,7 @@ def test_it_depends_on_the_library_it_was_linked_with(package, contents):
     assert {f"wireshark-common (>= {SERIES})", f"wireshark-common (<< {major}.{minor + 1}~)"} <= set(depends)
 
 
-def test_what_it_holds(contents):
+def test_its_files(contents):
     held = {str(path.relative_to(contents)) for path in contents.rglob("*") if not path.is_dir()}
     profile = {f"usr/share/wireshark/profiles/Bluetooth Baseband/{path.name}"
                for path in (btbbtest.REPO / "profile/Bluetooth Baseband").iterdir()}
@@ -67,7 +67,7 @@ def test_what_it_holds(contents):
     assert [name for name in held if not name.startswith(folders)] in ([], extcap)
 
 
-def test_lintian_has_nothing_to_say(package):
+def test_lintian_finds_nothing(package):
     done = subprocess.run(["lintian", "--allow-root", "--fail-on", "error,warning", str(package)],
                           capture_output=True, text=True)
     assert done.returncode == 0 and not re.search("^[EW]:", done.stdout, re.M), done.stdout + done.stderr

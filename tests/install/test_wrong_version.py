@@ -1,4 +1,4 @@
-"""Plugins of another Wireshark version: Wireshark says so and goes on without them. SPDX-License-Identifier: GPL-2.0-or-later"""
+"""Plugins of another Wireshark version: Wireshark reports them and starts without them. SPDX-License-Identifier: GPL-2.0-or-later"""
 import os
 import re
 import shutil
@@ -37,7 +37,7 @@ def file_offset(plugin, symbol):
 
 
 def refused(folder, names, pattern):
-    """tshark names each plugin with the message, knows no btbb, and reads the capture all the same."""
+    """tshark reports each plugin with the message, has no protocol btbb, and reads the capture."""
     done = btbbtest.run("tshark", "-r", btbbtest.sample("pandas_demo.pcapbtbb"), "-T", "fields", "-e", "frame.protocols",
                         env={"WIRESHARK_PLUGIN_DIR": folder})
     for path in names:

@@ -73,7 +73,7 @@ def check(data, *extra, keep=lambda row: True, **run):
     rows = [row for row in capture_rows.rows(data) if keep(row)]
     for row in rows:
         if row.pop("padded", False):
-            row["type"] = None      # the statistics know an access code that Ethernet has padded; the notebook does not
+            row["type"] = None      # an access code that Ethernet has padded; the notebook takes it for a NULL packet
     lap = next(row["lap"] for row in rows if row["type"])
     values = {"lap": lap, "last_of_300": rows[:300][-1]["frame"]}
     if run.pop("from_pipe", False):

@@ -40,7 +40,7 @@ def test_golden(name, capture, names, expected):
         content = GOLDEN.read_text()
         head = next(line for line in content.splitlines() if line.split("|")[0].strip() == name and line.count("|") == 2)
         GOLDEN.write_text(content.replace("\n".join([head, *expected]), "\n".join([head, *found])))
-        pytest.skip("golden lines written anew: read git diff tests/golden")
+        pytest.skip("golden lines were rewritten: read git diff tests/golden")
     assert found == expected
 
 

@@ -17,7 +17,7 @@ def samples():
     return btbbtest.merge_samples(*SAMPLES)
 
 
-def test_two_passes_say_the_same(samples):
+def test_two_passes_show_the_same(samples):
     """What a frame has learned from those before it does not depend on how often it is dissected."""
     names = sorted(name for name, (_, kind) in registered_fields().items()
                    if kind != "FT_NONE" and not name.startswith("btbb.reassembled.in"))

@@ -33,7 +33,7 @@ def boolean(row, name):
     return None if row[name] == "" else row[name] == "1"
 
 
-# Key of a vector -> what the fields of a frame say about it. Legacy frames and LINKTYPE 255 are read alike.
+# Key of a vector -> the same from the fields of a frame, for legacy frames and LINKTYPE 255.
 KEYS = {
     "lap": lambda r: r["btbb.lap"],
     "type": lambda r: number(r, "btbb.type"),

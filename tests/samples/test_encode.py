@@ -1,4 +1,4 @@
-"""The encoder behind samples and tests, against published values. SPDX-License-Identifier: GPL-2.0-or-later"""
+"""The encoder of samples and tests, compared with published values. SPDX-License-Identifier: GPL-2.0-or-later"""
 import btbb_encode as encode
 import pytest
 

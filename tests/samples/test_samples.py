@@ -1,4 +1,4 @@
-"""The sample captures are what their generator writes and what their table says.
+"""The sample captures are what their generator writes and what their table lists.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -50,7 +50,7 @@ def test_the_table_names_every_sample():
 
 
 @pytest.mark.parametrize("name", make_samples.SAMPLES)
-def test_the_table_tells_the_truth(name):
+def test_the_table_is_true(name):
     row = table_rows()[name]
     assert row["SHA-256"] == hashlib.sha256((SAMPLES / name).read_bytes()).hexdigest(), GENERATE
     listed = subprocess.run(["capinfos", "-T", "-M", "-c", "-r", str(SAMPLES / name)], stdout=subprocess.PIPE, text=True,
@@ -62,7 +62,7 @@ def test_the_table_tells_the_truth(name):
     assert f"def {function}():" in (SAMPLES / source).read_text(encoding="utf-8")
 
 
-def test_the_notebook_sample_begins_and_ends_as_the_notebook_says():
+def test_the_notebook_sample_begins_and_ends_as_in_the_notebook():
     frames = list(legacy_frames("pandas_demo.pcapbtbb"))
     local = [datetime.datetime.fromtimestamp(frames[i][0], US_EASTERN).strftime("%Y-%m-%d %H:%M:%S") for i in (0, -1)]
     assert local == ["2012-06-13 21:06:11", "2012-06-13 21:11:08"]

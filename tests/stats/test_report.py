@@ -320,7 +320,7 @@ def test_hostile_text_stays_text(browser, page, capture):
 
 
 def test_command_writes_the_same_page(browser, page, workdir):
-    """The companion command, which knows the file's name too; hostile names are legal ones."""
+    """The command shows the name of the file too; file names may be hostile."""
     name = "<img src=x onerror=window.hostile=1>&amp;\"'`.pcap"
     path, report = workdir / name, workdir / "command.html"
     path.write_bytes(btbbtest.sample("pandas_demo.pcapbtbb").read_bytes())

@@ -93,7 +93,7 @@ def test_demo():
 # Ways to run it
 
 def test_csv_and_json_agree():
-    """The same rows, keys and values; JSON knows numbers from text."""
+    """The same rows, keys and values; JSON has numbers and texts."""
     for name, views in (("pandas_demo.pcapbtbb", ("lap,min=1", "type", "lap-type", "io,by=lap", "channel", "vendors")),
                         ("every_type_rf.pcap", ("lap", "channel", "summary")), ("empty.pcapbtbb", ("lap", "io"))):
         capture = btbbtest.sample(name)
@@ -330,7 +330,7 @@ def test_refused_filter(argument):
 
 
 def test_dissector_missing():
-    """btbb-stats.so alone says what is missing."""
+    """btbb-stats.so alone reports what is missing."""
     folder = btbbtest.tmpdir()
     for plugin in (btbbtest.BUILD / "plugins").glob("*/epan/btbb-stats.so"):
         target = folder / plugin.parent.relative_to(btbbtest.BUILD / "plugins")
