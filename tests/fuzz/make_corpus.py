@@ -11,8 +11,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 REPO = HERE.parent.parent
-sys.path.insert(0, str(REPO / "tests" / "notebook"))
+sys.path[:0] = [str(REPO / "tests" / "notebook"), str(REPO / "tests" / "core")]
 import capture_rows
+import lmp_packets
 
 FRAMES_PER_SEED = 40
 SEEDS_PER_SAMPLE = 5
@@ -47,12 +48,25 @@ def totals_record(row, number):
                        row["time"] * 10**9 // 7 & 0xffffffff)
 
 
+def links_packet(line, clients):
+    """One packet of fuzz-links.c from a line of lmp_packets.py."""
+    words = dict(word.split("=") for word in line.split())
+    number = {key: int(words.get(key, "0"), 0) for key in ("kind", "own", "dir", "exact", "lt_addr", "client")}
+    client = clients.setdefault(number["client"], len(clients) & 7)
+    payload = bytes.fromhex(words.get("bytes", ""))[:31]
+    return bytes((number["kind"] | number["own"] << 2 | number["dir"] << 4 | number["exact"] << 7,
+                  client | 8 | number["lt_addr"] << 4 | (128 if "lt_addr" in words else 0), 4 | 1 << 3,
+                  len(payload))) + payload
+
+
 def seeds_of(path):
     """(fuzzer, name, bytes) of one capture."""
     data = path.read_bytes()
     frames = [(link_type, frame) for link_type, _, frame in capture_rows.frames(data)
               if link_type in (capture_rows.ETHERNET, capture_rows.BREDR_BB) and len(frame) >= 14]
     rows = capture_rows.rows(data)
+    clients = {}
+    yield "links", path.name, b"".join(links_packet(line, clients) for line in lmp_packets.packets(path))[:8000]
     for number in range(SEEDS_PER_SAMPLE):
         part = slice(number * FRAMES_PER_SEED, (number + 1) * FRAMES_PER_SEED)
         if frames[part]:
@@ -91,7 +105,7 @@ def main():
     seeds.append(("decode", "many-clients", MANY_CLIENTS))
     seeds += [("options", str(number), text.encode()) for number, text in enumerate(option_texts())]
     seeds += [("keys", str(number), text.encode()) for number, text in enumerate(key_texts())]
-    counts = dict.fromkeys(("decode", "keys", "options", "read", "totals"), 0)
+    counts = dict.fromkeys(("decode", "keys", "links", "options", "read", "totals"), 0)
     for fuzzer, name, data in seeds:
         (target / fuzzer).mkdir(parents=True, exist_ok=True)
         (target / fuzzer / name).write_bytes(data)
