@@ -229,8 +229,8 @@ struct btbb_acl_link *btbb_link_find(struct btbb_links *links, const struct btbb
 
 static void remember_page(struct btbb_links *links, const struct btbb_link_packet *packet)
 {
-    struct btbb_acl_link *before = look_up(links, true, packet->fhs->lap, packet->fhs->lt_addr);
-    struct btbb_link_page page = {.moment = btbb_moment_of(packet), .fhs = *packet->fhs, .own = packet->own};
+    struct btbb_acl_link *before = look_up(links, true, packet->fhs.lap, packet->fhs.lt_addr);
+    struct btbb_link_page page = {.moment = btbb_moment_of(packet), .fhs = packet->fhs, .own = packet->own};
 
     if (before)
         btbb_link_close(before, BTBB_LINK_REPLACED, page.moment);
@@ -246,7 +246,7 @@ static void remember_page(struct btbb_links *links, const struct btbb_link_packe
 
 bool btbb_link_add_fhs(struct btbb_links *links, const struct btbb_link_packet *packet, struct btbb_acl_link **link)
 {
-    const struct btbb_fhs *fhs = packet->fhs;
+    const struct btbb_fhs *fhs = &packet->fhs;
 
     *link = NULL;
     if (fhs->lt_addr == 0) /* an inquiry response: no connection */

@@ -5,7 +5,10 @@
 #ifndef BTBB_CORE_LINK_PACKET_H
 #define BTBB_CORE_LINK_PACKET_H
 
+#include <string.h>
+
 #include "decode/decode.h"
+#include "decode/lmp.h"
 
 /* How much of an address is known. */
 enum btbb_address_parts {
@@ -23,7 +26,7 @@ struct btbb_device_address {
 };
 
 enum btbb_link_packet_kind {
-    BTBB_LINK_PACKET_LMP = 0, /* `bytes` are an LMP PDU. Its CRC is good, or the capture has none */
+    BTBB_LINK_PACKET_LMP = 0, /* `lmp` is an LMP PDU. Its CRC is good, or the capture has none */
     BTBB_LINK_PACKET_DATA,    /* L2CAP data that could be read: its CRC is good, or the capture has none */
     BTBB_LINK_PACKET_FHS      /* `fhs` is proven (CRC or parity) and was really sent */
 };
@@ -36,18 +39,24 @@ enum btbb_protection {
     BTBB_PROTECTION_AES_CCM    /* the payload has a valid MIC (Vol 2 Part B, 7.1.3) */
 };
 
-/* One packet. Members that a capture format does not have stay zero. */
+/* One byte more than any PDU has, so that a longer one is seen to be too long. */
+#define BTBB_LINK_LMP_BYTES (BTBB_LMP_BYTES + 1u)
+
+/* One packet: flat, without pointers, so that it can be passed on by a tap. Members that a capture format does not have
+ * stay zero. */
 struct btbb_link_packet {
-    int64_t time_ns;        /* valid when has_time */
-    uint64_t client;        /* as in btbb_record.client: the LAP of the access code, or a key of the pair of addresses.
+    int64_t time_ns; /* valid when has_time */
+    uint64_t client; /* as in btbb_record.client: the LAP of the access code, or a key of the pair of addresses.
                                 Valid when has_client */
-    struct btbb_span bytes; /* LMP, from the opcode on */
-    const struct btbb_fhs *fhs;
-    uint32_t frame;                    /* number in the file, from 1, never below that of an earlier packet */
-    uint32_t clk;                      /* CLK27..CLK1 of the piconet; valid when has_clk */
+    uint32_t frame;  /* number in the file, from 1, never below that of an earlier packet */
+    uint32_t clk;    /* CLK27..CLK1 of the piconet; valid when has_clk */
     struct btbb_device_address sender; /* as far as the frame itself names them */
     struct btbb_device_address receiver;
     struct btbb_device_address central;
+    struct btbb_fhs fhs;              /* FHS */
+    uint8_t lmp[BTBB_LINK_LMP_BYTES]; /* LMP, from the opcode on */
+    uint8_t lmp_length;               /* captured bytes of it that are in `lmp`; of a longer one, the first ones */
+    bool exact;         /* LMP: the payload header announces that length; false: bytes may follow that are none of it */
     uint8_t kind;       /* enum btbb_link_packet_kind */
     uint8_t lt_addr;    /* 1 to 7; valid when has_lt_addr. 0 (broadcast) is no connection */
     uint8_t dir;        /* enum btbb_dir */
@@ -58,7 +67,19 @@ struct btbb_link_packet {
     bool has_clk;
     bool has_lt_addr;
     bool retransmission; /* sent again: SEQN and payload are those of the packet before it */
-    bool exact;          /* LMP: `bytes` has the length that the payload header announces; false: more may follow */
 };
+
+/* Enter an LMP PDU. `exact` as in btbb_lmp_read(). */
+static inline void btbb_link_packet_set_lmp(struct btbb_link_packet *packet, struct btbb_span pdu, bool exact)
+{
+    const struct btbb_span kept = btbb_part(pdu, 0, BTBB_LINK_LMP_BYTES);
+
+    packet->kind = BTBB_LINK_PACKET_LMP;
+    packet->exact = exact;
+    packet->lmp_length = (uint8_t)kept.length;
+    memset(packet->lmp, 0, sizeof packet->lmp);
+    if (kept.length > 0)
+        memcpy(packet->lmp, kept.bytes, kept.length);
+}
 
 #endif

@@ -198,6 +198,7 @@ struct btbb_acl_link {
     uint32_t next_lap; /* of the Central after a role switch that was asked for; valid when has_next_lap */
     bool has_next_lap;
     int8_t votes;       /* proofs that side 0 (positive) or 1 (negative) is Central; at most 2 */
+    uint8_t found;      /* bit n: finding n was reported by an event */
     uint8_t data_state; /* enum btbb_encryption_state of the last data packet plus one; 0: none */
 };
 

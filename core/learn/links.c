@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "learn/link-findings.h"
 #include "learn/links-int.h"
 
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 _Static_assert(sizeof(struct btbb_acl_link) <= 1024, "links.h states the bound");
 _Static_assert(sizeof(struct btbb_encryption_session) <= 128, "links.h states the bound");
+_Static_assert(BTBB_FINDING_COUNT <= 8, "struct btbb_link_event has eight bits for them");
 
 struct btbb_links *btbb_links_new(void)
 {
@@ -87,12 +89,13 @@ static struct btbb_link_event event_of(enum btbb_link_event_kind kind, const str
     event.lt_addr = step->link->lt_addr;
     event.side = step->side;
     event.dir = (uint8_t)dir_of(step);
+    event.encryption = step->link->encryption;
     return event;
 }
 
 static void add_fhs(struct btbb_links *links, const struct btbb_link_packet *packet, struct btbb_link_event *event)
 {
-    const struct btbb_fhs *fhs = packet->fhs;
+    const struct btbb_fhs *fhs = &packet->fhs;
     struct btbb_acl_link *link = NULL;
     const bool switched = btbb_link_add_fhs(links, packet, &link);
 
@@ -125,7 +128,21 @@ static void add_data(const struct btbb_link_step *step, struct btbb_link_event *
         return;
     link->data_state = (uint8_t)(state + 1);
     *event = event_of(BTBB_EVENT_DATA, step);
-    event->encryption = state;
+}
+
+/* The findings that were not proven before. */
+static uint8_t new_findings(struct btbb_acl_link *link)
+{
+    struct btbb_finding findings[BTBB_FINDING_COUNT];
+    const size_t count = btbb_link_findings(link, findings);
+    uint8_t found = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (findings[i].kind != BTBB_FINDING_NOT_ENCRYPTED)
+            found |= (uint8_t)(1u << findings[i].kind);
+    found &= (uint8_t)~link->found;
+    link->found |= found;
+    return found;
 }
 
 static void add_lmp(struct btbb_link_step *step, const struct btbb_lmp *pdu, struct btbb_link_event *event)
@@ -142,9 +159,15 @@ static void add_lmp(struct btbb_link_step *step, const struct btbb_lmp *pdu, str
     }
     link->lmp_packets++;
     event->request = step->request.moment;
+    const uint8_t encryption = link->encryption;
+
     btbb_link_remember(step);
     btbb_link_learn_security(step);
     btbb_link_learn(step);
+    event->encryption = link->encryption;
+    event->encryption_changed = link->encryption != encryption;
+    event->key_size = link->agreed_size_frame == step->moment.frame ? link->agreed_size : 0;
+    event->findings = new_findings(link);
 }
 
 /* The sender of a response is the device that did not send the request. */
@@ -174,7 +197,7 @@ void btbb_links_add(struct btbb_links *links, const struct btbb_link_packet *pac
     if (packet->has_lt_addr && packet->lt_addr == 0) /* broadcast */
         return;
     if (pdu)
-        btbb_lmp_read(packet->bytes, packet->exact, &read);
+        btbb_lmp_read((struct btbb_span){packet->lmp, packet->lmp_length}, packet->exact, &read);
     struct btbb_acl_link *link = btbb_link_find(links, packet, pdu);
 
     if (link && pdu && pdu->fault == BTBB_LMP_OK && pdu->code == BTBB_LMP_HOST_CONNECTION_REQ &&

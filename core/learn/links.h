@@ -48,10 +48,14 @@ struct btbb_link_event {
     uint8_t side;       /* of the sender, or BTBB_SIDE_UNKNOWN */
     uint8_t dir;        /* enum btbb_dir, as far as the tracker knows it */
     uint8_t own;        /* enum btbb_own */
-    uint8_t encryption; /* DATA: enum btbb_encryption_state */
+    uint8_t encryption; /* enum btbb_encryption_state, after this packet */
+    uint8_t key_size;   /* LMP: bytes of the key on whose size this packet agrees; 0: on none */
+    uint8_t findings;   /* LMP: bit n: this packet completes the proof of finding n of enum btbb_finding_kind. Never set
+                           for BTBB_FINDING_NOT_ENCRYPTED, which is only known at the end of a connection */
     uint8_t fault;      /* LMP: enum btbb_lmp_fault */
     uint8_t length;     /* LMP: valid bytes of `bytes` */
     bool has_clk;
+    bool encryption_changed; /* LMP: by this packet */
     uint8_t bytes[BTBB_LMP_BYTES];
 };
 

@@ -56,17 +56,11 @@ static inline void scene_add(struct scene *scene)
     btbb_links_add(scene->links, &scene->packet, &scene->event);
 }
 
-/* A PDU, in an allocation of exactly its length, so that a sanitizer sees any read outside. */
 static inline void scene_lmp(struct scene *scene, enum btbb_dir dir, const uint8_t *bytes, uint32_t length)
 {
-    uint8_t *copy = g_memdup2(bytes, length);
-
-    scene->packet.kind = BTBB_LINK_PACKET_LMP;
+    btbb_link_packet_set_lmp(&scene->packet, (struct btbb_span){bytes, length}, scene->packet.exact);
     scene->packet.dir = dir;
-    scene->packet.bytes = (struct btbb_span){copy, length};
     scene_add(scene);
-    scene->packet.bytes = (struct btbb_span){0};
-    g_free(copy);
 }
 
 #define LMP(scene, dir, ...)                                                                                           \
@@ -93,7 +87,7 @@ static inline void scene_fhs(struct scene *scene, uint64_t access_code, uint32_t
 
     scene->packet.kind = BTBB_LINK_PACKET_FHS;
     scene->packet.client = access_code;
-    scene->packet.fhs = &fhs;
+    scene->packet.fhs = fhs;
     scene_add(scene);
     const uint32_t frame = scene->packet.frame;
     const int64_t time_ns = scene->packet.time_ns;

@@ -1,7 +1,7 @@
 """Packets with LMP and L2CAP data out of a capture, as lines for the program track-links. Shares no code with the core.
 
-Formats: legacy frames of Ubertooth and InternalBlue (link type 1, ethertype 0xfff0), Broadcom diagnostics (link type 201,
-H4 type 0x07), the ESP32 sniffer (link type 201, H4 type 0x09).
+Formats: legacy frames of Ubertooth and InternalBlue (link type 1, ethertype 0xfff0), Broadcom diagnostics (link type
+201, H4 type 0x07), the ESP32 sniffer (link type 201, H4 type 0x09).
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -34,7 +34,8 @@ def _legacy(frame, directions):
         return None
     lt_addr, type_code = body[6] & 7, body[6] >> 3 & 15
     llid, pdu = _payload(type_code, body[9:])
-    words = {"kind": LMP if llid == 3 else DATA, "lt_addr": lt_addr, "exact": 1, "bytes": pdu.hex() if llid == 3 else None}
+    words = {"kind": LMP if llid == 3 else DATA, "lt_addr": lt_addr, "exact": 1,
+             "bytes": pdu.hex() if llid == 3 else None}
     if destination != bytes(6):     # InternalBlue
         pair = int.from_bytes(min(source, destination), "big") * 31 + int.from_bytes(max(source, destination), "big")
         return words | {"client": 1 << 56 | pair & (1 << 56) - 1, "own": SENT if body[0] == 0 else RECEIVED,

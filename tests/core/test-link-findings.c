@@ -250,6 +250,37 @@ static void test_repeated_diversifiers(void)
     scene_free(&scene);
 }
 
+/* The packet that completes a proof is where an event reports it, once. */
+static void test_in_events(void)
+{
+    struct scene scene = scene_new();
+
+    scene_set_up(&scene);
+    scene_data(&scene, CENTRAL);
+    g_assert_cmphex(scene.event.findings, ==, 0); /* encryption may still be started */
+    scene_legacy(&scene, CENTRAL, 1);
+    LMP(&scene, CENTRAL, TID0(16), 7);
+    g_assert_cmphex(scene.event.findings, ==, 0);
+    g_assert_cmpuint(scene.event.key_size, ==, 0);
+    LMP(&scene, PERIPHERAL, TID0(3), 16);
+    g_assert_cmphex(scene.event.findings, ==, 1u << BTBB_FINDING_KEY_BELOW_16);
+    g_assert_cmpuint(scene.event.key_size, ==, 7);
+    LMP(&scene, CENTRAL, TID0(17), SIXTEEN(1));
+    g_assert_cmphex(scene.event.findings, ==, 0);
+    g_assert_false(scene.event.encryption_changed);
+    g_assert_cmpuint(scene.event.encryption, ==, BTBB_ENCRYPTION_OFF);
+    LMP(&scene, PERIPHERAL, TID0(3), 17);
+    g_assert_cmphex(scene.event.findings, ==,
+                    1u << BTBB_FINDING_LEGACY_AUTHENTICATION | 1u << BTBB_FINDING_ONE_SIDED_AUTHENTICATION);
+    g_assert_true(scene.event.encryption_changed);
+    g_assert_cmpuint(scene.event.encryption, ==, BTBB_ENCRYPTION_ON);
+    LMP(&scene, CENTRAL, TID0(46), 5);
+    g_assert_cmphex(scene.event.findings, ==, 0);
+    g_assert_cmpuint(scene.event.key_size, ==, 0);
+    g_assert_false(scene.event.encryption_changed);
+    scene_free(&scene);
+}
+
 /* A finding that fits the buffer only in part. */
 static void test_text_is_cut(void)
 {
@@ -329,6 +360,7 @@ int main(int argc, char **argv)
     g_test_add_func("/link-findings/secure-connections-not-used", test_secure_connections_not_used);
     g_test_add_func("/link-findings/legacy-pairing", test_legacy_pairing);
     g_test_add_func("/link-findings/repeated-diversifiers", test_repeated_diversifiers);
+    g_test_add_func("/link-findings/in-events", test_in_events);
     g_test_add_func("/link-findings/text-is-cut", test_text_is_cut);
     g_test_add_func("/link-findings/gaps", test_gaps);
     return g_test_run();

@@ -5,16 +5,17 @@ and the expected values below were read from its output.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
+import functools
+import json
 import re
 import struct
 import subprocess
-from pathlib import Path
 
 import btbbtest
 import lmp_packets
 
-FEATURES = ("3-slot", "5-slot", "encryption", "role switch", "sniff", "EDR 2 Mb/s", "EDR 3 Mb/s", "AFH", "pause encryption",
-            "SSP", "SSP (host)", "Secure Connections", "Secure Connections (host)")
+FEATURES = ("3-slot", "5-slot", "encryption", "role switch", "sniff", "EDR 2 Mb/s", "EDR 3 Mb/s", "AFH",
+            "pause encryption", "SSP", "SSP (host)", "Secure Connections", "Secure Connections (host)")
 
 
 def track(lines):
@@ -109,7 +110,8 @@ def test_bluffs_security():
 def test_bluffs_findings():
     assert findings(bluffs()) == {
         0: {"legacy-authentication": [186, 190, 198]},
-        1: {"key-below-16": [874, 875], "legacy-authentication": [870, 871, 876], "one-sided-authentication": [871, 876]},
+        1: {"key-below-16": [874, 875], "legacy-authentication": [870, 871, 876],
+            "one-sided-authentication": [871, 876]},
         2: {"key-below-16": [1253, 1254], "legacy-authentication": [1248, 1249, 1255],
             "one-sided-authentication": [1249, 1255], "repeated-diversifiers": [876, 1248, 1255]},
         3: {"key-below-16": [1655, 1656], "legacy-authentication": [1649, 1650, 1657],
@@ -126,8 +128,10 @@ def test_bluffs_timeline():
     """Answers belong to the request of their transaction, whatever lies between them."""
     events = {row["number"]: row for row in bluffs()["event"]}
     assert keep([events[frame] for frame in (117, 122, 123, 124)], "who", "what", "details", "answers") == [
-        ("Central", "LMP_max_slot_req", "5 slots", None), ("Peripheral", "LMP_max_slot_req", "5 slots", None),
-        ("Peripheral", "LMP_accepted", "LMP_max_slot_req", "117"), ("Central", "LMP_accepted", "LMP_max_slot_req", "122")]
+        ("Central", "LMP_max_slot_req", "5 slots", None),
+        ("Peripheral", "LMP_max_slot_req", "5 slots", None),
+        ("Peripheral", "LMP_accepted", "LMP_max_slot_req", "117"),
+        ("Central", "LMP_accepted", "LMP_max_slot_req", "122")]
     assert events[123]["elapsed_us"] == "16026"
     assert events[98]["who"] == "capturing device"          # before the second proof of its role
     assert events[1622]["who"] == "Central"                 # it was Peripheral until frame 1620
@@ -163,8 +167,7 @@ def test_esp32():
 
 
 def test_esp32_senders():
-    """The sender of every record, in spite of the role switch, as ../shared/vectors/esp32.json has it."""
-    import json
+    """The sender of every LMP record, in spite of the role switch, is that of ../shared/vectors/esp32.json."""
     vectors = json.loads(btbbtest.shared("vectors/esp32.json").read_text(encoding="utf-8"))
     expected = {frame["frame"]: "Central" if frame["sender"] == frame["central"] else "Peripheral"
                 for frame in vectors["files"]["esp32-sniffer.pcap"]["frames"] if frame.get("sender")}
@@ -176,12 +179,12 @@ def test_esp32_senders():
 
 # ------ The made-up samples ------
 
-def check_sample(learned, links, sent):
-    """One or two connections of the same script; `sent`: frames of LMP_encryption_key_size_req, its LMP_accepted, ..."""
-    assert len(learned["link"]) == links
-    keys = ("from_start", "end", "pairing", "authenticated", "authentication", "asked_size", "agreed_size", "refused_error")
+def check_sample(learned, links, found):
+    """Connections of the same script."""
+    keys = ("from_start", "end", "pairing", "authenticated", "authentication", "asked_size", "agreed_size",
+            "refused_error")
     assert keep(learned["link"], *keys) == [("1", "detached", "none", "one-sided", "legacy", "16", "7", "0x20")] * links
-    assert findings(learned) == sent
+    assert findings(learned) == found
     assert learned["gap"] == []
 
 
@@ -216,8 +219,9 @@ def test_lmp_sample_without_direction():
     assert findings(without) == {0: {"key-below-16": [34, 35]}}     # LMP_au_rand may be of either device
     assert [row["words"] for row in without["gap"]] == [
         ["Which device was authenticated is not known: the direction of its packets is not known."]]
-    known = [row["who"] for row in without["event"]]
-    assert known == [row["who"] if row["number"] not in (21, 24, 29, 32, 34, 35) else "unknown" for row in with_direction["event"]]
+    unknown = (21, 24, 29, 32, 34, 35)      # both devices may send these, and answers to them
+    assert [row["who"] for row in without["event"]] == [
+        "unknown" if row["number"] in unknown else row["who"] for row in with_direction["event"]]
 
 
 def test_capture_that_starts_in_the_middle():
@@ -238,13 +242,18 @@ def table_of(*arguments):
     return [row.split("\t") for row in done.stdout.splitlines()]
 
 
+@functools.lru_cache(maxsize=None)
+def rows_of_btlmp():
+    rows = (row.split("\t") for row in btbbtest.run("tshark", "-G", "values").stdout.splitlines())
+    return [row[1:] for row in rows if row[0] == "V" and row[1].startswith("btlmp.")]
+
+
 def wireshark_values(field):
     """{number: [text]} of a field of btlmp; escapes have several tables."""
     values = {}
-    for row in btbbtest.run("tshark", "-G", "values").stdout.splitlines():
-        words = row.split("\t")
-        if words[0] == "V" and words[1] == field:
-            values.setdefault(int(words[2], 0), []).append(words[3])
+    for name, number, text in rows_of_btlmp():
+        if name == field:
+            values.setdefault(int(number, 0), []).append(text)
     return values
 
 
@@ -274,30 +283,28 @@ def test_error_names_are_wiresharks():
     assert len(ours) == 57
 
 
-def test_pdus_as_wireshark_dissects_them(tmp_path):
+def test_pdus_as_wireshark_dissects_them():
     """Every PDU of both real captures: the opcode, and the PDU that an answer names."""
     for name in ("bluffs-lsc-pixelbuds.pcapng", "esp32-sniffer.pcap"):
         lines = list(lmp_packets.packets(btbbtest.shared(f"captures/{name}")))
         pdus = [bytes.fromhex(re.search(r"bytes=(\w+)", line)[1]) for line in lines if "kind=0" in line]
         events = [row for row in track(lines)["event"] if row["what"].startswith("LMP")]
-        dissected = dissect(pdus, [int(code) for code, _ in table_of("--pdus")])
+        dissected = dissect(pdus)
         assert len(events) == len(dissected) == len(pdus)
         for event, (what, answered) in zip(events, dissected):
             assert event["what"].lower() == what.lower()
             assert not answered or event["details"].split(":")[0].lower() == answered.lower()
 
 
-def dissect(pdus, codes):
+def dissect(pdus):
     """[(name, name of the PDU that is answered)] as Wireshark's btlmp has them."""
-    folder = btbbtest.tmpdir()
-    capture = Path(folder) / "lmp.pcap"
+    capture = btbbtest.tmpdir() / "lmp.pcap"
     capture.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 147) +
                         b"".join(struct.pack("<IIII", 0, 0, len(pdu), len(pdu)) + pdu for pdu in pdus))
     out = btbbtest.run("tshark", "-r", capture, "-V", "-o",
                        'uat:user_dlts:"User 0 (DLT=147)","btlmp","0","","0",""').stdout
     rows = []
-    for frame in out.split("\nFrame ")[0:]:
-        names = re.findall(r"pcode: ([\w ]+?) \(\d+\)", frame)
-        names = [text for text in names if not text.startswith("Escape")]
+    for frame in out.split("\nFrame "):
+        names = re.findall(r"pcode: (LMP_\w+) \(\d+\)", frame)
         rows.append((names[0], names[1] if len(names) > 1 else None))
     return rows

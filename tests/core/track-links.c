@@ -28,8 +28,8 @@ static struct btbb_timeline *timeline;
 
 struct input {
     struct btbb_link_packet packet;
-    struct btbb_fhs fhs;
-    uint8_t bytes[64];
+    uint8_t bytes[64]; /* LMP or FHS */
+    uint32_t length;
 };
 
 static uint32_t read_hex(const char *text, uint8_t *bytes, uint32_t most)
@@ -88,7 +88,7 @@ static void read_word(struct input *input, const char *key, const char *value)
     else if (!strcmp(key, "central"))
         packet->central = read_address(value);
     else if (!strcmp(key, "bytes"))
-        packet->bytes = (struct btbb_span){input->bytes, read_hex(value, input->bytes, sizeof input->bytes)};
+        input->length = read_hex(value, input->bytes, sizeof input->bytes);
     else
         g_error("unknown key %s", key);
 }
@@ -106,10 +106,12 @@ static void read_line(char *line)
         *value = '\0';
         read_word(&input, *word, value + 1);
     }
-    if (input.packet.kind == BTBB_LINK_PACKET_FHS) {
-        input.fhs = btbb_fhs_read(input.packet.bytes);
-        input.packet.fhs = &input.fhs;
-    }
+    const struct btbb_span bytes = {input.bytes, input.length};
+
+    if (input.packet.kind == BTBB_LINK_PACKET_FHS)
+        input.packet.fhs = btbb_fhs_read(bytes);
+    else if (input.packet.kind == BTBB_LINK_PACKET_LMP)
+        btbb_link_packet_set_lmp(&input.packet, bytes, input.packet.exact);
     btbb_links_add(links, &input.packet, &event);
     btbb_timeline_add(timeline, &event);
     g_strfreev(words);

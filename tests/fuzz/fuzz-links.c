@@ -1,4 +1,4 @@
-/* fuzz-links.c: any bytes as the packets of one capture, through the LMP decoder, Extended Inquiry Responses, names, the
+/* fuzz-links.c: any bytes as the packets of one capture: LMP, Extended Inquiry Responses, names, the
  * link tracker, its findings and the timeline.
  *
  * Input: packets of four bytes and their payload:
@@ -43,9 +43,14 @@ static struct btbb_link_packet packet_of(const uint8_t *head, const uint8_t *byt
                                       .lt_addr = head[1] >> 4 & 7,
                                       .has_lt_addr = head[1] & 128,
                                       .protection = head[2] & 3,
-                                      .has_time = head[2] & 4,
-                                      .bytes = {bytes, length}};
+                                      .has_time = head[2] & 4};
 
+    if (packet.kind == BTBB_LINK_PACKET_LMP)
+        btbb_link_packet_set_lmp(&packet, (struct btbb_span){bytes, length}, packet.exact);
+    if (packet.kind == BTBB_LINK_PACKET_FHS) {
+        packet.fhs = btbb_fhs_read((struct btbb_span){bytes, length});
+        packet.fhs.lap = 0x100000u + (packet.fhs.lap & 7u); /* one of the few that there are */
+    }
     if (head[3] & 32)
         packet.sender = address_of(bytes, length, 1);
     if (head[3] & 64)
@@ -75,6 +80,7 @@ static void check_event(const struct btbb_link_event *event, const struct btbb_l
     assert(btbb_event_details(event, text, sizeof text) < sizeof text);
     check_printable(text, strlen(text));
     assert(*btbb_event_who(event));
+    assert(!(event->findings & 1u << BTBB_FINDING_NOT_ENCRYPTED));
 }
 
 static void check_name(const struct btbb_device_names *names, uint64_t key, uint32_t last_frame)
@@ -153,32 +159,13 @@ static void check_all(struct btbb_links *links, struct btbb_timeline *timeline, 
 
 /* ------ One packet ------ */
 
-static void add_eir(struct btbb_links *links, const struct btbb_link_packet *packet)
+static void add_eir(struct btbb_links *links, const struct btbb_link_packet *packet, struct btbb_span response)
 {
     struct btbb_eir eir;
 
-    btbb_eir_read(packet->bytes, &eir);
+    btbb_eir_read(response, &eir);
     assert(eir.uuid_count <= BTBB_EIR_UUIDS);
     btbb_device_names_add_eir(btbb_links_names(links), packet->client, packet->frame, &eir);
-}
-
-static void add_packet(struct btbb_links *links, struct btbb_timeline *timeline, struct btbb_link_packet *packet,
-                       bool is_eir)
-{
-    struct btbb_link_event event;
-    struct btbb_fhs fhs;
-
-    if (is_eir) {
-        add_eir(links, packet);
-        return;
-    }
-    if (packet->kind == BTBB_LINK_PACKET_FHS) {
-        fhs = btbb_fhs_read(packet->bytes);
-        fhs.lap = 0x100000u + (fhs.lap & 7u); /* one of the few that there are */
-        packet->fhs = &fhs;
-    }
-    btbb_links_add(links, packet, &event);
-    btbb_timeline_add(timeline, &event);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -187,6 +174,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct btbb_links *links = btbb_links_new();
     struct btbb_timeline *timeline = btbb_timeline_new();
+    struct btbb_link_event event;
     uint32_t frame = 0;
     int64_t time_ns = 0;
 
@@ -204,7 +192,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         time_ns += head[2] >> 3 == 31 ? INT64_C(2000000000) : (head[2] >> 3) * INT64_C(10000000);
         packet.frame = ++frame;
         packet.time_ns = time_ns;
-        add_packet(links, timeline, &packet, (head[0] & 3) == 3);
+        if ((head[0] & 3) == 3) {
+            add_eir(links, &packet, (struct btbb_span){bytes, length});
+        } else {
+            btbb_links_add(links, &packet, &event);
+            btbb_timeline_add(timeline, &event);
+        }
         free(bytes);
         data += HEAD_BYTES + length;
         size -= HEAD_BYTES + length;
