@@ -9,7 +9,7 @@
 #define NAME_OF(names, value) ((value) < sizeof(names) / sizeof *(names) ? (names)[value] : NULL)
 
 static const char *const versions[] = {"1.0b", "1.1", "1.2", "2.0", "2.1", "3.0", "4.0", "4.1",
-                                       "4.2",  "5.0", "5.1", "5.2", "5.3", "5.4", "6.0"};
+                                       "4.2",  "5.0", "5.1", "5.2", "5.3", "5.4", "6.0", "6.1"};
 
 static const char *const io_capabilities[] = {"DisplayOnly", "DisplayYesNo", "KeyboardOnly", "NoInputNoOutput"};
 

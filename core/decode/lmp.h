@@ -253,7 +253,8 @@ uint16_t btbb_lmp_answers(const struct btbb_lmp *pdu);
  * since the request (4.1.1 allows a role switch before LMP_host_connection_req is answered; seen in real captures).
  * Neither does a PDU that both devices send within one transaction (LMP_au_rand, LMP_encryption_key_size_req,
  * LMP_accepted). A PDU whose two proofs contradict each other, an unknown one and one of wrong length prove nothing.
- * Devices under test may send any TID: callers should wait for two proofs that agree. */
+ * Devices under test may send any TID: callers should wait for two proofs that agree. In two real captures with known
+ * roles, 228 of 478 PDUs prove a direction, all of them the right one (tests/core/test_links.py). */
 enum btbb_dir btbb_lmp_direction_proof(const struct btbb_lmp *pdu);
 
 #endif

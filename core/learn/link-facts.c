@@ -136,6 +136,22 @@ const char *btbb_cipher_name(enum btbb_cipher cipher)
     return NAME_OF(names, cipher);
 }
 
+const char *btbb_link_encryption_name(const struct btbb_acl_link *link)
+{
+    const struct btbb_encryption_session *session = btbb_link_last_encryption(link);
+
+    if (session) {
+        const enum btbb_cipher cipher = btbb_link_cipher(link, session);
+
+        return cipher == BTBB_CIPHER_UNKNOWN ? "E0 or AES-CCM" : btbb_cipher_name(cipher);
+    }
+    if (link->encrypted_frame != 0)
+        return "encrypted";
+    if (!link->from_start || link->encryption != BTBB_ENCRYPTION_OFF)
+        return "unknown";
+    return link->refused.frame != 0 ? "refused" : "none";
+}
+
 bool btbb_encryption_started(const struct btbb_encryption_session *session)
 {
     return session->accepted.frame != 0 || (!session->refused && session->stopped.frame != 0);

@@ -67,6 +67,11 @@ enum btbb_cipher { BTBB_CIPHER_UNKNOWN = 0, BTBB_CIPHER_E0, BTBB_CIPHER_AES_CCM 
 enum btbb_cipher btbb_link_cipher(const struct btbb_acl_link *link, const struct btbb_encryption_session *session);
 const char *btbb_cipher_name(enum btbb_cipher cipher);
 
+/* The encryption of a link in one word or two, for rows: the cipher of its last encryption, "E0 or AES-CCM" where that
+ * is not known; "encrypted" where packets are and its start was not seen; "refused" and "none" where the link was seen
+ * from its start, and was not encrypted; "unknown". */
+const char *btbb_link_encryption_name(const struct btbb_acl_link *link);
+
 /* Whether an encryption was in force: it was accepted, or it was neither accepted nor refused but stopped later. */
 bool btbb_encryption_started(const struct btbb_encryption_session *session);
 

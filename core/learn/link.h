@@ -52,8 +52,8 @@ struct btbb_link_side {
 
 enum btbb_authentication_kind {
     BTBB_AUTHENTICATION_UNKNOWN = 0, /* PDUs are missing */
-    BTBB_AUTHENTICATION_LEGACY,      /* 4.2.1.1: LMP_au_rand, LMP_sres */
-    BTBB_AUTHENTICATION_SECURE       /* 4.2.1.2: both send LMP_au_rand, then both send LMP_sres */
+    BTBB_AUTHENTICATION_LEGACY,      /* LMP_au_rand, LMP_sres (4.2.1) */
+    BTBB_AUTHENTICATION_SECURE       /* both send LMP_au_rand, then both send LMP_sres (4.2.1) */
 };
 
 /* One device answered the challenge of the other one, to prove that it has the link key (4.2.1). */
@@ -81,7 +81,7 @@ struct btbb_encryption_session {
     uint8_t key_size;       /* bytes, 1 to 16; 0: not known */
     uint8_t central;        /* side that was Central, or BTBB_SIDE_UNKNOWN */
     uint8_t verified_sides; /* bit n: side n had answered a challenge before; bit 2: a side that is not known had */
-    bool resumed;           /* after a pause (4.2.5.5) */
+    bool resumed;           /* after a pause (4.2.5) */
     bool refused;           /* the request was not accepted */
 };
 

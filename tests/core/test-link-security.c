@@ -435,6 +435,32 @@ static void test_cipher(void)
     scene_free(&scene);
 }
 
+static void test_encryption_name(void)
+{
+    struct scene scene = scene_new();
+
+    scene_set_up(&scene);
+    const struct btbb_acl_link *link = scene_link(&scene, 0);
+
+    g_assert_cmpstr(btbb_link_encryption_name(link), ==, "none");
+    LMP(&scene, CENTRAL, TID0(15), 1);
+    LMP(&scene, PERIPHERAL, TID0(4), 15, 0x25);
+    g_assert_cmpstr(btbb_link_encryption_name(link), ==, "refused");
+    scene_start(&scene, 1);
+    g_assert_cmpstr(btbb_link_encryption_name(link), ==, "E0 or AES-CCM");
+    scene_legacy(&scene, CENTRAL, 1);
+    scene_stop(&scene);
+    scene_start(&scene, 2);
+    g_assert_cmpstr(btbb_link_encryption_name(link), ==, "E0");
+    scene.packet.client = 2;
+    scene_data(&scene, CENTRAL);
+    g_assert_cmpstr(btbb_link_encryption_name(scene_link(&scene, 1)), ==, "unknown");
+    scene.packet.protection = BTBB_PROTECTION_ENCRYPTED;
+    scene_data(&scene, CENTRAL);
+    g_assert_cmpstr(btbb_link_encryption_name(scene_link(&scene, 1)), ==, "encrypted");
+    scene_free(&scene);
+}
+
 /* What the capturing device marks itself. */
 static void test_protection(void)
 {
@@ -523,6 +549,7 @@ int main(int argc, char **argv)
     g_test_add_func("/link-security/pause", test_pause);
     g_test_add_func("/link-security/refused", test_refused);
     g_test_add_func("/link-security/cipher", test_cipher);
+    g_test_add_func("/link-security/encryption-name", test_encryption_name);
     g_test_add_func("/link-security/protection", test_protection);
     g_test_add_func("/link-security/features", test_features);
     g_test_add_func("/link-security/session-bound", test_session_bound);

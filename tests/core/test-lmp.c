@@ -245,6 +245,8 @@ static void test_names(void)
 {
     g_assert_cmpstr(btbb_lmp_version_name(0), ==, "1.0b");
     g_assert_cmpstr(btbb_lmp_version_name(11), ==, "5.2");
+    g_assert_cmpstr(btbb_lmp_version_name(15), ==, "6.1");
+    g_assert_null(btbb_lmp_version_name(16));
     g_assert_null(btbb_lmp_version_name(200));
     g_assert_cmpstr(btbb_lmp_error_name(0x13), ==, "Remote User Terminated Connection");
     g_assert_null(btbb_lmp_error_name(0x2b));

@@ -166,15 +166,39 @@ def test_esp32():
     assert learned["finding"] == [] and learned["gap"] == []
 
 
+def esp32_senders():
+    vectors = json.loads(btbbtest.shared("vectors/esp32.json").read_text(encoding="utf-8"))
+    return {frame["frame"]: "Central" if frame["sender"] == frame["central"] else "Peripheral"
+            for frame in vectors["files"]["esp32-sniffer.pcap"]["frames"] if frame.get("sender")}
+
+
 def test_esp32_senders():
     """The sender of every LMP record, in spite of the role switch, is that of ../shared/vectors/esp32.json."""
-    vectors = json.loads(btbbtest.shared("vectors/esp32.json").read_text(encoding="utf-8"))
-    expected = {frame["frame"]: "Central" if frame["sender"] == frame["central"] else "Peripheral"
-                for frame in vectors["files"]["esp32-sniffer.pcap"]["frames"] if frame.get("sender")}
+    expected = esp32_senders()
     events = {row["number"]: row["who"] for row in esp32()["event"] if row["what"].startswith("LMP")}
     wrong = {frame: who for frame, who in events.items() if frame in expected and who != expected[frame]}
     assert len(events) == 91
     assert wrong == {}
+
+
+# ------ What single PDUs prove ------
+
+def proofs(learned, senders):
+    """Number of LMP PDUs that prove their sender, and those that prove a wrong one."""
+    proven = [row for row in learned["event"] if row.get("proof")]
+    return len(proven), [row["number"] for row in proven if senders.get(row["number"], row["proof"]) != row["proof"]]
+
+
+def test_direction_proofs():
+    """No PDU of the real captures proves a sender that it does not have."""
+    learned = bluffs()
+    central = {0: 98, 1: 836, 2: 1215, 3: 1620, 4: 2034, 5: 2499, 6: 2876}  # the phone is Central from this frame on
+    sent = {int(re.search(r"frame=(\d+)", line)[1]): "own=1" in line for line in
+            lmp_packets.packets(btbbtest.shared("captures/bluffs-lsc-pixelbuds.pcapng"))}
+    senders = {row["number"]: "Central" if sent[row["number"]] == (row["number"] > central[int(row["link"])] - 1)
+               else "Peripheral" for row in learned["event"]}
+    assert proofs(learned, senders) == (200, [])
+    assert proofs(esp32(), esp32_senders()) == (28, [])
 
 
 # ------ The made-up samples ------

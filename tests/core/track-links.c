@@ -256,6 +256,18 @@ static void print_judgements(const struct btbb_acl_link *link)
         printf("gap\t%" PRIu32 "\t%s\n", link->number, btbb_gap_text(gaps[i]));
 }
 
+/* The sender that a PDU proves by itself. */
+static void print_proof(const struct btbb_link_event *event)
+{
+    struct btbb_lmp pdu;
+
+    btbb_lmp_read((struct btbb_span){event->bytes, event->length}, true, &pdu);
+    const enum btbb_dir dir = btbb_lmp_direction_proof(&pdu);
+
+    if (event->kind == BTBB_EVENT_LMP && dir != BTBB_DIR_UNKNOWN)
+        printf("\tproof=%s", dir == BTBB_DIR_TO_PERIPHERAL ? "Central" : "Peripheral");
+}
+
 static void print_event(const struct btbb_link_event *event)
 {
     char what[48], details[BTBB_EVENT_DETAILS_BYTES];
@@ -270,6 +282,13 @@ static void print_event(const struct btbb_link_event *event)
         printf("\telapsed_us=%" PRId64, elapsed / 1000);
     if (event->has_clk)
         printf("\tclk=%" PRIu32, event->clk);
+    if (event->findings)
+        printf("\tfindings=0x%02x", event->findings);
+    if (event->key_size)
+        printf("\tkey_size=%u", event->key_size);
+    if (event->encryption_changed)
+        printf("\tencryption=%s", btbb_encryption_state_name((enum btbb_encryption_state)event->encryption));
+    print_proof(event);
     putchar('\n');
 }
 
