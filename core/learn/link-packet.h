@@ -1,5 +1,17 @@
 /* link-packet.h: what the link tracker (learn/links.h) needs of one packet, whatever the capture format.
  *
+ *                 client            sender, receiver     central         lt_addr  dir               own
+ *   legacy        LAP               -                    source address  yes      clock, POLL       -
+ *   LINKTYPE 255  LAP               -                    as far as known yes      clock, POLL or -  epb_flags or -
+ *   InternalBlue  pair of addresses source, destination  -               yes      -                 yes
+ *   Broadcom      LAP of the other  the other device     -               no       -                 yes
+ *   ESP32         LAP, once known   -                    as client       yes      see below         yes
+ *
+ * A dash is a member that stays zero. What the format does not have, the tracker finds out from LMP: roles, senders and
+ * the addresses in LMP_slot_offset. The direction of an ESP32 record is its role and whether it was sent; but the role
+ * of sent records may be an old one from a role switch on, until a record is received: their direction is not known.
+ * FHS packets that an ESP32 sends are templates, not proof of a transmission: they must not be handed in.
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef BTBB_CORE_LINK_PACKET_H

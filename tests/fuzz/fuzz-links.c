@@ -19,7 +19,7 @@
 #include "learn/link-findings.h"
 #include "learn/timeline.h"
 
-#define PACKETS_MAX 2048u
+#define PACKETS_MAX 300u
 #define HEAD_BYTES  4u
 
 static struct btbb_device_address address_of(const uint8_t *bytes, uint32_t length, uint8_t number)
