@@ -110,7 +110,7 @@ static gpointer work(gpointer data)
 
 static struct btbb_totals *fresh_totals(const struct btbb_count *count)
 {
-    return btbb_totals_new(btbb_totals_needs(count->options), count->options->interval_ns);
+    return btbb_totals_for(count->options);
 }
 
 /* Bytes of a regular file; 0 for anything else. */

@@ -162,4 +162,26 @@ static inline bool btbb_record_has_header(const struct btbb_record *record)
     return record->packet_class == BTBB_CLASS_HEADER;
 }
 
+/* One packet with everything that the view packets shows. It has a tap of its own, so that other views avoid the cost. */
+#define BTBB_DETAILS_TAP_NAME "btbb_packets"
+
+struct btbb_details {
+    struct btbb_record record;
+
+    uint32_t clk;         /* as the file has it; valid when has_clk */
+    uint16_t length;      /* LENGTH of the payload header (6.6.2); valid when has_payload_header */
+    uint8_t llid;         /* LLID of the payload header; valid when has_payload_header */
+    bool has_clk;         /* the file has the clock of this packet */
+    bool has_payload_header;
+    bool has_flags;       /* FLOW, ARQN and SEQN were received (6.4.3 to 6.4.5) */
+    bool flow, arqn, seqn; /* valid when has_flags */
+
+    /* The columns of the pandas notebook, computed as its code does. Address: as stored in this frame. */
+    uint16_t notebook_nap;
+    uint8_t notebook_uap;
+    bool notebook_has_to_master;
+    bool notebook_to_master; /* valid when notebook_has_to_master */
+    bool notebook_payload;
+};
+
 #endif

@@ -36,7 +36,7 @@ static void report_reset(void *data)
 static struct btbb_totals *count_packets(const struct btbb_options *options)
 {
     const funnel_ops_t *ops = funnel_get_funnel_ops();
-    struct btbb_totals *totals = btbb_totals_new(btbb_totals_needs(options), options->interval_ns);
+    struct btbb_totals *totals = btbb_totals_for(options);
     GString *problem = register_tap_listener(BTBB_TAP_NAME, totals, options->filter, TL_REQUIRES_NOTHING, report_reset,
                                              report_packet, NULL, NULL);
 

@@ -231,6 +231,6 @@ void btbb_gui_rows_restart(struct btbb_gui_rows *t)
 {
     btbb_gui_rows_clear(&t->cells);
     btbb_gui_rows_forget(t);
-    t->totals = btbb_totals_new(btbb_totals_needs(&t->options), t->options.interval_ns);
+    t->totals = btbb_totals_for(&t->options);
     make_rows(t);
 }

@@ -126,7 +126,7 @@ static struct statistic *start(const char *argument, char **error)
 
     statistic->argument = btbb_printable_copy(argument);
     statistic->options = options;
-    statistic->totals = btbb_totals_new(btbb_totals_needs(&options), options.interval_ns);
+    statistic->totals = btbb_totals_for(&options);
     statistic->vendors = btbb_vendors_new(&btbb_ws_manuf);
     if (btbb_print_probe(&options, NULL, error) && listen(statistic, error))
         return statistic;

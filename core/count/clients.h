@@ -45,8 +45,11 @@ struct btbb_taught {
 /* The better of two addresses, with the conflict noted. */
 void btbb_client_address_merge(struct btbb_client_address *into, const struct btbb_client_address *from);
 
-/* Count one record (has_lap must hold). Returns the client's number, BTBB_TABLE_NONE when the table is full. */
+/* Count one record (has_lap must hold). Returns the client's number; BTBB_TABLE_NONE: the table is full. */
 uint32_t btbb_clients_add(struct btbb_table *clients, const struct btbb_record *record);
+
+/* Prepare a client that has no packets yet. */
+void btbb_client_start(struct btbb_client *client, uint32_t lap);
 
 /* Add what `from` counted to the client of the same key. Returns its number in `clients`, or BTBB_TABLE_NONE. */
 uint32_t btbb_clients_merge(struct btbb_table *clients, const struct btbb_client *from);

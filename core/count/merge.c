@@ -6,7 +6,7 @@
 
 #include <glib.h>
 
-/* Element numbers of `from` -> element numbers of `into`; BTBB_TABLE_NONE where there was no room. */
+/* Element numbers of `from` -> element numbers of `into`; BTBB_TABLE_NONE: no room. */
 struct numbers {
     uint32_t *clients;
     uint32_t *intervals;
@@ -53,7 +53,7 @@ static uint32_t *merge_clients(struct btbb_totals *into, const struct btbb_total
     return numbers;
 }
 
-/* The key in `into` of a cell of `from`; false where its client or interval found no room. */
+/* Set the key in `into` of a cell of `from`. Returns false when its client or interval found no room. */
 static bool translate(enum btbb_cells cells, uint64_t key, const struct numbers *numbers, uint64_t *translated)
 {
     uint32_t row = (uint32_t)(key >> 32), column = (uint32_t)key, rest = 0;
@@ -66,12 +66,12 @@ static bool translate(enum btbb_cells cells, uint64_t key, const struct numbers 
     if (cells == BTBB_CELLS_TIME_LAP) {
         column = numbers->clients[column];
     } else if (cells == BTBB_CELLS_TIME_LAP_TYPE) {
-        rest = column & 31;
-        column = numbers->clients[column >> 5];
+        rest = column & BTBB_SERIES_MASK;
+        column = numbers->clients[column >> BTBB_SERIES_BITS];
     }
     if (row == BTBB_TABLE_NONE || column == BTBB_TABLE_NONE)
         return false;
-    *translated = btbb_cell_key(row, cells == BTBB_CELLS_TIME_LAP_TYPE ? column << 5 | rest : column);
+    *translated = btbb_cell_key(row, cells == BTBB_CELLS_TIME_LAP_TYPE ? column << BTBB_SERIES_BITS | rest : column);
     return true;
 }
 
@@ -116,6 +116,8 @@ bool btbb_totals_merge(struct btbb_totals *into, const struct btbb_totals *from)
     add_up(into->hec, from->hec, G_N_ELEMENTS(into->hec));
     add_up(into->crc, from->crc, G_N_ELEMENTS(into->crc));
     add_up(into->types, from->types, G_N_ELEMENTS(into->types));
+    into->lost += btbb_levels_merge(&into->levels_of_client, &from->levels_of_client);
+    into->lost += btbb_levels_merge(&into->levels_of_channel, &from->levels_of_channel);
     if (into->channels)
         merge_channels(into->channels, from->channels);
     numbers.clients = merge_clients(into, from);

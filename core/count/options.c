@@ -10,7 +10,8 @@
 #include "count/printable-copy.h"
 
 #define KEY(name) (1u << BTBB_KEY_##name)
-#define OUTPUT    (KEY(FORMAT) | KEY(FILE))
+#define SELECTION (KEY(LAP) | KEY(FROM) | KEY(TO))
+#define OUTPUT    (SELECTION | KEY(FORMAT) | KEY(FILE))
 
 const struct btbb_view_info btbb_views[BTBB_VIEW_COUNT] = {
     [BTBB_VIEW_SUMMARY] = {"summary", "Summary", "counts, first and last time and checks of the whole capture", OUTPUT},
@@ -21,19 +22,25 @@ const struct btbb_view_info btbb_views[BTBB_VIEW_COUNT] = {
     [BTBB_VIEW_LAP_TYPE] = {"lap-type", "Clients x Types", "one row per client, one column per TYPE",
                             KEY(MIN) | KEY(TOP) | KEY(SORT) | KEY(IDS) | OUTPUT},
     [BTBB_VIEW_IO] = {"io", "Packets over Time", "packets over time, also by client, TYPE or RF channel",
-                      KEY(MIN) | KEY(TOP) | KEY(SORT) | KEY(IDS) | KEY(INTERVAL) | KEY(BY) | KEY(CUMULATIVE) | OUTPUT},
+                      KEY(MIN) | KEY(TOP) | KEY(SORT) | KEY(IDS) | KEY(INTERVAL) | KEY(BY) | KEY(CUMULATIVE) |
+                          KEY(VALUE) | OUTPUT},
     [BTBB_VIEW_CHANNEL] = {"channel", "RF Channels",
                            "one row per RF channel: packets, signal level, HEC and CRC checks", OUTPUT},
+    [BTBB_VIEW_SIGNAL] = {"signal", "Signal Levels", "signal, noise and their distance per client or RF channel",
+                          KEY(MIN) | KEY(TOP) | KEY(SORT) | KEY(BY) | OUTPUT},
     [BTBB_VIEW_VENDORS] = {"vendors", "Vendors", "vendor of each client, or all possible vendors for its UAP",
                            KEY(MIN) | KEY(SORT) | OUTPUT},
     [BTBB_VIEW_REPORT] = {"report", "Report", "all tables and time series as figures in one HTML file",
-                          KEY(MIN) | KEY(TOP) | KEY(INTERVAL) | KEY(FILE)},
+                          KEY(MIN) | KEY(TOP) | KEY(INTERVAL) | SELECTION | KEY(FILE)},
+    [BTBB_VIEW_PACKETS] = {"packets", "Packets", "one row per packet, in the order of the capture",
+                           KEY(COLUMNS) | OUTPUT},
 };
 
-/* In the order of enum btbb_sort, btbb_by and btbb_format. */
+/* In the order of enum btbb_sort, btbb_by, btbb_show and btbb_output_format. */
 static const char *const sort_words[] = {"packets", "lap", "first", NULL};
 static const char *const by_words[] = {"none", "lap", "type", "channel", NULL};
-static const char *const format_words[] = {"table", "csv", "json", NULL};
+static const char *const value_words[] = {"packets", "signal", NULL};
+static const char *const format_words[] = {"table", "csv", "json", "ndjson", NULL};
 static const char *const switch_words[] = {"no", "yes", NULL};
 
 const struct btbb_key_info btbb_keys[BTBB_KEY_COUNT] = {
@@ -45,9 +52,19 @@ const struct btbb_key_info btbb_keys[BTBB_KEY_COUNT] = {
     [BTBB_KEY_IDS] = {"ids", "yes|no", "no for type, lap-type and io,by=type, otherwise yes",
                       "count access codes and unproven headers too", switch_words},
     [BTBB_KEY_INTERVAL] = {"interval", "seconds (0.001 or more)", "1", "length of an interval of a time series", NULL},
-    [BTBB_KEY_BY] = {"by", "none|lap|type|channel", "none", "one time series for each of these", by_words},
+    [BTBB_KEY_BY] = {"by", "none|lap|type|channel", "none for io, lap for signal",
+                     "one time series or row for each of these", by_words},
     [BTBB_KEY_CUMULATIVE] = {"cumulative", "yes|no", "no", "running sums", switch_words},
-    [BTBB_KEY_FORMAT] = {"format", "table|csv|json", "table", "table for people, CSV and JSON for programs",
+    [BTBB_KEY_VALUE] = {"value", "packets|signal", "packets", "count packets, or mean signal level in dBm",
+                        value_words},
+    [BTBB_KEY_LAP] = {"lap", "address (LAP, BD_ADDR, or two joined by /)", "all clients",
+                      "only this client; may be repeated", NULL},
+    [BTBB_KEY_FROM] = {"from", "time (seconds since 1970, or ISO 8601)", "the first packet",
+                       "only packets at or after this time", NULL},
+    [BTBB_KEY_TO] = {"to", "time (seconds since 1970, or ISO 8601)", "the last packet", "only packets before this time",
+                     NULL},
+    [BTBB_KEY_COLUMNS] = {"columns", "names (joined by :, or notebook)", "all", "these columns in this order", NULL},
+    [BTBB_KEY_FORMAT] = {"format", "table|csv|json|ndjson", "table", "table for people, others for programs",
                          format_words},
     [BTBB_KEY_FILE] = {"file", "path (without a comma)", "standard output", "file to write to", NULL},
 };
@@ -67,6 +84,7 @@ void btbb_options_init(struct btbb_options *options, enum btbb_view view)
     memset(options, 0, sizeof *options);
     options->view = view;
     options->min = view == BTBB_VIEW_LAP || view == BTBB_VIEW_REPORT ? 2 : 1;
+    options->by = view == BTBB_VIEW_SIGNAL ? BTBB_BY_LAP : BTBB_BY_NONE;
     options->interval_ns = BTBB_INTERVAL_DEFAULT_NS;
 }
 
@@ -75,6 +93,8 @@ void btbb_options_clear(struct btbb_options *options)
     g_clear_pointer(&options->file, g_free);
     g_clear_pointer(&options->filter, g_free);
     g_clear_pointer(&options->capture, g_free);
+    g_clear_pointer(&options->columns, g_free);
+    btbb_selection_clear(&options->selection);
 }
 
 /* "min, top, sort": the keys of a view. */
@@ -141,7 +161,15 @@ static bool read_word(const char *const *words, const char *text, int *word)
     return false;
 }
 
-static bool read_path(const char *text, char **path)
+static bool read_time(const char *text, bool *given, int64_t *time_ns)
+{
+    if (!btbb_selection_read_time(text, time_ns))
+        return false;
+    *given = true;
+    return true;
+}
+
+static bool read_text(const char *text, char **path)
 {
     if (*text == '\0')
         return false;
@@ -176,11 +204,22 @@ static bool set_value(struct btbb_options *options, enum btbb_key key, const cha
     case BTBB_KEY_CUMULATIVE:
         options->cumulative = word;
         return true;
+    case BTBB_KEY_VALUE:
+        options->value = (enum btbb_show)word;
+        return true;
+    case BTBB_KEY_LAP:
+        return btbb_selection_add(&options->selection, value);
+    case BTBB_KEY_FROM:
+        return read_time(value, &options->selection.has_from, &options->selection.from_ns);
+    case BTBB_KEY_TO:
+        return read_time(value, &options->selection.has_to, &options->selection.to_ns);
+    case BTBB_KEY_COLUMNS:
+        return read_text(value, &options->columns);
     case BTBB_KEY_FORMAT:
         options->format = (enum btbb_output_format)word;
         return true;
     case BTBB_KEY_FILE:
-        return read_path(value, &options->file);
+        return read_text(value, &options->file);
     case BTBB_KEY_COUNT:
         break;
     }
@@ -214,11 +253,21 @@ bool btbb_options_set(struct btbb_options *options, const char *key, const char 
 
 bool btbb_options_check(const struct btbb_options *options, char **error)
 {
-    if (options->view == BTBB_VIEW_REPORT && !options->file) {
-        *error = g_strdup("report needs file=FILE.html");
-        return false;
-    }
-    return true;
+    const char *problem = NULL;
+
+    if (options->view == BTBB_VIEW_REPORT && !options->file)
+        problem = "report needs file=FILE.html";
+    else if (options->view == BTBB_VIEW_SIGNAL && options->by != BTBB_BY_LAP && options->by != BTBB_BY_CHANNEL)
+        problem = "signal has rows by lap or channel only";
+    else if (options->value == BTBB_SHOW_SIGNAL && options->by == BTBB_BY_TYPE)
+        problem = "value=signal has time series by none, lap or channel only";
+    else if (options->value == BTBB_SHOW_SIGNAL && options->cumulative)
+        problem = "cumulative=yes needs value=packets: signal levels cannot be added up";
+    else if (options->selection.has_from && options->selection.has_to &&
+             options->selection.from_ns >= options->selection.to_ns)
+        problem = "from must be before to";
+    *error = problem ? g_strdup(problem) : *error;
+    return !problem;
 }
 
 bool btbb_options_ids(const struct btbb_options *options)

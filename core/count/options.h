@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "count/selection.h"
+
 enum btbb_view {
     BTBB_VIEW_SUMMARY,
     BTBB_VIEW_LAP,
@@ -21,8 +23,10 @@ enum btbb_view {
     BTBB_VIEW_LAP_TYPE,
     BTBB_VIEW_IO,
     BTBB_VIEW_CHANNEL,
+    BTBB_VIEW_SIGNAL,
     BTBB_VIEW_VENDORS,
     BTBB_VIEW_REPORT,
+    BTBB_VIEW_PACKETS, /* no totals: see show/packets.h */
     BTBB_VIEW_COUNT
 };
 
@@ -34,6 +38,11 @@ enum btbb_key {
     BTBB_KEY_INTERVAL,
     BTBB_KEY_BY,
     BTBB_KEY_CUMULATIVE,
+    BTBB_KEY_VALUE,
+    BTBB_KEY_LAP,
+    BTBB_KEY_FROM,
+    BTBB_KEY_TO,
+    BTBB_KEY_COLUMNS,
     BTBB_KEY_FORMAT,
     BTBB_KEY_FILE,
     BTBB_KEY_COUNT
@@ -42,7 +51,8 @@ enum btbb_key {
 /* In the order of the words of their key, see btbb_keys. */
 enum btbb_sort { BTBB_SORT_PACKETS, BTBB_SORT_LAP, BTBB_SORT_FIRST };
 enum btbb_by { BTBB_BY_NONE, BTBB_BY_LAP, BTBB_BY_TYPE, BTBB_BY_CHANNEL };
-enum btbb_output_format { BTBB_OUTPUT_TABLE, BTBB_OUTPUT_CSV, BTBB_OUTPUT_JSON };
+enum btbb_show { BTBB_SHOW_PACKETS, BTBB_SHOW_SIGNAL };
+enum btbb_output_format { BTBB_OUTPUT_TABLE, BTBB_OUTPUT_CSV, BTBB_OUTPUT_JSON, BTBB_OUTPUT_NDJSON };
 
 struct btbb_view_info {
     const char *name;  /* "lap-type", as in `-z btbb,lap-type` */
@@ -76,6 +86,9 @@ struct btbb_options {
     int64_t interval_ns; /* BTBB_INTERVAL_MIN_NS or more */
     enum btbb_by by;
     bool cumulative;
+    enum btbb_show value;            /* io: what is shown per interval */
+    struct btbb_selection selection; /* the keys lap, from and to */
+    char *columns;                   /* packets: names of columns, joined by ":"; NULL: all */
     enum btbb_output_format format;
     char *file;   /* where to write; NULL: the caller's stream */
     char *filter; /* display filter; NULL: none */
@@ -94,8 +107,8 @@ void btbb_options_clear(struct btbb_options *options);
 /* Initialise `options` from the text above. Returns false and sets *error; nothing needs to be cleared then. */
 bool btbb_options_parse(struct btbb_options *options, const char *text, char **error);
 
-/* Set one key, as for --key=value. The view must be set. Returns false, sets *error and keeps the old value when the
- * value is not valid. */
+/* Set one key, as for --key=value. `lap` adds a client each time. The view must be set. Returns false, sets *error and
+ * keeps the old value when the value is not valid. */
 bool btbb_options_set(struct btbb_options *options, const char *key, const char *value, char **error);
 
 /* Check what one key alone cannot show: the report needs a file. Call it after the last btbb_options_set();

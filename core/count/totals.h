@@ -1,11 +1,12 @@
-/* totals.h: everything a statistic counts. Add records in any order, merge, read. No Wireshark, no output.
+/* totals.h: everything that a statistic counts.
  *
- *     struct btbb_totals *t = btbb_totals_new(btbb_totals_needs(&options), options.interval_ns);
- *     btbb_totals_add(t, record);              for every record
- *     ... rows.h, print.h ...                  reads, changes nothing, as often as wanted
+ *     struct btbb_totals *t = btbb_totals_for(&options);
+ *     btbb_totals_add(t, record);              for every record, in any order
+ *     ... rows.h, output.h ...                 read the totals as often as needed
  *     btbb_totals_free(t);
  *
- * Only what was asked for is collected. Memory grows with clients and with cells that are not zero, never with packets.
+ * Only what the options need is collected. Memory grows with clients and with cells that are not zero, never with
+ * packets.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,21 +19,22 @@
 #include "record.h"
 
 #include "count/clients.h"
+#include "count/levels.h"
 #include "count/options.h"
 #include "count/table.h"
 
-/* Behind the sixteen TYPE codes: */
+/* Series after the sixteen TYPE codes. */
 #define BTBB_SERIES_ID       BTBB_TYPES        /* access code only */
-#define BTBB_SERIES_UNPROVEN (BTBB_TYPES + 1u) /* header neither proven nor counted: HEC bad, whitened, zero */
+#define BTBB_SERIES_UNPROVEN (BTBB_TYPES + 1u) /* header that does not count: HEC bad, whitened, zero */
 #define BTBB_SERIES          (BTBB_TYPES + 2u)
 #define BTBB_SERIES_BITS     5u /* of a cell's column that hold a series, see btbb_cell_key() */
 #define BTBB_SERIES_MASK     ((1u << BTBB_SERIES_BITS) - 1u)
-#define BTBB_CHANNEL_VALUES  256u /* a damaged file can name any */
+#define BTBB_CHANNEL_VALUES  256u /* a damaged file can contain any */
 
 /* Tables of cells. The key of a cell is made by btbb_cell_key(). */
 enum btbb_cells {
-    BTBB_CELLS_LAP_TYPE,      /* client, series. Only packets without time stamp where BTBB_CELLS_TIME_LAP_TYPE holds
-                                   the others: two cells for a client seen once would be one too many */
+    BTBB_CELLS_LAP_TYPE,      /* client, series. With BTBB_CELLS_TIME_LAP_TYPE only packets without time stamp, because
+                                   two cells for each client seen once would be too much memory */
     BTBB_CELLS_TIME,          /* interval: the only table whose key is the interval itself, (uint64_t) of
                                    floor(time / interval). Its element numbers stand for intervals in the others */
     BTBB_CELLS_TIME_LAP,      /* interval, client */
@@ -42,27 +44,36 @@ enum btbb_cells {
     BTBB_CELLS_COUNT
 };
 
-/* What to collect: a set of these. */
-#define BTBB_NEED_CELLS(cells) (1u << (cells))
-#define BTBB_NEED_CLIENTS      (1u << 16)
-#define BTBB_NEED_SUMS         (1u << 17)
-#define BTBB_NEED_TYPES        (1u << 18)
-#define BTBB_NEED_CHANNELS     (1u << 19)
+/* What to collect: a set of these bits. */
+#define BTBB_NEED_CELLS(cells)   (1u << (cells))
+#define BTBB_NEED_CLIENTS        (1u << 16)
+#define BTBB_NEED_SUMS           (1u << 17)
+#define BTBB_NEED_TYPES          (1u << 18)
+#define BTBB_NEED_CHANNELS       (1u << 19)
+#define BTBB_NEED_LEVELS_LAP     (1u << 20) /* signal levels of each client */
+#define BTBB_NEED_LEVELS_CHANNEL (1u << 21) /* signal levels of each channel */
+#define BTBB_NEED_SIGNAL_CELLS   (1u << 22) /* cells of time hold signal levels, see struct btbb_cell */
+#define BTBB_NEED_NUMBERS                                                                                              \
+    (1u << 23) /* clients, but only packets, typed and first_ns of each. Implied by BTBB_NEED_CLIENTS */
 #define BTBB_NEED_ALL                                                                                                  \
-    (BTBB_NEED_CLIENTS | BTBB_NEED_SUMS | BTBB_NEED_TYPES | BTBB_NEED_CHANNELS |                                       \
-     (BTBB_NEED_CELLS(BTBB_CELLS_COUNT) - 1u))
+    (BTBB_NEED_CLIENTS | BTBB_NEED_SUMS | BTBB_NEED_TYPES | BTBB_NEED_CHANNELS | BTBB_NEED_LEVELS_LAP |                \
+     BTBB_NEED_LEVELS_CHANNEL | (BTBB_NEED_CELLS(BTBB_CELLS_COUNT) - 1u))
 
-/* Those of them that read what the payload says: kind, crc, retransmission. */
+/* Those that use the payload: kind, CRC, retransmission. */
 #define BTBB_NEED_PAYLOAD (BTBB_NEED_SUMS | BTBB_NEED_CHANNELS)
 
-/* There may be millions of them, so their counts are short; btbb_cell_sum() tells the whole. */
+/* A packet's share of the `typed` of a cell that holds signal levels: so many dB above this. */
+#define BTBB_SIGNAL_ZERO_DBM (-128)
+
+/* There may be millions of cells, so their counts are short. btbb_cell_sum() returns the whole count. */
 struct btbb_cell {
     uint64_t key;
-    uint32_t packets; /* all */
-    uint32_t typed;   /* with a header that counts */
+    uint32_t packets; /* all. BTBB_NEED_SIGNAL_CELLS: packets with a signal level */
+    uint32_t typed;   /* with a header that counts. BTBB_NEED_SIGNAL_CELLS: sum of their levels above
+                         BTBB_SIGNAL_ZERO_DBM */
 };
 
-/* Counts that are too large for a cell, and so much of them as the cell does not hold. */
+/* The overflow table: the part of a count that its cell does not hold. */
 struct btbb_sum {
     uint64_t key;
     uint64_t packets;
@@ -78,15 +89,25 @@ struct btbb_channel {
     uint64_t crc[4];
 };
 
+/* Ways through the code that counts: views that cost much per packet have their own. */
+enum btbb_path {
+    BTBB_PATH_LAP,       /* clients only */
+    BTBB_PATH_IO_BY_LAP, /* intervals and the clients in them */
+    BTBB_PATH_ANY,
+    BTBB_PATH_SELECTED /* only packets that `selection` has */
+};
+
 struct btbb_totals {
-    uint32_t needs; /* BTBB_NEED_* */
+    uint32_t needs;      /* BTBB_NEED_* */
+    enum btbb_path path; /* how records are counted: set by what is needed and selected */
     int64_t interval_ns;
+    struct btbb_selection selection;
 
     uint64_t counted;    /* records with a LAP: what every view calls packets */
     uint64_t no_lap;     /* frames too short to name their LAP: in no other count */
     uint64_t lost;       /* of `counted`: not kept because a table was full */
-    uint64_t no_time;    /* of `counted`: without time stamp, so in no interval. This and the next are not
-                                   counted when nothing but BTBB_NEED_CLIENTS is collected */
+    uint64_t no_time;    /* of `counted`: without time stamp, so in no interval. This and the next are not counted when
+                            only BTBB_NEED_CLIENTS is collected */
     uint64_t no_channel; /* of `counted`: without channel */
 
     struct btbb_table clients; /* struct btbb_client; BTBB_NEED_CLIENTS and every table of cells with a client */
@@ -96,28 +117,38 @@ struct btbb_totals {
     uint64_t retransmissions;
     uint64_t types[BTBB_SERIES];               /* BTBB_NEED_TYPES */
     struct btbb_channel *channels;             /* BTBB_CHANNEL_VALUES of them; NULL without BTBB_NEED_CHANNELS */
+    struct btbb_table levels_of_client;        /* struct btbb_levels by LAP; BTBB_NEED_LEVELS_LAP */
+    struct btbb_table levels_of_channel;       /* struct btbb_levels by channel; BTBB_NEED_LEVELS_CHANNEL */
     struct btbb_table cells[BTBB_CELLS_COUNT]; /* struct btbb_cell */
     struct btbb_table large[BTBB_CELLS_COUNT]; /* struct btbb_sum of cells that have counted more than 32 bits */
 
-    int64_t now_first_ns; /* the interval of the last record, to spare dividing and looking up */
+    /* The interval of the last record, and the cell of each client in its last interval: without them every packet
+     * would cost a division and two look-ups. */
+    int64_t now_first_ns;
     int64_t now_last_ns;
-    uint32_t now; /* its element number; BTBB_TABLE_NONE: no such interval yet */
+    uint32_t now;               /* element number of that interval; BTBB_TABLE_NONE: none yet */
+    struct btbb_cell *now_cell; /* its cell; valid when `now` is */
+    struct btbb_cell **current; /* by client number: its last cell in BTBB_CELLS_TIME_LAP, or NULL */
+    uint32_t current_room;
 };
 
-/* What these options make a statistic collect. */
+/* What a statistic with these options collects. */
 uint32_t btbb_totals_needs(const struct btbb_options *options);
 
 struct btbb_totals *btbb_totals_new(uint32_t needs, int64_t interval_ns);
-void btbb_totals_reset(struct btbb_totals *totals);
-void btbb_totals_free(struct btbb_totals *totals); /* takes NULL */
 
-/* Count one record. False, and nothing counted, when its version is not BTBB_RECORD_VERSION. */
+/* Totals for these options: what they need, over their interval, of the packets that they select. */
+struct btbb_totals *btbb_totals_for(const struct btbb_options *options);
+void btbb_totals_reset(struct btbb_totals *totals);
+void btbb_totals_free(struct btbb_totals *totals); /* accepts NULL */
+
+/* Count one record. Returns false, and counts nothing, when its version is not BTBB_RECORD_VERSION. */
 bool btbb_totals_add(struct btbb_totals *totals, const struct btbb_record *record);
 
-/* Add the counts of `from`. False, and nothing changed, unless both collect the same over the same interval. */
+/* Add the counts of `from`. Returns false, and changes nothing, unless both collect the same over the same interval. */
 bool btbb_totals_merge(struct btbb_totals *into, const struct btbb_totals *from);
 
-/* A client's best-known address, whoever named it. */
+/* A client's best-known address, including what other clients' packets have taught. */
 struct btbb_client_address btbb_totals_address(const struct btbb_totals *totals, const struct btbb_client *client);
 
 /* Key of a cell: `row` is a client number (BTBB_CELLS_LAP_TYPE) or an interval's element number, `column` a series,
@@ -127,7 +158,7 @@ static inline uint64_t btbb_cell_key(uint32_t row, uint32_t column)
     return (uint64_t)row << 32 | column;
 }
 
-/* What a cell of this table has counted. */
+/* The whole count of a cell of this table. */
 static inline struct btbb_sum btbb_cell_sum(const struct btbb_totals *totals, enum btbb_cells cells,
                                             const struct btbb_cell *cell)
 {
@@ -143,14 +174,14 @@ static inline struct btbb_sum btbb_cell_sum(const struct btbb_totals *totals, en
     return sum;
 }
 
-/* Count so many packets more in a cell of this table. False when there was no room. */
+/* Add to a cell of this table. Returns false when the overflow table is full. */
 bool btbb_cell_add(struct btbb_totals *totals, enum btbb_cells cells, struct btbb_cell *cell, uint64_t packets,
                    uint64_t typed);
 
 /* floor(time / interval), also before 1970. */
 int64_t btbb_interval_of(int64_t time_ns, int64_t interval_ns);
 
-/* interval * interval_ns, or the first or last time there is where that is beyond it. */
+/* interval * interval_ns, limited to the times that an int64_t can hold. */
 int64_t btbb_interval_start(int64_t interval, int64_t interval_ns);
 
 /* Series of a record: its TYPE code, BTBB_SERIES_ID or BTBB_SERIES_UNPROVEN. */

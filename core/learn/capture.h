@@ -75,4 +75,7 @@ bool btbb_capture_learn_fast(struct btbb_capture *capture, const struct btbb_fra
 /* Completes a record that has version, frame number, wire_bytes and time, and is zero otherwise. */
 void btbb_record_fill(const struct btbb_facts *facts, const struct btbb_verdict *verdict, struct btbb_record *record);
 
+/* Completes the details of a packet whose record is complete: `details` is zero but for its record. */
+void btbb_details_fill(const struct btbb_facts *facts, struct btbb_details *details);
+
 #endif

@@ -85,8 +85,9 @@ static const struct btbb_column_info io[] = {
     {"time", "Time", TIME, .help = "start of the interval"},
     {"packets", "Packets", COUNT, .help = "packets in this interval; with `cumulative=yes` up to its end (`by=none`)",
      .bar = true},
+    {"signal", "Signal (dBm)", REAL, .help = "instead of `packets`: mean signal level in dBm (`value=signal`)"},
     {BTBB_COLUMN_SERIES, "the same", COUNT,
-     .help = "instead of `packets`: one column for each LAP, TYPE or RF channel, and `others`"},
+     .help = "instead of these: one column for each LAP, TYPE or RF channel, and `others`"},
 };
 
 static const struct btbb_column_info channel[] = {
@@ -101,6 +102,17 @@ static const struct btbb_column_info channel[] = {
     {"crc_bad", "CRC bad", COUNT, .help = "payloads whose CRC does not match"},
 };
 
+static const struct btbb_column_info signal_levels[] = {
+    {"lap", "LAP", TEXT, .help = "LAP of the client, or `others` (`by=lap`)"},
+    {"channel", "Channel", COUNT, .help = "RF channel (`by=channel`)"},
+    {"packets", "Packets", COUNT, .help = "packets of this client or on this channel"},
+    {"signal_min", "Signal min", REAL, .help = "weakest signal level in dBm"},
+    {"signal_mean", "Signal mean", REAL, .help = "mean signal level in dBm"},
+    {"signal_max", "Signal max", REAL, .help = "strongest signal level in dBm"},
+    {"noise_mean", "Noise mean", REAL, .help = "mean noise level in dBm"},
+    {"snr_mean", "SNR mean", REAL, .help = "mean distance of signal and noise in dB, of packets with both"},
+};
+
 static const struct btbb_column_info vendors[] = {
     {"lap", "LAP", TEXT, .help = "LAP of the client"},
     {"nap", "NAP", TEXT, .help = "best-known NAP, `00:00` when not known"},
@@ -112,15 +124,56 @@ static const struct btbb_column_info vendors[] = {
      .help = "the vendor when the NAP is known; one row for each possible vendor when only the UAP is known"},
 };
 
+#define FLAG BTBB_VALUE_FLAG
+
+static const struct btbb_column_info packets[] = {
+    {"file", "File", TEXT, .help = "name of the capture; only when several are read, and not in a table"},
+    {"frame", "Frame", COUNT, .help = "number of the frame in its capture, from 1", .width = 8},
+    {"epoch", "Epoch", EPOCH, .help = "time of the packet"},
+    {"time", "Time", TIME, .help = "time of the packet", .width = 32},
+    {"lap", "LAP", TEXT, .help = "LAP of the client", .width = 8},
+    {"uap", "UAP", TEXT, .help = "UAP, best known up to this packet"},
+    {"nap", "NAP", TEXT, .help = "NAP, best known up to this packet"},
+    {"name", "Name", TEXT, .help = "name of the device"},
+    {"class", "Class", TEXT, .help = "`id` (access code only), `header` (a header that counts) or `undecoded`"},
+    {"type", "TYPE", COUNT, .help = "TYPE code, 0 to 15"},
+    {"type_name", "Type", TEXT, .help = "every packet that the code can mean", .width = 13},
+    {"kind", "Kind", TEXT, .help = "the packet that it is, such as `2-DH1`", .width = 5},
+    {"lt_addr", "LT_ADDR", COUNT, .help = "LT_ADDR, 0 to 7", .width = 7},
+    {"to_master", "To Central", FLAG, .help = "physical direction: `true` when a Peripheral sent the packet",
+     .width = 10},
+    {"payload", "Payload", COUNT, .help = "bytes of payload on the wire, with payload header and CRC"},
+    {"clk", "CLK", COUNT, .help = "clock as the capture has it"},
+    {"channel", "Channel", COUNT, .help = "RF channel", .width = 7},
+    {"signal", "Signal", COUNT, .help = "signal level in dBm"},
+    {"noise", "Noise", COUNT, .help = "noise level in dBm"},
+    {"hec", "HEC", TEXT, .help = "`good`, `bad` or `unverified`"},
+    {"crc", "CRC", TEXT, .help = "`good`, `bad` or `unverified`"},
+    {"llid", "LLID", COUNT, .help = "LLID of the payload header, 0 to 3"},
+    {"length", "Length", COUNT, .help = "LENGTH of the payload header in bytes"},
+    {"flow", "FLOW", COUNT, .help = "FLOW bit of the packet header"},
+    {"arqn", "ARQN", COUNT, .help = "ARQN bit of the packet header"},
+    {"seqn", "SEQN", COUNT, .help = "SEQN bit of the packet header"},
+    {"uap_source", "UAP source", TEXT,
+     .help = "where the UAP comes from: `file`, `reference`, `HEC`, `CRC`, `FHS` or `reserved`"},
+};
+
 #define COLUMNS(table)                                                                                                 \
     {                                                                                                                  \
         table, sizeof table / sizeof *table                                                                            \
     }
 
 const struct btbb_columns btbb_columns[BTBB_VIEW_COUNT] = {
-    [BTBB_VIEW_SUMMARY] = COLUMNS(summary),   [BTBB_VIEW_LAP] = COLUMNS(lap), [BTBB_VIEW_TYPE] = COLUMNS(type),
-    [BTBB_VIEW_LAP_TYPE] = COLUMNS(lap_type), [BTBB_VIEW_IO] = COLUMNS(io),   [BTBB_VIEW_CHANNEL] = COLUMNS(channel),
-    [BTBB_VIEW_VENDORS] = COLUMNS(vendors),   [BTBB_VIEW_REPORT] = {NULL, 0},
+    [BTBB_VIEW_SUMMARY] = COLUMNS(summary),
+    [BTBB_VIEW_LAP] = COLUMNS(lap),
+    [BTBB_VIEW_TYPE] = COLUMNS(type),
+    [BTBB_VIEW_LAP_TYPE] = COLUMNS(lap_type),
+    [BTBB_VIEW_IO] = COLUMNS(io),
+    [BTBB_VIEW_CHANNEL] = COLUMNS(channel),
+    [BTBB_VIEW_SIGNAL] = COLUMNS(signal_levels),
+    [BTBB_VIEW_VENDORS] = COLUMNS(vendors),
+    [BTBB_VIEW_REPORT] = {NULL, 0},
+    [BTBB_VIEW_PACKETS] = COLUMNS(packets),
 };
 
 const struct btbb_column_info *btbb_column_find(enum btbb_view view, const char *key)

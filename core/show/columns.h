@@ -25,7 +25,9 @@ struct btbb_column_info {
     enum btbb_value_kind kind; /* of the values that are known; BTBB_VALUE_NONE: each row has its own kind */
     const char *help;          /* meaning and unit for documents: one phrase without a full stop */
     enum btbb_only only;
-    bool bar; /* a text table may draw a bar of these values */
+    bool bar;       /* a text table may draw a bar of these values */
+    unsigned width; /* of the view packets, whose rows cannot be measured: characters in a table; 0: not in a table
+                       unless `columns` names it */
 };
 
 struct btbb_columns {

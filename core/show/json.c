@@ -1,4 +1,5 @@
-/* json.c: rows as a JSON array of objects, one per line, with the keys of the CSV header.
+/* json.c: rows as JSON objects, one per line, with the keys of the CSV header: as an array, or each on its own
+ * (ndjson).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -51,5 +52,20 @@ void btbb_print_json(struct btbb_rows *rows, FILE *out)
         before = ",\n";
     }
     fputs("\n]\n", out);
+    g_string_free(line, TRUE);
+}
+
+void btbb_print_ndjson(struct btbb_rows *rows, FILE *out)
+{
+    GString *line = g_string_new(NULL);
+    const struct btbb_value *values;
+
+    btbb_rows_rewind(rows);
+    while ((values = btbb_rows_next(rows))) {
+        g_string_truncate(line, 0);
+        append_object(line, rows, values);
+        g_string_append_c(line, '\n');
+        fwrite(line->str, 1, line->len, out);
+    }
     g_string_free(line, TRUE);
 }

@@ -41,25 +41,36 @@ void btbb_fraction_append(GString *text, uint32_t fraction, unsigned digits)
     g_string_append_len(text, all, (gssize)digits);
 }
 
+static _Thread_local GTimeZone *zone;
+static _Thread_local int64_t kept_quarter;
+static _Thread_local int32_t kept_offset;
+
+void btbb_local_time_refresh(void)
+{
+    g_clear_pointer(&zone, g_time_zone_unref);
+}
+
 /* Time zones change their offset only at quarters of an hour, so the offset of the last quarter is kept: a look-up goes
  * through all changes of a zone, of which there are hundreds. */
 int32_t btbb_local_offset(int64_t seconds)
 {
-    static _Thread_local GTimeZone *kept;
-    static _Thread_local int64_t kept_quarter;
-    static _Thread_local int32_t kept_offset;
-    GTimeZone *zone = g_time_zone_new_local(); /* GLib returns the same one until TZ changes */
-    int64_t quarter = floor_divide(seconds, QUARTER_S);
+    const int64_t quarter = floor_divide(seconds, QUARTER_S);
 
-    if (zone == kept && quarter == kept_quarter) {
-        g_time_zone_unref(zone);
+    if (zone && quarter == kept_quarter)
         return kept_offset;
-    }
-    g_clear_pointer(&kept, g_time_zone_unref);
-    kept = zone;
+    if (!zone)
+        zone = g_time_zone_new_local();
     kept_quarter = quarter;
     kept_offset = g_time_zone_get_offset(zone, g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, seconds));
     return kept_offset;
+}
+
+static void put_digits(char *text, unsigned value, unsigned digits)
+{
+    while (digits-- > 0) {
+        text[digits] = (char)('0' + value % 10);
+        value /= 10;
+    }
 }
 
 void btbb_local_time(int64_t seconds, char text[BTBB_TIME_TEXT])
@@ -71,9 +82,16 @@ void btbb_local_time(int64_t seconds, char text[BTBB_TIME_TEXT])
 
     g_date_clear(&date, 1);
     g_date_set_julian(&date, (guint32)(day + DAYS_TO_1970));
-    g_snprintf(text, BTBB_TIME_TEXT, "%04u-%02u-%02u %02u:%02u:%02u", (unsigned)g_date_get_year(&date),
-               (unsigned)g_date_get_month(&date), (unsigned)g_date_get_day(&date), rest / 3600, rest / 60 % 60,
-               rest % 60);
+    put_digits(text, g_date_get_year(&date), 4);
+    put_digits(text + 5, (unsigned)g_date_get_month(&date), 2);
+    put_digits(text + 8, g_date_get_day(&date), 2);
+    put_digits(text + 11, rest / 3600, 2);
+    put_digits(text + 14, rest / 60 % 60, 2);
+    put_digits(text + 17, rest % 60, 2);
+    text[4] = text[7] = '-';
+    text[10] = ' ';
+    text[13] = text[16] = ':';
+    text[19] = '\0';
 }
 
 void btbb_utc_offset(int64_t seconds, char text[BTBB_TIME_TEXT])

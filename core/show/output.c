@@ -15,7 +15,8 @@ static bool write_rows(const struct btbb_options *options, const struct btbb_tot
 {
     static void (*const formats[])(struct btbb_rows *, FILE *) = {[BTBB_OUTPUT_TABLE] = btbb_print_table,
                                                                   [BTBB_OUTPUT_CSV] = btbb_print_csv,
-                                                                  [BTBB_OUTPUT_JSON] = btbb_print_json};
+                                                                  [BTBB_OUTPUT_JSON] = btbb_print_json,
+                                                                  [BTBB_OUTPUT_NDJSON] = btbb_print_ndjson};
     struct btbb_rows *rows = btbb_rows_new(options, totals, vendors, error);
 
     if (!rows)

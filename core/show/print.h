@@ -13,5 +13,6 @@
 void btbb_print_table(struct btbb_rows *rows, FILE *out);
 void btbb_print_csv(struct btbb_rows *rows, FILE *out);
 void btbb_print_json(struct btbb_rows *rows, FILE *out);
+void btbb_print_ndjson(struct btbb_rows *rows, FILE *out);
 
 #endif

@@ -48,6 +48,7 @@ bool btbb_rows_type(struct btbb_rows *rows, char **error);
 bool btbb_rows_lap_type(struct btbb_rows *rows, char **error);
 bool btbb_rows_io(struct btbb_rows *rows, char **error);
 bool btbb_rows_channel(struct btbb_rows *rows, char **error);
+bool btbb_rows_signal(struct btbb_rows *rows, char **error);
 bool btbb_rows_vendors(struct btbb_rows *rows, char **error);
 
 /* Add the column of the view with this key, which must exist. */
@@ -79,6 +80,9 @@ void btbb_rows_show(struct btbb_rows *rows, struct btbb_value *values, size_t ro
 
 /* Write the texts of an address to state->lap, uap and nap: `00` and `00:00` for what is not known. */
 void btbb_rows_address(struct btbb_rows_state *state, uint32_t lap, const struct btbb_client_address *address);
+
+/* The LAP of a client as text. */
+const char *btbb_rows_client_text(const struct btbb_client *client, char text[BTBB_LAP_TEXT_BYTES]);
 
 /* Name of a series: of the TYPE code, "ID" or "unproven". */
 const char *btbb_series_name(uint32_t series);

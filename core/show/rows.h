@@ -36,7 +36,7 @@ struct btbb_column {
     enum btbb_value_kind kind; /* see struct btbb_column_info */
     enum btbb_only only;
     bool bar;
-    bool series;    /* one of several columns for clients, TYPEs or channels; a table may sum it with others */
+    bool series;    /* counts of one of several clients, TYPEs or channels: a table may sum it with others */
     uint64_t total; /* series: sum of the column */
 };
 

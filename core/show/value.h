@@ -12,6 +12,7 @@ enum btbb_value_kind {
     BTBB_VALUE_NONE,    /* not known: empty in CSV, null in JSON, blank in a table */
     BTBB_VALUE_COUNT,   /* count: a whole number */
     BTBB_VALUE_TEXT,    /* text */
+    BTBB_VALUE_FLAG,    /* only a kind of column: "true" or "false" */
     BTBB_VALUE_REAL,    /* real: a percentage or a level in dBm */
     BTBB_VALUE_EPOCH,   /* ns since 1970-01-01 UTC; CSV and JSON: seconds with their fraction */
     BTBB_VALUE_TIME,    /* ns since 1970-01-01 UTC; CSV and JSON: ISO 8601 local time with its UTC offset */

@@ -7,7 +7,7 @@
 
 #include "count/options.h"
 
-#define VIEWS "summary, lap, type, lap-type, io, channel, vendors, report"
+#define VIEWS "summary, lap, type, lap-type, io, channel, signal, vendors, report, packets"
 
 /* Arguments that are refused, and the whole message. */
 static const struct {
@@ -19,11 +19,11 @@ static const struct {
     {"lapx", "there is no view \"lapx\"; valid: " VIEWS},
     {"la", "there is no view \"la\"; valid: " VIEWS},
     {"LAP", "there is no view \"LAP\"; valid: " VIEWS},
-    {"lap,mim=2", "lap has no key \"mim\"; valid: min, top, sort, ids, format, file"},
-    {"lap,min=2,x=3,btbb", "lap has no key \"x\"; valid: min, top, sort, ids, format, file"},
-    {"lap,interval=1", "lap has no key \"interval\"; valid: min, top, sort, ids, format, file"},
-    {"summary,min=2", "summary has no key \"min\"; valid: format, file"},
-    {"report,format=csv,file=x", "report has no key \"format\"; valid: min, top, interval, file"},
+    {"lap,mim=2", "lap has no key \"mim\"; valid: min, top, sort, ids, lap, from, to, format, file"},
+    {"lap,min=2,x=3,btbb", "lap has no key \"x\"; valid: min, top, sort, ids, lap, from, to, format, file"},
+    {"lap,interval=1", "lap has no key \"interval\"; valid: min, top, sort, ids, lap, from, to, format, file"},
+    {"summary,min=2", "summary has no key \"min\"; valid: lap, from, to, format, file"},
+    {"report,format=csv,file=x", "report has no key \"format\"; valid: min, top, interval, lap, from, to, file"},
     {"report", "report needs file=FILE.html"},
     {"report,btbb", "report needs file=FILE.html"},
     {"lap,min=", "\"\" is not a valid value for min; valid: N (1 or more)"},
@@ -35,7 +35,7 @@ static const struct {
     {"lap,top=0", "\"0\" is not a valid value for top; valid: N (1 or more)"},
     {"lap,sort=LAP", "\"LAP\" is not a valid value for sort; valid: packets|lap|first"},
     {"lap,ids=maybe", "\"maybe\" is not a valid value for ids; valid: yes|no"},
-    {"lap,format=xml", "\"xml\" is not a valid value for format; valid: table|csv|json"},
+    {"lap,format=xml", "\"xml\" is not a valid value for format; valid: table|csv|json|ndjson"},
     {"lap,file=", "\"\" is not a valid value for file; valid: path (without a comma)"},
     {"io,by=uap", "\"uap\" is not a valid value for by; valid: none|lap|type|channel"},
     {"io,interval=0", "\"0\" is not a valid value for interval; valid: seconds (0.001 or more)"},
@@ -45,6 +45,21 @@ static const struct {
     {"io,interval=-1", "\"-1\" is not a valid value for interval; valid: seconds (0.001 or more)"},
     {"io,interval=0.0010000001", "\"0.0010000001\" is not a valid value for interval; valid: seconds (0.001 or more)"},
     {"io,interval=99999999999", "\"99999999999\" is not a valid value for interval; valid: seconds (0.001 or more)"},
+    {"lap,lap=48:31", "\"48:31\" is not a valid value for lap; valid: address (LAP, BD_ADDR, or two joined by /)"},
+    {"lap,lap=48:31:dd/",
+     "\"48:31:dd/\" is not a valid value for lap; valid: address (LAP, BD_ADDR, or two joined by /)"},
+    {"lap,lap=48:31:dg",
+     "\"48:31:dg\" is not a valid value for lap; valid: address (LAP, BD_ADDR, or two joined by /)"},
+    {"lap,lap=48-31-dd",
+     "\"48-31-dd\" is not a valid value for lap; valid: address (LAP, BD_ADDR, or two joined by /)"},
+    {"lap,from=noon", "\"noon\" is not a valid value for from; valid: time (seconds since 1970, or ISO 8601)"},
+    {"lap,to=99999999999",
+     "\"99999999999\" is not a valid value for to; valid: time (seconds since 1970, or ISO 8601)"},
+    {"lap,from=2,to=1", "from must be before to"},
+    {"lap,from=2,to=2", "from must be before to"},
+    {"signal,by=type", "signal has rows by lap or channel only"},
+    {"io,value=signal,by=type", "value=signal has time series by none, lap or channel only"},
+    {"io,value=signal,cumulative=yes", "cumulative=yes needs value=packets: signal levels cannot be added up"},
 };
 
 static void test_refused(void)
@@ -126,6 +141,24 @@ static void test_values(void)
     g_assert_cmpint(options.interval_ns, ==, INT64_C(3600000000001));
     parse(&options, "lap,file=a,file=b");
     g_assert_cmpstr(options.file, ==, "b");
+    btbb_options_clear(&options);
+}
+
+static void test_selection(void)
+{
+    static const uint32_t laps[] = {0x4831dd, 0x9e8b33, 0xed1d9c, 0xffffff};
+    struct btbb_options options;
+
+    parse(&options, "lap,lap=ED:1D:9C,lap=00:11:61:48:31:dd,lap=9e:8b:33/ff:ff:ff,from=1.5,to=1970-01-01T00:00:03Z");
+    g_assert_cmpmem(options.selection.laps, options.selection.lap_count * sizeof *laps, laps, sizeof laps);
+    g_assert_cmpint(options.selection.from_ns, ==, 1500000000);
+    g_assert_cmpint(options.selection.to_ns, ==, INT64_C(3000000000));
+    btbb_options_clear(&options);
+    /* Local time, which is UTC here; a UTC offset; a fraction. */
+    parse(&options, "lap,from=2012-06-13 21:06:11.25,to=2012-06-13T23:06:11+01:00");
+    g_assert_cmpint(options.selection.from_ns, ==, INT64_C(1339621571250000000));
+    g_assert_cmpint(options.selection.to_ns, ==, INT64_C(1339625171000000000));
+    g_assert_null(options.filter);
     btbb_options_clear(&options);
 }
 
@@ -217,10 +250,12 @@ static void test_tables(void)
 
 int main(int argc, char **argv)
 {
+    g_setenv("TZ", "UTC", TRUE);
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/options/refused", test_refused);
     g_test_add_func("/options/filters", test_filters);
     g_test_add_func("/options/values", test_values);
+    g_test_add_func("/options/selection", test_selection);
     g_test_add_func("/options/defaults", test_defaults);
     g_test_add_func("/options/set", test_set);
     g_test_add_func("/options/tables", test_tables);

@@ -24,7 +24,7 @@ static struct btbb_record record_at(int64_t time_ns, uint32_t lap, int type)
 static struct btbb_totals *new_totals(struct btbb_options *options)
 {
     btbb_options_init(options, BTBB_VIEW_REPORT);
-    return btbb_totals_new(btbb_totals_needs(options), options->interval_ns);
+    return btbb_totals_for(options);
 }
 
 /* The report as text; frees options and totals. */

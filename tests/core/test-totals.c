@@ -198,6 +198,8 @@ static const char *const all_views[] = {
     "channel,format=csv",
     "vendors,format=csv",
     "io,by=lap,ids=no,cumulative=yes,top=3,format=csv",
+    "signal,format=csv",
+    "signal,by=channel,format=csv",
 };
 
 static void assert_same(const struct btbb_totals *a, const struct btbb_totals *b)
@@ -259,6 +261,51 @@ static void test_order_and_reset(void)
     g_free(records);
 }
 
+/* A selection counts what counting only those records does; an address that others teach is known all the same. */
+static void test_selection(void)
+{
+    struct btbb_record *records = random_records();
+    const uint32_t laps[] = {records[0].lap, records[1].lap};
+    struct btbb_options options;
+    char *error = NULL;
+
+    for (size_t v = 0; v < G_N_ELEMENTS(all_views); v++) {
+        char *argument =
+            g_strdup_printf("%s,from=10,to=60.5,lap=%02x:%02x:%02x/%02x:%02x:%02x", all_views[v], laps[0] >> 16,
+                            laps[0] >> 8 & 255, laps[0] & 255, laps[1] >> 16, laps[1] >> 8 & 255, laps[1] & 255);
+
+        g_assert_true(btbb_options_parse(&options, argument, &error));
+
+        struct btbb_totals *selected = btbb_totals_for(&options);
+        struct btbb_totals *by_hand = btbb_totals_new(btbb_totals_needs(&options), options.interval_ns);
+
+        for (size_t i = 0; i < RECORDS; i++) {
+            const struct btbb_record *record = &records[i];
+            struct btbb_record silent = *record;
+
+            silent.taught = false; /* addresses are tested below */
+            g_assert_true(btbb_totals_add(selected, &silent));
+            if (record->has_time && record->time_ns >= 10 * SECOND && record->time_ns < 60 * SECOND + SECOND / 2 &&
+                (record->lap == laps[0] || record->lap == laps[1]))
+                btbb_totals_add(by_hand, &silent);
+        }
+        selected->no_lap = by_hand->no_lap;
+
+        char *text = print_view(all_views[v], selected, NULL), *hand = print_view(all_views[v], by_hand, NULL);
+
+        g_assert_cmpstr(text, ==, hand);
+        g_assert_cmpuint(selected->counted, ==, by_hand->counted);
+        g_assert_cmpuint(selected->counted, >, 0);
+        g_free(text);
+        g_free(hand);
+        g_free(argument);
+        btbb_totals_free(selected);
+        btbb_totals_free(by_hand);
+        btbb_options_clear(&options);
+    }
+    g_free(records);
+}
+
 static struct btbb_record addressed(uint32_t lap, double seconds, enum btbb_rank rank, uint16_t nap, uint8_t uap)
 {
     struct btbb_record record = id_record(lap, seconds);
@@ -278,6 +325,59 @@ static void assert_address(const struct btbb_totals *totals, uint32_t client, en
     g_assert_cmphex(address.nap, ==, nap);
     g_assert_cmphex(address.uap, ==, uap);
     g_assert_cmpint(address.conflict, ==, conflict);
+}
+
+/* Means, extremes and differences of few levels, and time series of them, also merged and with large sums. */
+static void test_signal(void)
+{
+    static const struct {
+        double seconds;
+        uint32_t lap;
+        int signal, noise; /* 0: none */
+    } levels[] = {{1, 1, -40, -90}, {1, 1, -50, 0}, {2, 1, -128, 0}, {2, 2, 127, -1}, {4, 2, 0, -80}};
+    struct btbb_options options;
+    char *error = NULL, *text;
+
+    g_assert_true(btbb_options_parse(&options, "io,value=signal,by=lap,format=csv", &error));
+
+    struct btbb_totals *series = btbb_totals_for(&options), *twice = btbb_totals_for(&options);
+    struct btbb_totals *all = btbb_totals_new(BTBB_NEED_ALL, SECOND);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(levels); i++) {
+        struct btbb_record record = id_record(levels[i].lap, levels[i].seconds);
+
+        record.has_signal = levels[i].signal != 0;
+        record.signal_dbm = (int8_t)levels[i].signal;
+        record.has_noise = levels[i].noise != 0;
+        record.noise_dbm = (int8_t)levels[i].noise;
+        btbb_totals_add(series, &record);
+        btbb_totals_add(all, &record);
+    }
+    text = print_view("signal,format=csv", all, NULL);
+    g_assert_cmpstr(text, ==,
+                    "lap,packets,signal_min,signal_mean,signal_max,noise_mean,snr_mean\n"
+                    "00:00:01,3,-128,-72.6667,-40,-90,50\n"
+                    "00:00:02,2,127,127,127,-40.5,128\n");
+    g_free(text);
+    g_assert_true(btbb_totals_merge(twice, series));
+    g_assert_true(btbb_totals_merge(twice, series));
+    for (int large = 0; large < 2; large++) {
+        text = print_view("io,value=signal,by=lap,format=csv", twice, NULL);
+        g_assert_cmpstr(text, ==,
+                        "epoch,time,00:00:01,00:00:02\n"
+                        "1,1970-01-01T00:00:01+00:00,-45,\n"
+                        "2,1970-01-01T00:00:02+00:00,-128,127\n");
+        g_free(text);
+        for (int i = 0; i < 25; i++) /* sums beyond 32 bits */
+            g_assert_true(btbb_totals_merge(twice, twice));
+    }
+    text = print_view("io,by=lap", twice, NULL);
+    g_assert_cmpstr(text, ==, "the totals do not hold what io shows: signal levels and packets are collected apart");
+    g_free(text);
+    btbb_totals_free(series);
+    btbb_totals_free(twice);
+    btbb_totals_free(all);
+    btbb_options_clear(&options);
 }
 
 /* A better rank wins and is never replaced by a worse one; of equals the later time stamp. */
@@ -444,6 +544,8 @@ int main(int argc, char **argv)
     g_test_add_func("/totals/intervals", test_intervals);
     g_test_add_func("/totals/merge", test_merge);
     g_test_add_func("/totals/order_and_reset", test_order_and_reset);
+    g_test_add_func("/totals/selection", test_selection);
+    g_test_add_func("/totals/signal", test_signal);
     g_test_add_func("/totals/addresses", test_addresses);
     g_test_add_func("/totals/version", test_version);
     g_test_add_func("/totals/extreme_times", test_extreme_times);

@@ -10,12 +10,16 @@
 
 #define FIRST_SERIES 2 /* after the columns epoch and time */
 
-/* Most clients that a text table has columns for. Each takes ten characters, so there is room for fewer. */
-#define TABLE_CLIENTS 10
+/* Most clients that a text table has columns for. Each takes ten characters, so there is room for fewer. Signal levels
+ * of clients without a column cannot be summed up, so all columns must fit. */
+#define TABLE_CLIENTS        10
+#define TABLE_SIGNAL_COLUMNS 6
 
 /* Values of series.numbered that are no column. */
 #define NOT_SHOWN UINT32_MAX
 #define IN_OTHERS (UINT32_MAX - 1)
+
+struct mean;
 
 struct series {
     enum btbb_cells cells; /* the table that `by` shows */
@@ -27,6 +31,13 @@ struct series {
     uint32_t columns;   /* possible clients, series or channels */
     uint64_t *totals;   /* packets of each */
     uint32_t *numbered; /* column of each, or NOT_SHOWN */
+    struct mean *means; /* value=signal: of the current row, per column of `numbered`; otherwise NULL */
+};
+
+/* Signal levels of one cell or more. */
+struct mean {
+    uint64_t signals;
+    uint64_t sum; /* above BTBB_SIGNAL_ZERO_DBM */
 };
 
 static void free_series(void *more)
@@ -36,6 +47,7 @@ static void free_series(void *more)
     g_free(series->steps);
     g_free(series->totals);
     g_free(series->numbered);
+    g_free(series->means);
     g_free(series);
 }
 
@@ -59,8 +71,14 @@ static enum btbb_cells cells_of(const struct btbb_options *options)
 struct step {
     uint32_t interval; /* its number */
     uint32_t column;   /* client, series or channel */
-    uint64_t packets;
+    uint64_t packets;  /* value=signal: packets with a signal level */
+    uint64_t typed;    /* value=signal: sum of the levels */
 };
+
+static bool shows_signal(const struct btbb_rows_state *state)
+{
+    return state->options.value == BTBB_SHOW_SIGNAL;
+}
 
 static struct step step_at(const struct btbb_rows_state *state, enum btbb_cells cells, uint32_t number)
 {
@@ -70,7 +88,8 @@ static struct step step_at(const struct btbb_rows_state *state, enum btbb_cells 
 
     return (struct step){.interval = plain ? number : (uint32_t)(cell->key >> 32),
                          .column = plain ? 0 : (uint32_t)cell->key,
-                         .packets = state->ids ? sum.packets : sum.typed};
+                         .packets = state->ids || shows_signal(state) ? sum.packets : sum.typed,
+                         .typed = sum.typed};
 }
 
 static void collect(struct btbb_rows_state *state, struct series *series)
@@ -106,18 +125,25 @@ static bool has_pairs(const struct btbb_rows_state *state)
     return false;
 }
 
+/* A table has so many columns at most. */
+static void limit_columns(struct btbb_rows_state *state, uint64_t most)
+{
+    uint64_t *top = &state->options.top;
+
+    if (state->options.format == BTBB_OUTPUT_TABLE && (*top == 0 || *top > most))
+        *top = most;
+}
+
 /* A column for each chosen client, and one for the others. A table chooses few: a million columns, of which nine fit,
  * would have to be filled for every row. */
 static void name_clients(struct btbb_rows *rows, struct series *series)
 {
     struct btbb_rows_state *state = rows->state;
-    uint64_t *top = &state->options.top;
     const struct btbb_chosen *chosen = &state->chosen;
     GHashTable *seen = has_pairs(state) ? g_hash_table_new(g_direct_hash, g_direct_equal) : NULL;
     uint64_t others = 0;
 
-    if (state->options.format == BTBB_OUTPUT_TABLE && (*top == 0 || *top > TABLE_CLIENTS))
-        *top = TABLE_CLIENTS;
+    limit_columns(state, shows_signal(state) ? TABLE_SIGNAL_COLUMNS : TABLE_CLIENTS);
     btbb_rows_choose(rows);
     for (size_t i = 0; i < chosen->count; i++) {
         const struct btbb_client *client = btbb_table_at(&state->totals->clients, chosen->numbers[i]);
@@ -155,6 +181,8 @@ static void name_numbers(struct btbb_rows *rows, struct series *series)
     uint32_t column = 0;
     uint64_t others = 0;
 
+    if (shows_signal(state))
+        limit_columns(state, TABLE_SIGNAL_COLUMNS);
     for (uint32_t i = 0; i < series->columns; i++)
         if (series->totals[i] > 0)
             ranked[count++] = (struct btbb_ranked){series->totals[i], 0, i};
@@ -264,6 +292,34 @@ static bool set_range(struct btbb_rows *rows, struct series *series, char **erro
     return true;
 }
 
+/* Add a step to its column of the current row. */
+static void add_step(struct btbb_rows_state *state, struct series *series, const struct step *step)
+{
+    const uint32_t column = series->numbered[step->column];
+    struct btbb_value *value = &state->values[FIRST_SERIES + column];
+
+    if (!series->means) {
+        value->count += step->packets;
+        return;
+    }
+    struct mean *mean = &series->means[column];
+
+    mean->signals += step->packets;
+    mean->sum += step->typed;
+    *value = btbb_value_real((double)mean->sum / (double)mean->signals + BTBB_SIGNAL_ZERO_DBM);
+}
+
+/* Set the series of a row to nothing: no packets, or no level. */
+static void clear_series(const struct btbb_rows *rows, struct series *series)
+{
+    struct btbb_value *values = rows->state->values;
+
+    for (size_t i = FIRST_SERIES; i < rows->column_count; i++)
+        values[i] = series->means ? btbb_value_none() : btbb_value_count(0);
+    if (series->means)
+        memset(series->means, 0, rows->column_count * sizeof *series->means);
+}
+
 static void fill_io(struct btbb_rows *rows, size_t row)
 {
     struct btbb_rows_state *state = rows->state;
@@ -273,9 +329,10 @@ static void fill_io(struct btbb_rows *rows, size_t row)
 
     if (row == 0)
         series->next = 0;
+    if (shows_signal(state) && !series->means)
+        series->means = g_new(struct mean, rows->column_count);
     if (row == 0 || !state->options.cumulative)
-        for (size_t i = FIRST_SERIES; i < rows->column_count; i++)
-            state->values[i] = btbb_value_count(0);
+        clear_series(rows, series);
     state->values[0] = btbb_value_ns(BTBB_VALUE_EPOCH, time_ns);
     state->values[1] = btbb_value_ns(BTBB_VALUE_TIME, time_ns);
     for (; series->next < series->count; series->next++) {
@@ -283,7 +340,7 @@ static void fill_io(struct btbb_rows *rows, size_t row)
 
         if (interval_at(state->totals, step.interval) != interval)
             break;
-        state->values[FIRST_SERIES + series->numbered[step.column]].count += step.packets;
+        add_step(state, series, &step);
     }
 }
 
@@ -299,7 +356,7 @@ bool btbb_rows_io(struct btbb_rows *rows, char **error)
     btbb_rows_column(rows, "epoch");
     btbb_rows_column(rows, "time");
     if (state->options.by == BTBB_BY_NONE) {
-        btbb_rows_column(rows, "packets");
+        btbb_rows_column(rows, shows_signal(state) ? "signal" : "packets");
         series->numbered[0] = 0;
     } else if (state->options.by == BTBB_BY_LAP) {
         name_clients(rows, series);

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "show/local-time.h"
 #include "show/rows-int.h"
 
 #include <inttypes.h>
@@ -11,9 +12,10 @@
 #define WORDS_BYTES 1024
 
 static bool (*const makers[BTBB_VIEW_COUNT])(struct btbb_rows *, char **) = {
-    [BTBB_VIEW_SUMMARY] = btbb_rows_summary,   [BTBB_VIEW_LAP] = btbb_rows_lap, [BTBB_VIEW_TYPE] = btbb_rows_type,
-    [BTBB_VIEW_LAP_TYPE] = btbb_rows_lap_type, [BTBB_VIEW_IO] = btbb_rows_io,   [BTBB_VIEW_CHANNEL] = btbb_rows_channel,
-    [BTBB_VIEW_VENDORS] = btbb_rows_vendors,
+    [BTBB_VIEW_SUMMARY] = btbb_rows_summary, [BTBB_VIEW_LAP] = btbb_rows_lap,
+    [BTBB_VIEW_TYPE] = btbb_rows_type,       [BTBB_VIEW_LAP_TYPE] = btbb_rows_lap_type,
+    [BTBB_VIEW_IO] = btbb_rows_io,           [BTBB_VIEW_CHANNEL] = btbb_rows_channel,
+    [BTBB_VIEW_SIGNAL] = btbb_rows_signal,   [BTBB_VIEW_VENDORS] = btbb_rows_vendors,
 };
 
 static void add_column(struct btbb_rows *rows, const struct btbb_column_info *info)
@@ -72,6 +74,11 @@ void btbb_rows_address(struct btbb_rows_state *state, uint32_t lap, const struct
     btbb_nap_text(address->nap, state->nap);
 }
 
+const char *btbb_rows_client_text(const struct btbb_client *client, char text[BTBB_LAP_TEXT_BYTES])
+{
+    return btbb_lap_text(client->address.lap, text);
+}
+
 static void fill_from_values(struct btbb_rows *rows, size_t row)
 {
     const struct btbb_value *values = rows->state->more;
@@ -94,6 +101,8 @@ static bool is_collected(const struct btbb_options *options, const struct btbb_t
 
     if ((totals->needs & needs) != needs)
         *error = g_strdup_printf("the totals do not hold what %s shows", btbb_views[options->view].name);
+    else if ((totals->needs ^ needs) & BTBB_NEED_SIGNAL_CELLS && options->view == BTBB_VIEW_IO)
+        *error = g_strdup("the totals do not hold what io shows: signal levels and packets are collected apart");
     else if (options->view == BTBB_VIEW_IO && options->interval_ns != totals->interval_ns)
         *error = g_strdup("the totals were collected over another interval");
     else if (!makers[options->view])
@@ -127,6 +136,7 @@ struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct
 {
     if (!is_collected(options, totals, error))
         return NULL;
+    btbb_local_time_refresh();
 
     struct btbb_rows *rows = new_rows(options, totals, vendors);
     struct btbb_rows_state *state = rows->state;

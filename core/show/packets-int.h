@@ -1,0 +1,40 @@
+/* packets-int.h: shared by the writer of packets and the functions that write their columns.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef BTBB_PACKETS_INT_H
+#define BTBB_PACKETS_INT_H
+
+#include <glib.h>
+
+#include "record.h"
+
+/* Longest text of a column, the name of the capture excepted. */
+#define BTBB_PACKET_TEXT 64
+
+/* Texts that stay the same for many packets. */
+struct btbb_packet_texts {
+    int64_t second; /* that of `epoch` and `time`; valid when epoch_bytes > 0 */
+    unsigned epoch_bytes;
+    unsigned time_bytes;
+    char epoch[32];
+    char time[32];   /* "2012-06-13T21:06:11" */
+    char offset[32]; /* "+02:00" */
+};
+
+/* Write the text of a column to `at`, which has room for BTBB_PACKET_TEXT bytes. Returns its end, which is `at` when
+ * the value is not known. */
+typedef char *btbb_packet_column(char *at, const struct btbb_details *details, struct btbb_packet_texts *texts);
+
+struct btbb_packet_format {
+    const char *key; /* of the column in btbb_columns[BTBB_VIEW_PACKETS], or of the notebook's DataFrame */
+    btbb_packet_column *write;
+};
+
+/* The function of a column; NULL when there is none. */
+btbb_packet_column *btbb_packet_column_find(const char *key);
+
+/* The notebook's columns, in its order. The array ends with a NULL key. */
+extern const struct btbb_packet_format btbb_notebook_columns[];
+
+#endif
