@@ -204,7 +204,7 @@ static void report(const struct btbb_reading *file, char *message)
     g_free(message);
 }
 
-static void report_file(const struct btbb_reading *file, const char *view)
+void btbb_count_report(const struct btbb_reading *file, const char *view)
 {
     report(file, g_strdup(file->message));
     report(file, btbb_contents_foreign(file));
@@ -216,7 +216,7 @@ enum btbb_read_result btbb_count_result(const struct btbb_count *count)
     bool something = false;
     enum btbb_read_result worst = BTBB_READ_WHOLE;
     for (unsigned i = 0; i < count->file_count; i++) {
-        report_file(&count->files[i], btbb_views[count->options->view].name);
+        btbb_count_report(&count->files[i], btbb_views[count->options->view].name);
         something = something || count->results[i] != BTBB_READ_NOTHING;
         worst = MAX(worst, count->results[i]);
     }

@@ -42,6 +42,9 @@ struct btbb_totals *btbb_count_take(struct btbb_count *count);
  * without baseband packets hold instead. Returns the worst result. */
 enum btbb_read_result btbb_count_result(const struct btbb_count *count);
 
+/* Reports why a file was not read to its end, and what it holds instead of baseband packets. */
+void btbb_count_report(const struct btbb_reading *file, const char *view);
+
 void btbb_count_free(struct btbb_count *count);
 
 #endif

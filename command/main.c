@@ -9,8 +9,10 @@
 #include <stdlib.h>
 
 #include "show/output.h"
+#include "show/packets.h"
 
 #include "count.h"
+#include "list.h"
 #include "message.h"
 #include "names.h"
 #include "options.h"
@@ -55,9 +57,27 @@ static int show(const struct btbb_command *command, const struct btbb_totals *to
     return STATUS_OK;
 }
 
+/* The view packets. */
+static int list(const struct btbb_command *command)
+{
+    char *error = NULL;
+    if (!btbb_packets_probe(&command->options, (const char *const *)command->files, &error))
+        return fail(error, STATUS_USAGE);
+    catch_interrupts();
+    enum btbb_read_result result = btbb_list_packets(command, &stop, &error);
+    if (error)
+        return fail(error, STATUS_INCOMPLETE);
+    if (result == BTBB_READ_STOPPED && !command->follow)
+        btbb_message("interrupted: only the packets read until then are listed");
+    bool complete = result == BTBB_READ_WHOLE || (result == BTBB_READ_STOPPED && command->follow);
+    return complete ? STATUS_OK : STATUS_INCOMPLETE;
+}
+
 static int run(const struct btbb_command *command)
 {
     char *error = NULL;
+    if (command->options.view == BTBB_VIEW_PACKETS)
+        return list(command);
     if (!btbb_print_probe(&command->options, (const char *const *)command->files, &error))
         return fail(error, STATUS_INCOMPLETE);
     catch_interrupts();

@@ -162,7 +162,7 @@ static inline bool btbb_record_has_header(const struct btbb_record *record)
     return record->packet_class == BTBB_CLASS_HEADER;
 }
 
-/* One packet with everything that the view packets shows. It has a tap of its own, so that other views avoid the cost. */
+/* One packet with everything that the view packets shows. It has a tap of its own, so other views avoid the cost. */
 #define BTBB_DETAILS_TAP_NAME "btbb_packets"
 
 struct btbb_details {

@@ -23,6 +23,7 @@
 static int proto_btbb = -1;
 static int ett_btbb = -1;
 static int btbb_tap = -1;
+static int details_tap = -1;
 
 /* What the frames of the open capture have taught. NULL while no capture is open. */
 static struct btbb_capture *capture;
@@ -59,7 +60,7 @@ static void decode(struct btbb_packet *packet, tvbuff_t *tvb, packet_info *pinfo
 /* A record with everything that does not depend on the packet. NULL where there is no listener. */
 static struct btbb_record *new_record(const packet_info *pinfo)
 {
-    if (!have_tap_listener(btbb_tap))
+    if (!have_tap_listener(btbb_tap) && !have_tap_listener(details_tap))
         return NULL;
     struct btbb_record *record = wmem_new(pinfo->pool, struct btbb_record);
 
@@ -77,6 +78,13 @@ static void queue_record(const struct btbb_packet *packet, struct btbb_record *r
         return;
     btbb_record_fill(&packet->facts, &packet->verdict, record);
     tap_queue_packet(btbb_tap, packet->pinfo, record);
+    if (!have_tap_listener(details_tap))
+        return;
+    struct btbb_details *details = wmem_new0(packet->pinfo->pool, struct btbb_details);
+
+    details->record = *record;
+    btbb_details_fill(&packet->facts, details);
+    tap_queue_packet(details_tap, packet->pinfo, details);
 }
 
 /* Fast path: counts a usual frame of which nothing is shown. Such a frame has no remarks, and no payload for other
@@ -84,7 +92,7 @@ static void queue_record(const struct btbb_packet *packet, struct btbb_record *r
 static bool count_quickly(const struct btbb_frame *frame, packet_info *pinfo, const proto_tree *tree,
                           struct btbb_record *record)
 {
-    if (tree || !record || pinfo->cinfo || !capture || PINFO_FD_VISITED(pinfo) ||
+    if (tree || !record || pinfo->cinfo || !capture || PINFO_FD_VISITED(pinfo) || have_tap_listener(details_tap) ||
         !btbb_capture_learn_fast(capture, frame, false, record))
         return false;
     tap_queue_packet(btbb_tap, pinfo, record);
@@ -205,6 +213,7 @@ void btbb_register_protocol(void)
     proto_register_subtree_array(subtrees, array_length(subtrees));
     register_parts(expert_register_protocol(proto_btbb), prefs_register_protocol(proto_btbb, NULL));
     btbb_tap = register_tap(BTBB_TAP_NAME);
+    details_tap = register_tap(BTBB_DETAILS_TAP_NAME);
     register_init_routine(open_capture);
     register_cleanup_routine(close_capture);
 }

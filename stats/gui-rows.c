@@ -110,11 +110,9 @@ static void show_seen_once(struct btbb_gui_rows *t)
     const struct {
         const char *key;
         uint64_t count;
-    } counts[] = {{"packets", sum->packets},
-                  {"id", sum->id},
-                  {"non_id", sum->typed},
-                  {"to_master", sum->to_central},
-                  {"from_master", sum->from_central}};
+    } counts[] = {{"packets", sum->packets},      {"id", sum->id},
+                  {"non_id", sum->typed},         {"undecoded", sum->packets - sum->id - sum->typed},
+                  {"to_master", sum->to_central}, {"from_master", sum->from_central}};
     char name[32];
 
     if (sum->packets == 0)

@@ -17,6 +17,7 @@
 #include "gui.h"
 #include "record.h"
 #include "show/output.h"
+#include "show/packets.h"
 #include "tap-btbb.h"
 
 /* One -z. */
@@ -25,7 +26,8 @@ struct statistic {
     struct btbb_options options;
     struct btbb_totals *totals;
     struct btbb_vendors *vendors;
-    bool foreign_record; /* reported: the tap has records of another version */
+    struct btbb_packets *packets; /* of the view packets, which has no totals; otherwise NULL */
+    bool foreign_record;          /* reported: the tap has records of another version */
 };
 
 /* Tables that are printed on standard output. With more than one, each has a heading. */
@@ -33,7 +35,7 @@ static unsigned tables;
 
 static bool is_printed_table(const struct statistic *statistic)
 {
-    return statistic->options.format == BTBB_OUTPUT_TABLE && !statistic->options.file;
+    return statistic->options.format == BTBB_OUTPUT_TABLE && !statistic->options.file && !statistic->packets;
 }
 
 static void reset(void *listener)
@@ -56,6 +58,32 @@ static tap_packet_status count(void *listener, packet_info *pinfo _U_, epan_diss
     return TAP_PACKET_FAILED;
 }
 
+/* For the view packets. */
+static tap_packet_status list(void *listener, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *details,
+                              tap_flags_t flags _U_)
+{
+    struct statistic *statistic = (struct statistic *)listener;
+
+    return btbb_packets_add(statistic->packets, (const struct btbb_details *)details) ? TAP_PACKET_DONT_REDRAW
+                                                                                      : TAP_PACKET_FAILED;
+}
+
+/* Draw callbacks are called at the end; the window is not concerned. */
+static void end_list(void *listener)
+{
+    struct statistic *statistic = (struct statistic *)listener;
+    char *error = NULL;
+
+    if (!statistic->packets)
+        return;
+    if (!btbb_packets_close(statistic->packets, true, &error)) {
+        report_failure("-z %s: %s", statistic->argument, error);
+        btbb_fail_at_exit();
+        g_free(error);
+    }
+    statistic->packets = NULL;
+}
+
 static void draw(void *listener)
 {
     const struct statistic *statistic = (const struct statistic *)listener;
@@ -76,7 +104,11 @@ static void draw(void *listener)
 static void finish(void *listener)
 {
     struct statistic *statistic = (struct statistic *)listener;
+    char *error = NULL;
 
+    if (statistic->packets) /* never drawn: an error ended tshark */
+        btbb_packets_close(statistic->packets, false, &error);
+    g_free(error);
     btbb_options_clear(&statistic->options);
     btbb_totals_free(statistic->totals);
     btbb_vendors_free(statistic->vendors);
@@ -99,14 +131,27 @@ static bool listen(struct statistic *statistic, char **error)
         return false;
     }
 
-    GString *refused = register_tap_listener(BTBB_TAP_NAME, statistic, statistic->options.filter, TL_REQUIRES_NOTHING,
-                                             reset, count, draw, finish);
+    const bool lists = statistic->options.view == BTBB_VIEW_PACKETS;
+    GString *refused = register_tap_listener(lists ? BTBB_DETAILS_TAP_NAME : BTBB_TAP_NAME, statistic,
+                                             statistic->options.filter, TL_REQUIRES_NOTHING, lists ? NULL : reset,
+                                             lists ? list : count, lists ? end_list : draw, finish);
 
     if (!refused)
         return true;
     *error = btbb_printable_copy(refused->str); /* contains the filter */
     g_string_free(refused, TRUE);
     return false;
+}
+
+/* Whether the output can be written. The view packets begins to write at once. */
+static bool is_writable(struct statistic *statistic, char **error)
+{
+    if (statistic->options.view != BTBB_VIEW_PACKETS)
+        return btbb_print_probe(&statistic->options, NULL, error);
+    if (!btbb_packets_probe(&statistic->options, NULL, error))
+        return false;
+    statistic->packets = btbb_packets_open(&statistic->options, stdout, error);
+    return statistic->packets != NULL;
 }
 
 /* A statistic that listens; NULL and *error. */
@@ -128,7 +173,7 @@ static struct statistic *start(const char *argument, char **error)
     statistic->options = options;
     statistic->totals = btbb_totals_for(&options);
     statistic->vendors = btbb_vendors_new(&btbb_ws_manuf);
-    if (btbb_print_probe(&options, NULL, error) && listen(statistic, error))
+    if (is_writable(statistic, error) && listen(statistic, error))
         return statistic;
     finish(statistic);
     return NULL;

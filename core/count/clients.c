@@ -30,11 +30,9 @@ void btbb_client_address_merge(struct btbb_client_address *into, const struct bt
         return;
     }
     const bool same_rank = from->rank == into->rank;
-    const unsigned lap = into->lap;
 
     if (wins(from, into))
         *into = *from;
-    into->lap = lap;
     into->conflict |= same_rank;
 }
 
@@ -59,11 +57,10 @@ static inline void name(struct btbb_client_address *address, const struct btbb_r
         learn(address, record);
 }
 
-void btbb_client_start(struct btbb_client *client, uint32_t lap)
+void btbb_client_start(struct btbb_client *client)
 {
     client->first_ns = INT64_MAX;
     client->last_ns = INT64_MIN;
-    client->address.lap = lap & 0xffffff;
 }
 
 uint32_t btbb_clients_add(struct btbb_table *clients, const struct btbb_record *record)
@@ -73,7 +70,7 @@ uint32_t btbb_clients_add(struct btbb_table *clients, const struct btbb_record *
     if (!client)
         return BTBB_TABLE_NONE;
     if (client->packets++ == 0)
-        btbb_client_start(client, record->lap);
+        btbb_client_start(client);
     client->id += record->packet_class == BTBB_CLASS_ID;
     client->typed += btbb_record_has_header(record);
     if (record->dir != BTBB_DIR_UNKNOWN) {
@@ -100,7 +97,7 @@ uint32_t btbb_clients_merge(struct btbb_table *clients, const struct btbb_client
         return number;
     client = btbb_table_at(clients, number);
     if (client->packets == 0)
-        btbb_client_start(client, from->address.lap);
+        btbb_client_start(client);
     client->packets += from->packets;
     client->id += from->id;
     client->typed += from->typed;

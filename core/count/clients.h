@@ -27,7 +27,7 @@ struct btbb_client {
     uint64_t key;          /* btbb_record.lap: a LAP, or BTBB_LAP_UNKNOWN */
     uint64_t packets;      /* all */
     uint64_t id;           /* access codes only */
-    uint64_t typed;        /* with a header that counts; packets - id - typed have an unproven header */
+    uint64_t typed;        /* with a header that counts; packets - id - typed have an undecoded header */
     uint64_t to_central;   /* physical direction; */
     uint64_t from_central; /* packets whose direction is not known are in neither */
     int64_t first_ns;      /* valid when last_ns >= first_ns: INT64_MAX and INT64_MIN without any time stamp */
@@ -45,11 +45,11 @@ struct btbb_taught {
 /* The better of two addresses, with the conflict noted. */
 void btbb_client_address_merge(struct btbb_client_address *into, const struct btbb_client_address *from);
 
-/* Count one record (has_lap must hold). Returns the client's number; BTBB_TABLE_NONE: the table is full. */
+/* Count one record that is not malformed. Returns the client's number; BTBB_TABLE_NONE: the table is full. */
 uint32_t btbb_clients_add(struct btbb_table *clients, const struct btbb_record *record);
 
 /* Prepare a client that has no packets yet. */
-void btbb_client_start(struct btbb_client *client, uint32_t lap);
+void btbb_client_start(struct btbb_client *client);
 
 /* Add what `from` counted to the client of the same key. Returns its number in `clients`, or BTBB_TABLE_NONE. */
 uint32_t btbb_clients_merge(struct btbb_table *clients, const struct btbb_client *from);

@@ -113,6 +113,8 @@ bool btbb_totals_merge(struct btbb_totals *into, const struct btbb_totals *from)
     into->no_channel += from->no_channel;
     into->lost += from->lost;
     into->retransmissions += from->retransmissions;
+    into->clock_jumps += from->clock_jumps;
+    into->clock_lost_ns += MIN(from->clock_lost_ns, INT64_MAX - into->clock_lost_ns);
     add_up(into->hec, from->hec, G_N_ELEMENTS(into->hec));
     add_up(into->crc, from->crc, G_N_ELEMENTS(into->crc));
     add_up(into->types, from->types, G_N_ELEMENTS(into->types));

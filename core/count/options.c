@@ -50,7 +50,7 @@ const struct btbb_key_info btbb_keys[BTBB_KEY_COUNT] = {
                       "show the N with most packets, sum the rest", NULL},
     [BTBB_KEY_SORT] = {"sort", "packets|lap|first", "packets", "order of the clients", sort_words},
     [BTBB_KEY_IDS] = {"ids", "yes|no", "no for type, lap-type and io,by=type, otherwise yes",
-                      "count access codes and unproven headers too", switch_words},
+                      "count access codes and undecoded headers too", switch_words},
     [BTBB_KEY_INTERVAL] = {"interval", "seconds (0.001 or more)", "1", "length of an interval of a time series", NULL},
     [BTBB_KEY_BY] = {"by", "none|lap|type|channel", "none for io, lap for signal",
                      "one time series or row for each of these", by_words},

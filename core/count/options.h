@@ -115,7 +115,7 @@ bool btbb_options_set(struct btbb_options *options, const char *key, const char 
  * btbb_options_parse() includes it. Sets *error. */
 bool btbb_options_check(const struct btbb_options *options, char **error);
 
-/* Whether access codes and unproven headers are counted: the key `ids`, or the default of view and `by`. */
+/* Whether access codes and undecoded headers are counted: the key `ids`, or the default of view and `by`. */
 bool btbb_options_ids(const struct btbb_options *options);
 
 /* The view whose name is the `length` bytes at `name`; BTBB_VIEW_COUNT when there is none. */

@@ -7,6 +7,8 @@
 #include <glib.h>
 #include <string.h>
 
+#define CLOCK_JUMP_NS UINT64_C(1000000000)
+
 #define CELLS(name)     BTBB_NEED_CELLS(BTBB_CELLS_##name)
 #define CELLS_OF_CLIENT (CELLS(LAP_TYPE) | CELLS(TIME_LAP) | CELLS(TIME_LAP_TYPE))
 /* Of the views lap and io,by=lap. */
@@ -238,7 +240,8 @@ static bool count_time(struct btbb_totals *totals, const struct btbb_record *rec
 {
     const uint32_t needs = totals->needs;
     const bool signal = needs & BTBB_NEED_SIGNAL_CELLS;
-    const uint32_t typed = signal ? (uint32_t)(record->signal_dbm - BTBB_SIGNAL_ZERO_DBM) : btbb_record_has_header(record);
+    const uint32_t typed =
+        signal ? (uint32_t)(record->signal_dbm - BTBB_SIGNAL_ZERO_DBM) : btbb_record_has_header(record);
 
     if (signal && !record->has_signal)
         return true;
@@ -260,6 +263,24 @@ static bool count_time(struct btbb_totals *totals, const struct btbb_record *rec
     if ((needs & CELLS(TIME_CHANNEL)) && record->has_channel)
         kept &= count_cell(totals, BTBB_CELLS_TIME_CHANNEL, btbb_cell_key(now, record->channel), typed);
     return kept;
+}
+
+/* Count jumps backwards of the capturing device's clock. The frames of a capture are numbered upwards, so a number that
+ * is not larger begins another capture. */
+static void count_clock(struct btbb_totals *totals, const struct btbb_record *record)
+{
+    if (!record->has_time)
+        return;
+    if (totals->clock_frame > 0 && record->frame > totals->clock_frame && record->time_ns < totals->clock_ns) {
+        const uint64_t back = (uint64_t)totals->clock_ns - (uint64_t)record->time_ns;
+
+        if (back > CLOCK_JUMP_NS) {
+            totals->clock_jumps++;
+            totals->clock_lost_ns += (int64_t)MIN(back, (uint64_t)(INT64_MAX - totals->clock_lost_ns));
+        }
+    }
+    totals->clock_frame = record->frame;
+    totals->clock_ns = record->time_ns;
 }
 
 static void count_channel(struct btbb_channel *channel, const struct btbb_record *record)
@@ -300,6 +321,7 @@ static bool count_rest(struct btbb_totals *totals, const struct btbb_record *rec
         totals->hec[record->hec & 3]++;
         totals->crc[record->crc & 3]++;
         totals->retransmissions += record->retransmission;
+        count_clock(totals, record);
     }
     if (needs & BTBB_NEED_TYPES)
         totals->types[btbb_series_of(record)]++;
@@ -310,8 +332,8 @@ static bool count_rest(struct btbb_totals *totals, const struct btbb_record *rec
     if (needs & BTBB_NEED_LEVELS_CHANNEL && record->has_channel)
         kept &= btbb_levels_add(&totals->levels_of_channel, record->channel, record);
     if ((needs & CELLS(LAP_TYPE)) && !((needs & CELLS(TIME_LAP_TYPE)) && record->has_time))
-        kept &=
-            count_cell(totals, BTBB_CELLS_LAP_TYPE, btbb_cell_key(client, btbb_series_of(record)), btbb_record_has_header(record));
+        kept &= count_cell(totals, BTBB_CELLS_LAP_TYPE, btbb_cell_key(client, btbb_series_of(record)),
+                           btbb_record_has_header(record));
     if ((needs & CELLS(TIME)) && record->has_time)
         kept &= count_time(totals, record, client);
     return kept;
@@ -329,7 +351,7 @@ static G_GNUC_NO_INLINE bool count_io_by_lap(struct btbb_totals *totals, const s
     const uint32_t number = totals->clients.last_number;
 
     if (client->packets++ == 0)
-        btbb_client_start(client, record->lap);
+        btbb_client_start(client);
     client->typed += typed;
     if (!record->has_time) {
         totals->no_time++;

@@ -24,12 +24,12 @@
 #include "count/table.h"
 
 /* Series after the sixteen TYPE codes. */
-#define BTBB_SERIES_ID       BTBB_TYPES        /* access code only */
-#define BTBB_SERIES_UNPROVEN (BTBB_TYPES + 1u) /* header that does not count: HEC bad, whitened, zero */
-#define BTBB_SERIES          (BTBB_TYPES + 2u)
-#define BTBB_SERIES_BITS     5u /* of a cell's column that hold a series, see btbb_cell_key() */
-#define BTBB_SERIES_MASK     ((1u << BTBB_SERIES_BITS) - 1u)
-#define BTBB_CHANNEL_VALUES  256u /* a damaged file can contain any */
+#define BTBB_SERIES_ID        BTBB_TYPES        /* access code only */
+#define BTBB_SERIES_UNDECODED (BTBB_TYPES + 1u) /* more than an access code, without a header that counts */
+#define BTBB_SERIES           (BTBB_TYPES + 2u)
+#define BTBB_SERIES_BITS      5u /* of a cell's column that hold a series, see btbb_cell_key() */
+#define BTBB_SERIES_MASK      ((1u << BTBB_SERIES_BITS) - 1u)
+#define BTBB_CHANNEL_VALUES   256u /* a damaged file can contain any */
 
 /* Tables of cells. The key of a cell is made by btbb_cell_key(). */
 enum btbb_cells {
@@ -115,6 +115,10 @@ struct btbb_totals {
     uint64_t hec[4];           /* by enum btbb_check; BTBB_NEED_SUMS */
     uint64_t crc[4];
     uint64_t retransmissions;
+    uint64_t clock_jumps;  /* packets more than a second earlier than the previous one of their capture */
+    int64_t clock_lost_ns; /* sum of the differences, at most INT64_MAX */
+    uint32_t clock_frame;  /* frame and time of the previous packet with a time stamp; 0: none */
+    int64_t clock_ns;
     uint64_t types[BTBB_SERIES];               /* BTBB_NEED_TYPES */
     struct btbb_channel *channels;             /* BTBB_CHANNEL_VALUES of them; NULL without BTBB_NEED_CHANNELS */
     struct btbb_table levels_of_client;        /* struct btbb_levels by LAP; BTBB_NEED_LEVELS_LAP */
@@ -184,12 +188,12 @@ int64_t btbb_interval_of(int64_t time_ns, int64_t interval_ns);
 /* interval * interval_ns, limited to the times that an int64_t can hold. */
 int64_t btbb_interval_start(int64_t interval, int64_t interval_ns);
 
-/* Series of a record: its TYPE code, BTBB_SERIES_ID or BTBB_SERIES_UNPROVEN. */
+/* Series of a record: its TYPE code, BTBB_SERIES_ID or BTBB_SERIES_UNDECODED. */
 static inline uint32_t btbb_series_of(const struct btbb_record *record)
 {
     if (btbb_record_has_header(record))
         return record->type & (BTBB_TYPES - 1u);
-    return record->packet_class == BTBB_CLASS_ID ? BTBB_SERIES_ID : BTBB_SERIES_UNPROVEN;
+    return record->packet_class == BTBB_CLASS_ID ? BTBB_SERIES_ID : BTBB_SERIES_UNDECODED;
 }
 
 #endif

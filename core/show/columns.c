@@ -23,8 +23,8 @@ const struct btbb_column_info btbb_summary_rows[BTBB_SUMMARY_ROWS] = {
     [BTBB_SUMMARY_ACCESS_CODES] = {"access_codes", "Access codes only (ID)", COUNT,
                                    .help = "packets without a header, or with none that could be decoded"},
     [BTBB_SUMMARY_HEADERS] = {"headers", "With packet header", COUNT, .help = "packets whose header counts"},
-    [BTBB_SUMMARY_UNPROVEN] = {"unproven", "With a header that nothing proves", COUNT,
-                               .help = "packets whose header does not count"},
+    [BTBB_SUMMARY_UNDECODED] = {"undecoded", "With an undecoded header", COUNT,
+                                .help = "packets that are more than an access code, without a header that counts"},
     [BTBB_SUMMARY_RETRANSMISSIONS] =
         {"retransmissions", "Retransmissions", COUNT,
          .help = "packets with the SEQN and CRC of the previous one on the same link and direction"},
@@ -45,6 +45,10 @@ const struct btbb_column_info btbb_summary_rows[BTBB_SUMMARY_ROWS] = {
     [BTBB_SUMMARY_CRC_BAD] = {"crc_bad", "CRC bad", COUNT, .help = "payloads whose CRC does not match"},
     [BTBB_SUMMARY_CRC_UNKNOWN] = {"crc_unknown", "CRC not verified", COUNT,
                                   .help = "payloads whose CRC could not be checked because the UAP is not known"},
+    [BTBB_SUMMARY_CLOCK_JUMPS] = {"clock_jumps", "Clock jumps backwards", COUNT,
+                                  .help = "packets more than a second earlier than the previous one of their capture"},
+    [BTBB_SUMMARY_CLOCK_LOST] = {"clock_lost", "Seconds lost by these jumps", BTBB_VALUE_DURATION,
+                                 .help = "sum of the differences"},
     [BTBB_SUMMARY_NO_TIME] = {"no_time", "Without time stamp", COUNT, .help = "packets that are in no interval"},
     [BTBB_SUMMARY_NO_LAP] = {"no_lap", "Too short to name a LAP (not counted)", COUNT,
                              .help = "frames that are in no other count"},
@@ -58,6 +62,8 @@ static const struct btbb_column_info lap[] = {
     {"packets", "Packets", COUNT, .help = "packets of this client"},
     {"id", "ID", COUNT, .help = "access codes only"},
     {"non_id", "Header", COUNT, .help = "packets with a header that counts"},
+    {"undecoded", "Not decoded", COUNT, .help = "packets with an undecoded header; a table shows it when there are any",
+     .rare = true},
     {"to_master", "To Central", COUNT, .help = "packets known to be sent by a Peripheral"},
     {"from_master", "From Central", COUNT, .help = "packets known to be sent by the Central"},
     {"first", "First", EPOCH, .help = "time of the earliest packet"},
@@ -65,9 +71,9 @@ static const struct btbb_column_info lap[] = {
 };
 
 static const struct btbb_column_info type[] = {
-    {"type", "TYPE", COUNT, .help = "code, 0 to 15; empty for ID, unproven and others"},
+    {"type", "TYPE", COUNT, .help = "code, 0 to 15; empty for ID, undecoded and others"},
     {"name", "Name", TEXT,
-     .help = "every packet that the code can mean; `ID`, `unproven` (with `ids=yes`), `others` (with `top`)"},
+     .help = "every packet that the code can mean; `ID`, `undecoded` (with `ids=yes`), `others` (with `top`)"},
     {"packets", "Packets", COUNT, .help = "packets of this TYPE", .bar = true},
     {"percent", "%", REAL, .help = "percent of all packets in this table"},
 };
@@ -76,7 +82,7 @@ static const struct btbb_column_info lap_type[] = {
     {"lap", "LAP", TEXT, .help = "LAP of the client, or `others`"},
     {BTBB_COLUMN_SERIES, "the same", COUNT,
      .help =
-         "one column for each TYPE that occurs, in the order of the codes; with `ids=yes` also `ID` and `unproven`"},
+         "one column for each TYPE that occurs, in the order of the codes; with `ids=yes` also `ID` and `undecoded`"},
     {"total", "Total", COUNT, .help = "sum of the row"},
 };
 
@@ -156,6 +162,8 @@ static const struct btbb_column_info packets[] = {
     {"seqn", "SEQN", COUNT, .help = "SEQN bit of the packet header"},
     {"uap_source", "UAP source", TEXT,
      .help = "where the UAP comes from: `file`, `reference`, `HEC`, `CRC`, `FHS` or `reserved`"},
+    {"dir_source", "Direction source", TEXT,
+     .help = "what proves the direction: `clock`, `role`, `POLL`, `LMP` or `flags`"},
 };
 
 #define COLUMNS(table)                                                                                                 \

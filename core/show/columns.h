@@ -26,6 +26,7 @@ struct btbb_column_info {
     const char *help;          /* meaning and unit for documents: one phrase without a full stop */
     enum btbb_only only;
     bool bar;       /* a text table may draw a bar of these values */
+    bool rare;      /* a text table without any other value than 0 does not show the column */
     unsigned width; /* of the view packets, whose rows cannot be measured: characters in a table; 0: not in a table
                        unless `columns` names it */
 };
@@ -43,7 +44,7 @@ enum btbb_summary_row {
     BTBB_SUMMARY_PACKETS,
     BTBB_SUMMARY_ACCESS_CODES,
     BTBB_SUMMARY_HEADERS,
-    BTBB_SUMMARY_UNPROVEN,
+    BTBB_SUMMARY_UNDECODED,
     BTBB_SUMMARY_RETRANSMISSIONS,
     BTBB_SUMMARY_LAPS,
     BTBB_SUMMARY_STRAYS,
@@ -57,6 +58,8 @@ enum btbb_summary_row {
     BTBB_SUMMARY_CRC_GOOD,
     BTBB_SUMMARY_CRC_BAD,
     BTBB_SUMMARY_CRC_UNKNOWN,
+    BTBB_SUMMARY_CLOCK_JUMPS,
+    BTBB_SUMMARY_CLOCK_LOST,
     BTBB_SUMMARY_NO_TIME,
     BTBB_SUMMARY_NO_LAP,
     BTBB_SUMMARY_ROWS

@@ -1,6 +1,7 @@
 /* packets-format.c: the columns of the view packets as text.
  *
- * Written without printf(), which would take most of the time.
+ * Written without printf(), which would take most of the time. Most texts are copied in blocks of a fixed size, of
+ * which only the beginning counts: `at` has room for them.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,63 +14,128 @@
 #include "decode/packet-type.h"
 #include "show/local-time.h"
 
-static char *put_text(char *at, const char *text)
-{
-    const size_t length = strlen(text);
+/* A short text and its length. The text is copied as a whole, which is faster than copying so many bytes. */
+struct word {
+    char text[15];
+    uint8_t length;
+};
 
-    memcpy(at, text, length);
-    return at + length;
+#define WORD(text)                                                                                                     \
+    {                                                                                                                  \
+        text, sizeof text - 1                                                                                          \
+    }
+
+static inline char *put_word(char *at, const struct word *word)
+{
+    memcpy(at, word->text, sizeof word->text);
+    return at + word->length;
 }
 
-static char *put_number(char *at, uint64_t number)
+/* Two digits. */
+static inline void put_pair(char *at, unsigned pair)
 {
-    char digits[20];
+    static const char pairs[] =
+        "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
+        "49505152535455565758596061626364656667686970717273747576777879808182838485868788899091929394959697"
+        "9899";
+
+    memcpy(at, pairs + (size_t)pair * 2, 2);
+}
+
+static inline char *put_number(char *at, uint32_t number)
+{
+    if (number < 10) {
+        *at = (char)('0' + number);
+        return at + 1;
+    }
+    if (number < 100) {
+        put_pair(at, number);
+        return at + 2;
+    }
+
+    char digits[10];
     size_t start = sizeof digits;
 
-    do
-        digits[--start] = (char)('0' + number % 10);
-    while (number /= 10);
+    for (; number >= 100; number /= 100)
+        put_pair(digits + (start -= 2), number % 100);
+    if (number >= 10)
+        put_pair(digits + (start -= 2), number);
+    else
+        digits[--start] = (char)('0' + number);
     memcpy(at, digits + start, sizeof digits - start);
     return at + (sizeof digits - start);
 }
 
-static char *put_signed(char *at, int number)
+static inline char *put_signed(char *at, int number)
 {
-    if (number < 0)
-        *at++ = '-';
-    return put_number(at, (uint64_t)(number < 0 ? -number : number));
+    *at = '-';
+    return put_number(at + (number < 0), (uint32_t)(number < 0 ? -number : number));
 }
 
-static char *put_flag(char *at, bool flag)
+static inline char *put_flag(char *at, bool flag)
 {
-    return put_text(at, flag ? "true" : "false");
+    static const struct word words[] = {WORD("false"), WORD("true")};
+
+    return put_word(at, &words[flag]);
 }
 
-/* ".330676" in 3, 6 or 9 digits; nothing for a whole second. */
-static char *put_fraction(char *at, uint32_t fraction)
+/* ".330676" in 3, 6 or 9 digits; nothing for a whole second. Returns the number of characters. */
+static unsigned write_fraction(char *text, uint32_t fraction)
 {
-    unsigned digits = btbb_fraction_digits(fraction);
+    const uint32_t thousands[] = {fraction / 1000000, fraction / 1000 % 1000, fraction % 1000};
+    const unsigned parts = thousands[2] ? 3 : thousands[1] ? 2 : thousands[0] ? 1 : 0;
 
-    if (digits == 0)
-        return at;
-    for (unsigned i = digits; i < 9; i++)
-        fraction /= 10;
-    *at = '.';
-    for (unsigned i = digits; i > 0; i--, fraction /= 10)
-        at[i] = (char)('0' + fraction % 10);
-    return at + digits + 1;
+    *text = '.';
+    for (unsigned i = 0; i < parts; i++) {
+        text[1 + i * 3] = (char)('0' + thousands[i] / 100);
+        put_pair(text + 2 + (size_t)i * 3, thousands[i] % 100);
+    }
+    return parts ? 1 + parts * 3 : 0;
 }
 
-static void set_second(struct btbb_packet_texts *texts, int64_t second)
+static G_GNUC_NO_INLINE void set_second(struct btbb_packet_texts *texts, int64_t second)
 {
-    if (texts->epoch_bytes > 0 && texts->second == second)
-        return;
     texts->second = second;
-    texts->epoch_bytes = (unsigned)(put_number(texts->epoch, (uint64_t)second) - texts->epoch);
+    texts->epoch_bytes = (unsigned)g_snprintf(texts->epoch, sizeof texts->epoch, "%" G_GINT64_FORMAT, second);
     btbb_local_time(second, texts->time);
     texts->time[strlen("2012-06-13")] = 'T';
     texts->time_bytes = (unsigned)strlen(texts->time);
     btbb_utc_offset(second, texts->offset);
+    texts->offset_bytes = (unsigned)strlen(texts->offset);
+}
+
+/* Bring the texts of a time up to date. Packets that follow each other often have the same second. */
+static inline void set_time(struct btbb_packet_texts *texts, int64_t ns)
+{
+    uint32_t fraction;
+
+    if (ns == texts->ns && texts->epoch_bytes > 0)
+        return;
+
+    const int64_t second = btbb_seconds_of(ns, &fraction);
+
+    if (texts->epoch_bytes == 0 || texts->second != second)
+        set_second(texts, second);
+    texts->ns = ns;
+    texts->fraction_bytes = write_fraction(texts->fraction, fraction);
+}
+
+static inline char *put_part(char *at, const char text[BTBB_PACKET_PART], unsigned bytes)
+{
+    memcpy(at, text, BTBB_PACKET_PART);
+    return at + bytes;
+}
+
+/* "-0.500" is a second before 1970 and its fraction: both count downwards. */
+static char *put_early_epoch(char *at, int64_t ns)
+{
+    const uint64_t before = (uint64_t)0 - (uint64_t)ns;
+    char fraction[16];
+    const unsigned bytes = write_fraction(fraction, (uint32_t)(before % 1000000000u));
+
+    at += g_snprintf(at, 24, "-%" G_GUINT64_FORMAT, before / 1000000000u);
+    memcpy(at, fraction, bytes);
+    return at + bytes;
 }
 
 /* --- columns: each is a btbb_packet_column ---------------------------------------------------------------------- */
@@ -87,37 +153,30 @@ COLUMN(frame)
 
 COLUMN(epoch)
 {
-    uint32_t fraction;
-
     if (!details->record.has_time)
         return at;
-
-    const int64_t second = btbb_seconds_of(details->record.time_ns, &fraction);
-
-    if (second < 0) { /* the fraction counts from the second before */
-        *at++ = '-';
-        at = put_number(at, (uint64_t)(fraction ? -(second + 1) : -second));
-        return put_fraction(at, fraction ? 1000000000u - fraction : 0);
-    }
-    set_second(texts, second);
-    memcpy(at, texts->epoch, texts->epoch_bytes);
-    return put_fraction(at + texts->epoch_bytes, fraction);
+    if (details->record.time_ns < 0)
+        return put_early_epoch(at, details->record.time_ns);
+    set_time(texts, details->record.time_ns);
+    at = put_part(at, texts->epoch, texts->epoch_bytes);
+    return put_part(at, texts->fraction, texts->fraction_bytes);
 }
 
 COLUMN(time)
 {
-    uint32_t fraction;
-
     if (!details->record.has_time)
         return at;
-    set_second(texts, btbb_seconds_of(details->record.time_ns, &fraction));
-    memcpy(at, texts->time, texts->time_bytes);
-    return put_text(put_fraction(at + texts->time_bytes, fraction), texts->offset);
+    set_time(texts, details->record.time_ns);
+    at = put_part(at, texts->time, texts->time_bytes);
+    at = put_part(at, texts->fraction, texts->fraction_bytes);
+    return put_part(at, texts->offset, texts->offset_bytes);
 }
 
 COLUMN(lap)
 {
     UNUSED;
+    if (details->record.lap == BTBB_LAP_UNKNOWN)
+        return at;
     return btbb_lap_text(details->record.lap, at) + BTBB_LAP_TEXT_BYTES - 1;
 }
 
@@ -146,15 +205,23 @@ COLUMN(name)
 
 COLUMN(class)
 {
-    const uint32_t series = btbb_series_of(&details->record);
+    static const struct word words[BTBB_CLASSES] = {
+        [BTBB_CLASS_ID] = WORD("id"), [BTBB_CLASS_HEADER] = WORD("header"), [BTBB_CLASS_UNDECODED] = WORD("undecoded")};
 
     UNUSED;
-    return put_text(at, series < BTBB_TYPES ? "header" : series == BTBB_SERIES_ID ? "id" : "undecoded");
+    return put_word(at, &words[details->record.packet_class % BTBB_CLASSES]);
 }
 
-static bool has_header(const struct btbb_details *details)
+static inline bool has_header(const struct btbb_details *details)
 {
-    return btbb_series_of(&details->record) < BTBB_TYPES;
+    return btbb_record_has_header(&details->record);
+}
+
+static inline char *put_text(char *at, const char *text)
+{
+    while (*text)
+        *at++ = *text++;
+    return at;
 }
 
 COLUMN(type)
@@ -223,14 +290,14 @@ COLUMN(noise)
     return details->record.has_noise ? put_signed(at, details->record.noise_dbm) : at;
 }
 
-static char *put_check(char *at, unsigned check)
+static inline char *put_check(char *at, unsigned check)
 {
-    static const char *const names[] = {[BTBB_CHECK_ABSENT] = "",
-                                        [BTBB_CHECK_UNVERIFIED] = "unverified",
-                                        [BTBB_CHECK_GOOD] = "good",
-                                        [BTBB_CHECK_BAD] = "bad"};
+    static const struct word words[] = {[BTBB_CHECK_ABSENT] = WORD(""),
+                                        [BTBB_CHECK_UNVERIFIED] = WORD("unverified"),
+                                        [BTBB_CHECK_GOOD] = WORD("good"),
+                                        [BTBB_CHECK_BAD] = WORD("bad")};
 
-    return put_text(at, names[check & 3]);
+    return put_word(at, &words[check & 3]);
 }
 
 COLUMN(hec)
@@ -277,12 +344,23 @@ COLUMN(seqn)
 
 COLUMN(uap_source)
 {
-    static const char *const names[] = {
-        [BTBB_UAP_UNKNOWN] = "", [BTBB_UAP_FILE] = "file", [BTBB_UAP_REFERENCE] = "reference", [BTBB_UAP_HEC] = "HEC",
-        [BTBB_UAP_CRC] = "CRC",  [BTBB_UAP_FHS] = "FHS",   [BTBB_UAP_RESERVED] = "reserved"};
+    static const struct word words[] = {
+        [BTBB_UAP_UNKNOWN] = WORD(""),         [BTBB_UAP_FILE] = WORD("file"), [BTBB_UAP_REFERENCE] = WORD("reference"),
+        [BTBB_UAP_HEC] = WORD("HEC"),          [BTBB_UAP_CRC] = WORD("CRC"),   [BTBB_UAP_FHS] = WORD("FHS"),
+        [BTBB_UAP_RESERVED] = WORD("reserved")};
 
     UNUSED;
-    return details->record.uap_source < G_N_ELEMENTS(names) ? put_text(at, names[details->record.uap_source]) : at;
+    return details->record.uap_source < G_N_ELEMENTS(words) ? put_word(at, &words[details->record.uap_source]) : at;
+}
+
+COLUMN(dir_source)
+{
+    static const struct word words[] = {[BTBB_DIR_SOURCE_NONE] = WORD(""),     [BTBB_DIR_SOURCE_CLOCK] = WORD("clock"),
+                                        [BTBB_DIR_SOURCE_ROLE] = WORD("role"), [BTBB_DIR_SOURCE_POLL] = WORD("POLL"),
+                                        [BTBB_DIR_SOURCE_LMP] = WORD("LMP"),   [BTBB_DIR_SOURCE_FLAGS] = WORD("flags")};
+
+    UNUSED;
+    return details->record.dir_source < G_N_ELEMENTS(words) ? put_word(at, &words[details->record.dir_source]) : at;
 }
 
 COLUMN(notebook_nap)
@@ -298,9 +376,11 @@ COLUMN(notebook_uap)
 }
 
 /* pandas writes the truth values of a column in this way. */
-static char *put_pandas_flag(char *at, bool flag)
+static inline char *put_pandas_flag(char *at, bool flag)
 {
-    return put_text(at, flag ? "True" : "False");
+    static const struct word words[] = {WORD("False"), WORD("True")};
+
+    return put_word(at, &words[flag]);
 }
 
 COLUMN(notebook_payload)
@@ -318,14 +398,13 @@ COLUMN(notebook_to_master)
 /* datetime.fromtimestamp() of whole seconds, as pandas prints it. */
 COLUMN(notebook_time)
 {
-    uint32_t fraction;
-
     if (!details->record.has_time)
         return at;
-    set_second(texts, btbb_seconds_of(details->record.time_ns, &fraction));
-    memcpy(at, texts->time, texts->time_bytes);
+    set_time(texts, details->record.time_ns);
+    char *end = put_part(at, texts->time, texts->time_bytes);
+
     at[strlen("2012-06-13")] = ' ';
-    return at + texts->time_bytes;
+    return end;
 }
 
 static const struct btbb_packet_format columns[] = {
@@ -355,6 +434,7 @@ static const struct btbb_packet_format columns[] = {
     {"arqn", put_arqn},
     {"seqn", put_seqn},
     {"uap_source", put_uap_source},
+    {"dir_source", put_dir_source},
 };
 
 const struct btbb_packet_format btbb_notebook_columns[] = {

@@ -9,17 +9,22 @@
 
 #include "record.h"
 
-/* Longest text of a column, the name of the capture excepted. */
-#define BTBB_PACKET_TEXT 64
+/* Room that a column needs, the name of the capture excepted. Its text is at most half as long. */
+#define BTBB_PACKET_TEXT 96
 
-/* Texts that stay the same for many packets. */
+/* Bytes of a part of a time: more than it needs, so that it can be copied without looking at its length. */
+#define BTBB_PACKET_PART 32
+
+/* Texts of a time, which stay the same for many packets. */
 struct btbb_packet_texts {
-    int64_t second; /* that of `epoch` and `time`; valid when epoch_bytes > 0 */
-    unsigned epoch_bytes;
-    unsigned time_bytes;
-    char epoch[32];
-    char time[32];   /* "2012-06-13T21:06:11" */
-    char offset[32]; /* "+02:00" */
+    int64_t ns;           /* the time of all of them; valid when epoch_bytes > 0 */
+    int64_t second;       /* ns in whole seconds */
+    unsigned epoch_bytes; /* 0: none yet */
+    unsigned time_bytes, offset_bytes, fraction_bytes;
+    char epoch[BTBB_PACKET_PART];    /* "1339621571" */
+    char time[BTBB_PACKET_PART];     /* "2012-06-13T21:06:11" */
+    char fraction[BTBB_PACKET_PART]; /* ".330676" */
+    char offset[BTBB_PACKET_PART];   /* "+02:00" */
 };
 
 /* Write the text of a column to `at`, which has room for BTBB_PACKET_TEXT bytes. Returns its end, which is `at` when

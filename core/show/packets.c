@@ -33,14 +33,15 @@ struct btbb_packets {
     FILE *out;
     struct btbb_new_file file;
     GArray *columns;
-    size_t row_bytes;     /* a row is never longer, without the column `file` */
-    char *capture;        /* text of the column `file`, escaped for the format */
+    size_t row_bytes; /* a row is never longer, without the column `file` */
+    char *capture;    /* text of the column `file`, escaped for the format */
     size_t capture_bytes;
     struct btbb_packet_texts texts;
     bool begun;
     bool failed;
-    bool first; /* no row yet */
-    char *at;   /* end of what the buffer holds */
+    int problem; /* errno; valid when failed */
+    bool first;  /* no row yet */
+    char *at;    /* end of what the buffer holds */
     char buffer[BUFFER_BYTES];
 };
 
@@ -163,8 +164,10 @@ void btbb_packets_flush(struct btbb_packets *packets)
 {
     const size_t bytes = (size_t)(packets->at - packets->buffer);
 
-    if (fwrite(packets->buffer, 1, bytes, packets->out) != bytes || fflush(packets->out) != 0)
+    if (!packets->failed && (fwrite(packets->buffer, 1, bytes, packets->out) != bytes || fflush(packets->out) != 0)) {
         packets->failed = true;
+        packets->problem = errno;
+    }
     packets->at = packets->buffer;
 }
 
@@ -192,9 +195,14 @@ static void put_cell(struct btbb_packets *packets, const struct column *column, 
         memset(packets->at + length, ' ', spaces);
     }
     packets->at += length + spaces;
-    *packets->at++ = last ? '\n' : ' ';
-    if (!last)
+    if (last) {
+        while (packets->at > packets->buffer && packets->at[-1] == ' ')
+            packets->at--;
+        *packets->at++ = '\n';
+    } else {
         *packets->at++ = ' ';
+        *packets->at++ = ' ';
+    }
 }
 
 static void begin(struct btbb_packets *packets)
@@ -206,7 +214,7 @@ static void begin(struct btbb_packets *packets)
     for (guint i = 0; i < count; i++) {
         const struct column *column = &g_array_index(packets->columns, struct column, i);
 
-        packets->row_bytes += column->name_bytes + MAX(column->width, BTBB_PACKET_TEXT) + 8;
+        packets->row_bytes += column->name_bytes + column->width + BTBB_PACKET_TEXT;
     }
     if (packets->options.format == BTBB_OUTPUT_JSON)
         put(packets, "[");
@@ -236,10 +244,15 @@ static char *put_value(struct btbb_packets *packets, const struct column *column
 static void add_csv(struct btbb_packets *packets, const struct btbb_details *details)
 {
     const struct column *column = (const struct column *)(void *)packets->columns->data;
+    const struct column *end = column + packets->columns->len;
     char *at = packets->at;
 
-    for (guint i = packets->columns->len; i > 0; i--, column++) {
-        at = put_value(packets, column, at, details);
+    if (!column->write) {
+        at = put_value(packets, column++, at, details);
+        *at++ = ',';
+    }
+    for (; column < end; column++) {
+        at = column->write(at, details, &packets->texts);
         *at++ = ',';
     }
     at[-1] = '\n';
@@ -301,7 +314,7 @@ bool btbb_packets_add(struct btbb_packets *packets, const struct btbb_details *d
         [BTBB_OUTPUT_NDJSON] = add_json,
     };
 
-    if (details->record.version != BTBB_RECORD_VERSION || !details->record.has_lap)
+    if (details->record.version != BTBB_RECORD_VERSION || details->record.malformed)
         return !packets->failed;
     if (!btbb_selection_is_all(&packets->options.selection) &&
         !btbb_selection_has(&packets->options.selection, &details->record))
@@ -403,6 +416,17 @@ struct btbb_packets *btbb_packets_open(const struct btbb_options *options, FILE 
     return packets;
 }
 
+static char *write_error(const struct btbb_packets *packets)
+{
+    char *shown = btbb_printable_copy(packets->options.file);
+    char *error = packets->options.file
+                      ? g_strdup_printf("cannot write \"%s\": %s", shown, g_strerror(packets->problem))
+                      : g_strdup_printf("cannot write to standard output: %s", g_strerror(packets->problem));
+
+    g_free(shown);
+    return error;
+}
+
 bool btbb_packets_close(struct btbb_packets *packets, bool keep, char **error)
 {
     bool good = true;
@@ -412,10 +436,10 @@ bool btbb_packets_close(struct btbb_packets *packets, bool keep, char **error)
     if (packets->options.format == BTBB_OUTPUT_JSON)
         put(packets, "\n]\n");
     btbb_packets_flush(packets);
-    if (packets->options.file) {
-        good = btbb_new_file_close(&packets->file, packets->options.file, keep, error);
-    } else if (packets->failed) {
-        *error = g_strdup_printf("cannot write to standard output: %s", g_strerror(errno));
+    if (packets->options.file)
+        good = btbb_new_file_close(&packets->file, packets->options.file, keep && !packets->failed, error);
+    if (packets->failed) {
+        *error = write_error(packets);
         good = false;
     }
     free_packets(packets);

@@ -11,25 +11,19 @@ static int compare(uint64_t a, uint64_t b)
     return a < b ? -1 : a > b;
 }
 
-static uint64_t tie_of(const struct btbb_ranked *ranked, const struct btbb_table *clients)
-{
-    return clients ? ((const struct btbb_client *)btbb_table_at(clients, ranked->number))->key : ranked->number;
-}
-
-static gint compare_ranked(gconstpointer va, gconstpointer vb, gpointer clients)
+static gint compare_ranked(gconstpointer va, gconstpointer vb, gpointer unused)
 {
     const struct btbb_ranked *a = va, *b = vb;
 
+    (void)unused;
     if (a->weight != b->weight)
         return compare(b->weight, a->weight);
-    if (a->lap != b->lap)
-        return compare(a->lap, b->lap);
-    return compare(tie_of(a, clients), tie_of(b, clients));
+    return a->lap != b->lap ? compare(a->lap, b->lap) : compare(a->number, b->number);
 }
 
-void btbb_rank_sort(struct btbb_ranked *ranked, size_t count, const struct btbb_table *clients)
+void btbb_rank_sort(struct btbb_ranked *ranked, size_t count)
 {
-    g_qsort_with_data(ranked, (gint)count, sizeof *ranked, compare_ranked, (gpointer)clients);
+    g_qsort_with_data(ranked, (gint)count, sizeof *ranked, compare_ranked, NULL);
 }
 
 struct btbb_ranked *btbb_rank_clients(const struct btbb_totals *totals, bool typed, uint64_t least, size_t *count)
@@ -43,8 +37,8 @@ struct btbb_ranked *btbb_rank_clients(const struct btbb_totals *totals, bool typ
         uint64_t packets = typed ? client->typed : client->packets;
 
         if (packets >= least)
-            ranked[(*count)++] = (struct btbb_ranked){packets, client->address.lap, i};
+            ranked[(*count)++] = (struct btbb_ranked){packets, (uint32_t)client->key, i};
     }
-    btbb_rank_sort(ranked, *count, clients);
+    btbb_rank_sort(ranked, *count);
     return ranked;
 }

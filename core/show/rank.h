@@ -14,13 +14,12 @@
 /* Kept small, because there may be millions. */
 struct btbb_ranked {
     uint64_t weight; /* packets, or anything else whose largest value comes first */
-    uint32_t lap;    /* of clients: decides between equal weights, the smallest first; 0 for anything else */
+    uint32_t lap;    /* of clients: the smallest of equal weights comes first; 0 for anything else */
     uint32_t number; /* of the client, series, channel or column */
 };
 
-/* Sort by weight, then by LAP, then by the key of the client (only pairs of devices can share a LAP). `clients` is NULL
- * when no clients are sorted: then the smallest number comes first. */
-void btbb_rank_sort(struct btbb_ranked *ranked, size_t count, const struct btbb_table *clients);
+/* Sort by weight, then by LAP, then by number. */
+void btbb_rank_sort(struct btbb_ranked *ranked, size_t count);
 
 /* The clients with at least `least` packets (with `typed`: packets with a header that counts), sorted. Sets *count.
  * Free the array with g_free(). */

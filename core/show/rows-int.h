@@ -64,7 +64,7 @@ void btbb_rows_series(struct btbb_rows *rows, const char *key, uint64_t total);
 void btbb_rows_note(struct btbb_rows *rows, uint64_t count, const char *one, const char *many);
 
 /* Report how many packets are not counted because nothing proves their header; nothing when they are counted. */
-void btbb_rows_note_unproven(struct btbb_rows *rows, uint64_t unproven);
+void btbb_rows_note_undecoded(struct btbb_rows *rows, uint64_t undecoded);
 
 /* Fill state->chosen according to the keys min, top, sort and ids, and add notes about what is left out. */
 void btbb_rows_choose(struct btbb_rows *rows);
@@ -81,10 +81,13 @@ void btbb_rows_show(struct btbb_rows *rows, struct btbb_value *values, size_t ro
 /* Write the texts of an address to state->lap, uap and nap: `00` and `00:00` for what is not known. */
 void btbb_rows_address(struct btbb_rows_state *state, uint32_t lap, const struct btbb_client_address *address);
 
+/* A LAP as text: "48:31:dd", or BTBB_UNKNOWN. */
+const char *btbb_rows_lap_text(uint32_t lap, char text[BTBB_LAP_TEXT_BYTES]);
+
 /* The LAP of a client as text. */
 const char *btbb_rows_client_text(const struct btbb_client *client, char text[BTBB_LAP_TEXT_BYTES]);
 
-/* Name of a series: of the TYPE code, "ID" or "unproven". */
+/* Name of a series: of the TYPE code, "ID" or "undecoded". */
 const char *btbb_series_name(uint32_t series);
 
 #endif

@@ -30,12 +30,16 @@
 /* Name of the row or column with the sum of what `top` leaves out. */
 #define BTBB_OTHERS "others"
 
+/* Name of the client of packets whose LAP is not known. */
+#define BTBB_UNKNOWN "unknown"
+
 struct btbb_column {
     const char *key;           /* CSV header, JSON key: "to_master", "48:31:dd" */
     const char *title;         /* heading of a table: "To Central" */
     enum btbb_value_kind kind; /* see struct btbb_column_info */
     enum btbb_only only;
     bool bar;
+    bool rare;
     bool series;    /* counts of one of several clients, TYPEs or channels: a table may sum it with others */
     uint64_t total; /* series: sum of the column */
 };

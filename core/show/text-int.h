@@ -24,10 +24,10 @@ struct btbb_layout {
     bool has_others;  /* there is a column for the series that are not shown */
     size_t others_at; /* it stands before this column */
     size_t others_width;
-    bool short_times;  /* times of different years are shown without seconds */
-    bool two_lines;    /* the header breaks at the first space of each title */
-    size_t gap;        /* spaces between columns */
-    size_t bar_column; /* column_count: none */
+    size_t time_characters; /* shown of times of different years; 0: all */
+    bool two_lines;         /* the header breaks at the first space of each title */
+    size_t gap;             /* spaces between columns */
+    size_t bar_column;      /* column_count: none */
     size_t bar_width;
     GString *text; /* of btbb_layout_text() */
 };

@@ -52,8 +52,8 @@ static void append_clock(const struct btbb_layout *layout, const struct btbb_val
 
     btbb_local_time(seconds, clock);
     g_string_append(layout->text, clock + starts[layout->dates]);
-    if (layout->short_times)
-        g_string_truncate(layout->text, strlen("2012-06-13 21:06"));
+    if (layout->time_characters > 0)
+        g_string_truncate(layout->text, layout->time_characters);
     else if (value->kind == BTBB_VALUE_TIME)
         btbb_fraction_append(layout->text, fraction, layout->fraction_digits);
 }
@@ -180,7 +180,7 @@ static struct btbb_ranked *hide_series(struct btbb_layout *layout, size_t *count
         if (strcmp(rows->columns[i].key, BTBB_OTHERS) != 0)
             ranked[(*count)++] = (struct btbb_ranked){rows->columns[i].total, 0, (uint32_t)i};
     }
-    btbb_rank_sort(ranked, *count, NULL);
+    btbb_rank_sort(ranked, *count);
     return ranked;
 }
 
@@ -204,6 +204,23 @@ static void fit_series(struct btbb_layout *layout)
     g_free(ranked);
 }
 
+/* If the table is too wide, show only so many characters of times. */
+static void shorten_times(struct btbb_layout *layout, size_t characters)
+{
+    if (layout->dates != BTBB_DIFFERENT_YEARS || table_width(layout) <= BTBB_TABLE_WIDTH)
+        return;
+    layout->time_characters = characters;
+    memset(layout->width, 0, layout->rows->column_count * sizeof *layout->width);
+    measure_values(layout);
+}
+
+static void hide_rare(struct btbb_layout *layout)
+{
+    for (size_t i = 0; i < layout->rows->column_count; i++)
+        if (layout->rows->columns[i].rare && layout->most[i] == 0)
+            layout->shown[i] = false;
+}
+
 /* Make the table fit: a header of two lines, narrower gaps, fewer series, shorter times. The rest is for the bar. */
 static void fit(struct btbb_layout *layout)
 {
@@ -219,11 +236,8 @@ static void fit(struct btbb_layout *layout)
         layout->gap = 1;
     if (table_width(layout) > BTBB_TABLE_WIDTH && series > 0)
         fit_series(layout);
-    if (table_width(layout) > BTBB_TABLE_WIDTH && layout->dates == BTBB_DIFFERENT_YEARS) {
-        layout->short_times = true;
-        memset(layout->width, 0, layout->rows->column_count * sizeof *layout->width);
-        measure_values(layout);
-    }
+    shorten_times(layout, strlen("2012-06-13 21:06"));
+    shorten_times(layout, strlen("2012-06-13"));
     width = table_width(layout) + layout->gap;
     if (layout->bar_column < layout->rows->column_count && width + BAR_MIN <= BTBB_TABLE_WIDTH)
         layout->bar_width = MIN(BTBB_TABLE_WIDTH - width, BAR_MAX);
@@ -243,6 +257,7 @@ void btbb_layout_init(struct btbb_layout *layout, struct btbb_rows *rows)
     }
     measure_times(layout);
     measure_values(layout);
+    hide_rare(layout);
     fit(layout);
 }
 

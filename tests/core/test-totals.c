@@ -202,8 +202,17 @@ static const char *const all_views[] = {
     "signal,by=channel,format=csv",
 };
 
-static void assert_same(const struct btbb_totals *a, const struct btbb_totals *b)
+/* The only numbers that depend on the order of records. */
+static void forget_clock(struct btbb_totals *totals)
 {
+    totals->clock_jumps = 0;
+    totals->clock_lost_ns = 0;
+}
+
+static void assert_same(struct btbb_totals *a, struct btbb_totals *b)
+{
+    forget_clock(a);
+    forget_clock(b);
     for (size_t i = 0; i < G_N_ELEMENTS(all_views); i++) {
         char *text_a = print_view(all_views[i], a, NULL), *text_b = print_view(all_views[i], b, NULL);
 
@@ -265,7 +274,7 @@ static void test_order_and_reset(void)
 static void test_selection(void)
 {
     struct btbb_record *records = random_records();
-    const uint32_t laps[] = {records[0].lap, records[1].lap};
+    const uint32_t laps[] = {0x10203, 0x50a0f};
     struct btbb_options options;
     char *error = NULL;
 
@@ -290,6 +299,8 @@ static void test_selection(void)
                 btbb_totals_add(by_hand, &silent);
         }
         selected->no_lap = by_hand->no_lap;
+        forget_clock(selected);
+        forget_clock(by_hand);
 
         char *text = print_view(all_views[v], selected, NULL), *hand = print_view(all_views[v], by_hand, NULL);
 
@@ -380,6 +391,31 @@ static void test_signal(void)
     btbb_options_clear(&options);
 }
 
+/* Jumps backwards of more than a second within a capture; the next capture may begin earlier. */
+static void test_clock(void)
+{
+    static const struct {
+        uint32_t frame;
+        double seconds;
+    } packets[] = {{1, 100}, {2, 99}, {3, 98.5}, {4, 97.25}, {5, 200}, {7, 100.5}, {8, 300}, {1, 50}, {2, 10}};
+    struct btbb_totals *totals = btbb_totals_new(BTBB_NEED_ALL, SECOND), *sum = btbb_totals_new(BTBB_NEED_ALL, SECOND);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(packets); i++) {
+        struct btbb_record record = id_record(1, packets[i].seconds);
+
+        record.frame = packets[i].frame;
+        btbb_totals_add(totals, &record);
+    }
+    g_assert_cmpuint(totals->clock_jumps, ==, 3); /* 1.25, 99.5 and 40 seconds */
+    g_assert_cmpint(totals->clock_lost_ns, ==, INT64_C(140750000000));
+    btbb_totals_merge(sum, totals);
+    btbb_totals_merge(sum, totals);
+    g_assert_cmpuint(sum->clock_jumps, ==, 6);
+    g_assert_cmpint(sum->clock_lost_ns, ==, INT64_C(281500000000));
+    btbb_totals_free(totals);
+    btbb_totals_free(sum);
+}
+
 /* A better rank wins and is never replaced by a worse one; of equals the later time stamp. */
 static void test_addresses(void)
 {
@@ -441,8 +477,8 @@ static void test_extreme_times(void)
     g_free(text);
     text = print_view("lap,format=csv", totals, NULL);
     g_assert_cmpstr(text, ==,
-                    "lap,uap,nap,vendor,packets,id,non_id,to_master,from_master,first,last\n"
-                    "00:00:01,00,00:00,,2,2,0,0,0,-9223372036.854775808,9223372036.854775807\n");
+                    "lap,uap,nap,vendor,packets,id,non_id,undecoded,to_master,from_master,first,last\n"
+                    "00:00:01,00,00:00,,2,2,0,0,0,0,-9223372036.854775808,9223372036.854775807\n");
     g_free(text);
     btbb_totals_free(totals);
 }
@@ -546,6 +582,7 @@ int main(int argc, char **argv)
     g_test_add_func("/totals/order_and_reset", test_order_and_reset);
     g_test_add_func("/totals/selection", test_selection);
     g_test_add_func("/totals/signal", test_signal);
+    g_test_add_func("/totals/clock", test_clock);
     g_test_add_func("/totals/addresses", test_addresses);
     g_test_add_func("/totals/version", test_version);
     g_test_add_func("/totals/extreme_times", test_extreme_times);

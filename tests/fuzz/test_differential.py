@@ -55,7 +55,7 @@ def test_a_case_has_the_frames_of_all_sources():
 
 def test_every_view_is_compared():
     names = {view.split(",")[0] for view in differential.views(damaged=True)}
-    assert {"summary", "lap", "type", "lap-type", "io", "channel", "vendors", "report"} <= names
+    assert {"summary", "lap", "type", "lap-type", "io", "channel", "signal", "vendors", "report", "packets"} <= names
     formats = {form for turn in range(3) for view, _ in differential.wanted(True, turn)
                for form in differential.FORMATS if view.endswith(f"lap,format={form}")}
     assert formats == set(differential.FORMATS)

@@ -15,7 +15,8 @@ CUT = btbbtest.CUT
 EMPTY = "empty.pcapbtbb"
 
 # CSV column -> column of the window
-LAP = {"lap": "LAP", "uap": "UAP", "nap": "NAP", "vendor": "Vendor", "packets": "Packets", "id": "ID", "non_id": "Header",
+LAP = {"lap": "LAP", "uap": "UAP", "nap": "NAP", "vendor": "Vendor", "packets": "Packets", "id": "ID", "non_id": "Header", "undecoded": "Not decoded",
+      
        "to_master": "To Central", "from_master": "From Central", "first": "First", "last": "Last"}
 TYPE = {"type": "TYPE", "name": "Name", "packets": "Packets", "percent": "%"}
 
@@ -80,7 +81,7 @@ def test_clients(wireshark):
     once = [row for row in every if row["packets"] == "1"]
     [left_out] = strays(rows)
     assert left_out["LAP"] == f"({len(once)} seen once)"
-    for key in ("packets", "id", "non_id", "to_master", "from_master"):
+    for key in ("packets", "id", "non_id", "undecoded", "to_master", "from_master"):
         assert int(left_out[LAP[key]]) == sum(int(row[key]) for row in once), key
 
 

@@ -16,9 +16,9 @@ import pytest
 
 import btbbtest
 
-VIEWS = "summary, lap, type, lap-type, io, channel, vendors, report"
-LAP_KEYS = "min, top, sort, ids, format, file"
-LAP_HEADER = "lap,uap,nap,vendor,packets,id,non_id,to_master,from_master,first,last"
+VIEWS = "summary, lap, type, lap-type, io, channel, signal, vendors, report, packets"
+LAP_KEYS = "min, top, sort, ids, lap, from, to, format, file"
+LAP_HEADER = "lap,uap,nap,vendor,packets,id,non_id,undecoded,to_master,from_master,first,last"
 
 
 def z(capture, *arguments, extra=(), **options):
@@ -54,13 +54,14 @@ def test_real_capture():
     mouse = btbbtest.shared("captures/btbb-sample-mouse.pcap")
     assert z(mouse, "lap,min=1") == MOUSE + MOUSE_STRAYS + MOUSE_DAY
     assert z(mouse, "lap") == MOUSE + "8 clients seen once are not shown\n" + MOUSE_DAY
-    assert z(mouse, "lap,format=csv") == (LAP_HEADER + "\n48:31:dd,61,00:00,,57,7,50,18,32,"
+    assert z(mouse, "lap,format=csv") == (LAP_HEADER + "\n48:31:dd,61,00:00,,57,7,50,0,18,32,"
                                           "1318873962.330676,1318873987.704418\n")
     assert {row["key"]: row["value"] for row in rows(mouse, "summary")} == {
-        "packets": "65", "access_codes": "15", "headers": "50", "unproven": "0", "retransmissions": "0", "laps": "9",
+        "packets": "65", "access_codes": "15", "headers": "50", "undecoded": "0", "retransmissions": "0",
+        "laps": "9",
         "strays": "8", "laps_with_header": "1", "first": "1318873962.330676", "last": "1318873988.386510",
         "duration": "26.055834", "hec_good": "50", "hec_bad": "0", "hec_unknown": "0", "crc_good": "9", "crc_bad": "0",
-        "crc_unknown": "0", "no_time": "0", "no_lap": "0"}
+        "crc_unknown": "0", "clock_jumps": "0", "clock_lost": "0", "no_time": "0", "no_lap": "0"}
     assert z(mouse, "type,format=csv") == "type,name,packets,percent\n1,POLL,32,64\n0,NULL,9,18\n3,DM1,9,18\n"
 
 

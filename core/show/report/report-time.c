@@ -201,8 +201,7 @@ static void put_client_name(const struct work *work, uint32_t client)
     const struct btbb_client *element = btbb_table_at(&work->totals->clients, client);
     char name[BTBB_LAP_TEXT_BYTES];
 
-    btbb_lap_text(element->address.lap, name);
-    btbb_report_text(name, work->out);
+    btbb_report_text(btbb_rows_client_text(element, name), work->out);
 }
 
 /* "clients": [[name, counts] ...], "others": counts; every packet of the clients with `least` packets or more. */

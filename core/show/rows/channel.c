@@ -38,7 +38,7 @@ bool btbb_rows_channel(struct btbb_rows *rows, char **error)
             ranked[count++] = (struct btbb_ranked){packets, 0, number};
         total += packets;
     }
-    btbb_rank_sort(ranked, count, NULL);
+    btbb_rank_sort(ranked, count);
     for (size_t i = 0; i < count; i++)
         value = add_channel(value, ranked[i].number, &totals->channels[ranked[i].number], total);
     btbb_rows_columns(rows);

@@ -61,7 +61,7 @@ static void sort_again(const struct btbb_rows_state *state, struct btbb_ranked *
 
         ranked[i].weight = state->options.sort == BTBB_SORT_FIRST ? earliness : 0;
     }
-    btbb_rank_sort(ranked, count, clients);
+    btbb_rank_sort(ranked, count);
 }
 
 static void note_left_out(struct btbb_rows *rows)

@@ -27,7 +27,7 @@ struct series {
     size_t count;
     size_t next;        /* the first step of the next row or a later one */
     int64_t first;      /* interval of the first row */
-    uint64_t unproven;  /* packets whose header is unproven */
+    uint64_t undecoded; /* packets whose header is undecoded */
     uint32_t columns;   /* possible clients, series or channels */
     uint64_t *totals;   /* packets of each */
     uint32_t *numbered; /* column of each, or NOT_SHOWN */
@@ -107,22 +107,10 @@ static void collect(struct btbb_rows_state *state, struct series *series)
     for (uint32_t i = 0; i < table->count; i++) {
         struct step step = step_at(state, cells, i);
 
-        if (cells == BTBB_CELLS_TIME_TYPE && step.column == BTBB_SERIES_UNPROVEN)
-            series->unproven += btbb_cell_sum(state->totals, cells, btbb_table_at(table, i)).packets;
+        if (cells == BTBB_CELLS_TIME_TYPE && step.column == BTBB_SERIES_UNDECODED)
+            series->undecoded += btbb_cell_sum(state->totals, cells, btbb_table_at(table, i)).packets;
         series->totals[step.column] += step.packets;
     }
-}
-
-/* Whether clients are pairs of devices: only then can two have the same LAP. */
-static bool has_pairs(const struct btbb_rows_state *state)
-{
-    for (uint32_t i = 0; i < state->totals->clients.count; i++) {
-        const struct btbb_client *client = btbb_table_at(&state->totals->clients, i);
-
-        if (client->key != client->address.lap)
-            return true;
-    }
-    return false;
 }
 
 /* A table has so many columns at most. */
@@ -140,25 +128,17 @@ static void name_clients(struct btbb_rows *rows, struct series *series)
 {
     struct btbb_rows_state *state = rows->state;
     const struct btbb_chosen *chosen = &state->chosen;
-    GHashTable *seen = has_pairs(state) ? g_hash_table_new(g_direct_hash, g_direct_equal) : NULL;
+    char name[BTBB_LAP_TEXT_BYTES];
     uint64_t others = 0;
 
     limit_columns(state, shows_signal(state) ? TABLE_SIGNAL_COLUMNS : TABLE_CLIENTS);
     btbb_rows_choose(rows);
     for (size_t i = 0; i < chosen->count; i++) {
-        const struct btbb_client *client = btbb_table_at(&state->totals->clients, chosen->numbers[i]);
-        guint again = seen ? GPOINTER_TO_UINT(g_hash_table_lookup(seen, GUINT_TO_POINTER(client->address.lap))) + 1 : 1;
-        char key[BTBB_LAP_TEXT_BYTES + 16];
+        const uint32_t number = chosen->numbers[i];
 
-        if (seen)
-            g_hash_table_insert(seen, GUINT_TO_POINTER(client->address.lap), GUINT_TO_POINTER(again));
-        btbb_lap_text(client->address.lap, key);
-        if (again > 1)
-            g_snprintf(key + BTBB_LAP_TEXT_BYTES - 1, 16, " (%u)", again);
-        btbb_rows_series(rows, key, series->totals[chosen->numbers[i]]);
-        series->numbered[chosen->numbers[i]] = (uint32_t)i;
+        btbb_rows_series(rows, btbb_rows_client_text(btbb_rows_chosen(state, i), name), series->totals[number]);
+        series->numbered[number] = (uint32_t)i;
     }
-    g_clear_pointer(&seen, g_hash_table_destroy);
     if (!chosen->has_others)
         return;
     for (uint32_t i = 0; i < series->columns; i++) {
@@ -186,7 +166,7 @@ static void name_numbers(struct btbb_rows *rows, struct series *series)
     for (uint32_t i = 0; i < series->columns; i++)
         if (series->totals[i] > 0)
             ranked[count++] = (struct btbb_ranked){series->totals[i], 0, i};
-    btbb_rank_sort(ranked, count, NULL);
+    btbb_rank_sort(ranked, count);
     for (size_t i = state->options.top > 0 ? (size_t)MIN(state->options.top, count) : count; i < count; i++) {
         series->numbered[ranked[i].number] = IN_OTHERS;
         others += ranked[i].weight;
@@ -362,7 +342,7 @@ bool btbb_rows_io(struct btbb_rows *rows, char **error)
         name_clients(rows, series);
     } else {
         name_numbers(rows, series);
-        btbb_rows_note_unproven(rows, series->unproven);
+        btbb_rows_note_undecoded(rows, series->undecoded);
     }
     order_steps(state, series);
     btbb_rows_note(rows, state->totals->no_time, "packet without time stamp is not shown",

@@ -44,7 +44,7 @@ static void fill_lap_type(struct btbb_rows *rows, size_t row)
     uint64_t total = 0;
 
     if (!others)
-        btbb_lap_text(btbb_rows_chosen(state, row)->address.lap, state->lap);
+        btbb_rows_client_text(btbb_rows_chosen(state, row), state->lap);
     *value++ = btbb_value_text(others ? BTBB_OTHERS : state->lap);
     for (uint32_t series = 0; series < BTBB_SERIES; series++) {
         if (sums->total[series] == 0)
@@ -72,7 +72,7 @@ static uint64_t client_and_series(enum btbb_cells cells, uint64_t key)
 }
 
 static void sum_cells(struct btbb_rows_state *state, enum btbb_cells cells, const char *place, struct lap_type *sums,
-                      uint64_t *unproven)
+                      uint64_t *undecoded)
 {
     const struct btbb_table *table = &state->totals->cells[cells];
 
@@ -83,8 +83,8 @@ static void sum_cells(struct btbb_rows_state *state, enum btbb_cells cells, cons
         const uint64_t packets = btbb_cell_sum(state->totals, cells, cell).packets;
         struct btbb_sum *sum;
 
-        if (series == BTBB_SERIES_UNPROVEN)
-            *unproven += packets;
+        if (series == BTBB_SERIES_UNDECODED)
+            *undecoded += packets;
         if (place[client] == NOWHERE || (series >= BTBB_TYPES && !state->ids))
             continue;
         sums->total[series] += packets;
@@ -96,7 +96,7 @@ static void sum_cells(struct btbb_rows_state *state, enum btbb_cells cells, cons
 }
 
 /* Sums per series over the clients that are shown or among the others. */
-static void sum_series(struct btbb_rows_state *state, struct lap_type *sums, uint64_t *unproven)
+static void sum_series(struct btbb_rows_state *state, struct lap_type *sums, uint64_t *undecoded)
 {
     char *place = g_malloc0((gsize)state->totals->clients.count + 1);
 
@@ -108,8 +108,8 @@ static void sum_series(struct btbb_rows_state *state, struct lap_type *sums, uin
     for (size_t i = 0; i < state->chosen.count; i++)
         place[state->chosen.numbers[i]] = IN_ITS_ROW;
     btbb_table_init(&sums->timed, sizeof(struct btbb_sum));
-    sum_cells(state, BTBB_CELLS_LAP_TYPE, place, sums, unproven);
-    sum_cells(state, BTBB_CELLS_TIME_LAP_TYPE, place, sums, unproven);
+    sum_cells(state, BTBB_CELLS_LAP_TYPE, place, sums, undecoded);
+    sum_cells(state, BTBB_CELLS_TIME_LAP_TYPE, place, sums, undecoded);
     g_free(place);
 }
 
@@ -117,18 +117,18 @@ bool btbb_rows_lap_type(struct btbb_rows *rows, char **error)
 {
     struct btbb_rows_state *state = rows->state;
     struct lap_type *sums = state->more = g_new0(struct lap_type, 1);
-    uint64_t unproven = 0;
+    uint64_t undecoded = 0;
 
     (void)error;
     state->free_more = free_lap_type;
     btbb_rows_choose(rows);
-    sum_series(state, sums, &unproven);
+    sum_series(state, sums, &undecoded);
     btbb_rows_column(rows, "lap");
     for (uint32_t series = 0; series < BTBB_SERIES; series++)
         if (sums->total[series] > 0)
             btbb_rows_series(rows, btbb_series_name(series), sums->total[series]);
     btbb_rows_column(rows, "total");
-    btbb_rows_note_unproven(rows, unproven);
+    btbb_rows_note_undecoded(rows, undecoded);
     rows->row_count = state->chosen.count + state->chosen.has_others;
     state->fill = fill_lap_type;
     return true;

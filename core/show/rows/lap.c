@@ -17,11 +17,11 @@ static struct btbb_value *fill_address(struct btbb_rows_state *state, const stru
 {
     struct btbb_client_address address = btbb_totals_address(state->totals, client);
 
-    btbb_rows_address(state, client->address.lap, &address);
+    btbb_rows_address(state, (uint32_t)client->key, &address);
     *value++ = btbb_value_text(state->lap);
     *value++ = btbb_value_text(state->uap);
     *value++ = btbb_value_text(state->nap);
-    *value++ = btbb_value_text(vendor_name(state, client->address.lap, &address));
+    *value++ = btbb_value_text(vendor_name(state, (uint32_t)client->key, &address));
     return value;
 }
 
@@ -45,18 +45,19 @@ static void fill_lap(struct btbb_rows *rows, size_t row)
     *value++ = btbb_value_count(btbb_rows_packets(state, client));
     *value++ = btbb_value_count(state->ids ? client->id : 0);
     *value++ = btbb_value_count(client->typed);
+    *value++ = btbb_value_count(state->ids ? client->packets - client->id - client->typed : 0);
     *value++ = btbb_value_count(client->to_central);
     *value++ = btbb_value_count(client->from_central);
     *value++ = timed ? btbb_value_ns(BTBB_VALUE_EPOCH, client->first_ns) : btbb_value_none();
     *value++ = timed ? btbb_value_ns(BTBB_VALUE_EPOCH, client->last_ns) : btbb_value_none();
 }
 
-/* Packets that are more than an access code and have no known direction. */
+/* Packets with a header and without a known direction. */
 static uint64_t undirected(const struct btbb_client *client)
 {
-    uint64_t more = client->packets - client->id, directed = client->to_central + client->from_central;
+    uint64_t directed = client->to_central + client->from_central;
 
-    return more > directed ? more - directed : 0;
+    return client->typed > directed ? client->typed - directed : 0;
 }
 
 static void note_doubts(struct btbb_rows *rows)

@@ -20,8 +20,12 @@ static bool (*const makers[BTBB_VIEW_COUNT])(struct btbb_rows *, char **) = {
 
 static void add_column(struct btbb_rows *rows, const struct btbb_column_info *info)
 {
-    struct btbb_column column = {
-        .key = info->key, .title = info->title, .kind = info->kind, .only = info->only, .bar = info->bar};
+    struct btbb_column column = {.key = info->key,
+                                 .title = info->title,
+                                 .kind = info->kind,
+                                 .only = info->only,
+                                 .bar = info->bar,
+                                 .rare = info->rare};
 
     g_array_append_val(rows->state->columns, column);
 }
@@ -54,29 +58,34 @@ void btbb_rows_note(struct btbb_rows *rows, uint64_t count, const char *one, con
         g_ptr_array_add(rows->state->notes, g_strdup_printf("%" PRIu64 " %s", count, count == 1 ? one : many));
 }
 
-void btbb_rows_note_unproven(struct btbb_rows *rows, uint64_t unproven)
+void btbb_rows_note_undecoded(struct btbb_rows *rows, uint64_t undecoded)
 {
-    btbb_rows_note(rows, rows->state->ids ? 0 : unproven, "packet is not counted: nothing proves its header",
-                   "packets are not counted: nothing proves their headers");
+    btbb_rows_note(rows, rows->state->ids ? 0 : undecoded, "packet is not counted: its header is not decoded",
+                   "packets are not counted: their headers are not decoded");
 }
 
 const char *btbb_series_name(uint32_t series)
 {
     static const char *const type_names[BTBB_TYPES] = BTBB_TYPE_NAMES;
 
-    return series < BTBB_TYPES ? type_names[series] : series == BTBB_SERIES_ID ? "ID" : "unproven";
+    return series < BTBB_TYPES ? type_names[series] : series == BTBB_SERIES_ID ? "ID" : "undecoded";
 }
 
 void btbb_rows_address(struct btbb_rows_state *state, uint32_t lap, const struct btbb_client_address *address)
 {
-    btbb_lap_text(lap, state->lap);
+    btbb_rows_lap_text(lap, state->lap);
     btbb_uap_text(address->uap, state->uap);
     btbb_nap_text(address->nap, state->nap);
 }
 
+const char *btbb_rows_lap_text(uint32_t lap, char text[BTBB_LAP_TEXT_BYTES])
+{
+    return lap == BTBB_LAP_UNKNOWN ? strcpy(text, BTBB_UNKNOWN) : btbb_lap_text(lap, text);
+}
+
 const char *btbb_rows_client_text(const struct btbb_client *client, char text[BTBB_LAP_TEXT_BYTES])
 {
-    return btbb_lap_text(client->address.lap, text);
+    return btbb_rows_lap_text((uint32_t)client->key, text);
 }
 
 static void fill_from_values(struct btbb_rows *rows, size_t row)

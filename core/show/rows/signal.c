@@ -74,7 +74,7 @@ static void make_channels(struct btbb_rows *rows)
 
         ranked[i] = (struct btbb_ranked){levels->packets, (uint32_t)levels->key, i};
     }
-    btbb_rank_sort(ranked, table->count, NULL);
+    btbb_rank_sort(ranked, table->count);
     for (size_t i = 0; i < shown; i++, value += COLUMNS) {
         const struct btbb_levels *levels = btbb_table_at(table, ranked[i].number);
 

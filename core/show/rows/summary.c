@@ -31,7 +31,7 @@ static void sum_clients(const struct btbb_totals *totals, struct btbb_value sums
     sums[BTBB_SUMMARY_PACKETS] = btbb_value_count(packets);
     sums[BTBB_SUMMARY_ACCESS_CODES] = btbb_value_count(id);
     sums[BTBB_SUMMARY_HEADERS] = btbb_value_count(typed);
-    sums[BTBB_SUMMARY_UNPROVEN] = btbb_value_count(packets - id - typed);
+    sums[BTBB_SUMMARY_UNDECODED] = btbb_value_count(packets - id - typed);
     sums[BTBB_SUMMARY_LAPS] = btbb_value_count(totals->clients.count);
     sums[BTBB_SUMMARY_STRAYS] = btbb_value_count(strays);
     sums[BTBB_SUMMARY_LAPS_WITH_HEADER] = btbb_value_count(with_header);
@@ -62,6 +62,8 @@ bool btbb_rows_summary(struct btbb_rows *rows, char **error)
     sum_clients(totals, sums);
     sum_checks(totals, sums);
     sums[BTBB_SUMMARY_RETRANSMISSIONS] = btbb_value_count(totals->retransmissions);
+    sums[BTBB_SUMMARY_CLOCK_JUMPS] = btbb_value_count(totals->clock_jumps);
+    sums[BTBB_SUMMARY_CLOCK_LOST] = btbb_value_ns(BTBB_VALUE_DURATION, totals->clock_lost_ns);
     sums[BTBB_SUMMARY_NO_TIME] = btbb_value_count(totals->no_time);
     sums[BTBB_SUMMARY_NO_LAP] = btbb_value_count(totals->no_lap);
     btbb_rows_columns(rows);

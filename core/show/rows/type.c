@@ -31,7 +31,7 @@ bool btbb_rows_type(struct btbb_rows *rows, char **error)
             ranked[count++] = (struct btbb_ranked){types[series], 0, series};
         total += types[series];
     }
-    btbb_rank_sort(ranked, count, NULL);
+    btbb_rank_sort(ranked, count);
 
     size_t shown = state->options.top > 0 && state->options.top < count ? (size_t)state->options.top : count;
 
@@ -46,7 +46,7 @@ bool btbb_rows_type(struct btbb_rows *rows, char **error)
     if (others > 0)
         add_row(value, btbb_value_none(), BTBB_OTHERS, others, total);
     btbb_rows_columns(rows);
-    btbb_rows_note_unproven(rows, types[BTBB_SERIES_UNPROVEN]);
+    btbb_rows_note_undecoded(rows, types[BTBB_SERIES_UNDECODED]);
     btbb_rows_show(rows, values, shown + (others > 0));
     return true;
 }

@@ -51,8 +51,8 @@ static void each_candidate(const struct btbb_rows_state *state, size_t index, bt
     if (!vendors || address.rank == BTBB_RANK_LAP)
         return;
     if (address.rank < BTBB_RANK_NAP) {
-        vendors->candidates(vendors->data, address.uap, client->address.lap, each, context);
-    } else if ((name = vendors->name(vendors->data, address.nap, address.uap, client->address.lap))) {
+        vendors->candidates(vendors->data, address.uap, (uint32_t)client->key, each, context);
+    } else if ((name = vendors->name(vendors->data, address.nap, address.uap, (uint32_t)client->key))) {
         each(context, (uint64_t)address.nap << 32 | (uint64_t)address.uap << 24, 24, name);
     }
 }
@@ -93,7 +93,7 @@ static void fill_vendors(struct btbb_rows *rows, size_t row)
     client = btbb_rows_chosen(state, at->client);
     address = btbb_totals_address(state->totals, client);
     candidate = at->row < at->candidates->len ? &g_array_index(at->candidates, struct candidate, at->row) : NULL;
-    btbb_rows_address(state, client->address.lap, &address);
+    btbb_rows_address(state, (uint32_t)client->key, &address);
     if (candidate)
         oui_text(candidate, state->oui, sizeof state->oui);
     state->values[0] = btbb_value_text(state->lap);

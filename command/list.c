@@ -1,0 +1,85 @@
+/* list.c: captures -> one row per packet.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "list.h"
+
+#include <unistd.h>
+
+#include "learn/capture.h"
+#include "show/packets.h"
+
+#include "contents.h"
+#include "count.h"
+
+struct list {
+    struct btbb_packets *packets;
+    struct btbb_capture *capture; /* of the file that is read */
+    atomic_bool *stop;
+    bool follow;
+    bool failed; /* writing has failed */
+};
+
+static void read_details(struct btbb_capture *capture, const struct btbb_read_frame *in, struct btbb_details *details)
+{
+    struct btbb_facts facts;
+    struct btbb_verdict verdict;
+    *details = (struct btbb_details){.record = {.version = BTBB_RECORD_VERSION,
+                                                .frame = in->number,
+                                                .wire_bytes = in->wire_bytes,
+                                                .time_ns = in->time_ns,
+                                                .has_time = in->has_time}};
+    btbb_decode(&in->frame, &facts);
+    btbb_capture_learn(capture, in->number, &in->frame, &facts, &verdict);
+    btbb_record_fill(&facts, &verdict, &details->record);
+    btbb_details_fill(&facts, details);
+}
+
+static void list_frames(void *user, const struct btbb_read_frame *frames, unsigned count)
+{
+    struct list *list = user;
+    for (unsigned i = 0; i < count && !list->failed; i++) {
+        struct btbb_details details;
+        read_details(list->capture, &frames[i], &details);
+        list->failed = !btbb_packets_add(list->packets, &details);
+    }
+    if (list->follow)
+        btbb_packets_flush(list->packets);
+    if (list->failed)
+        atomic_store(list->stop, true);
+}
+
+static enum btbb_read_result list_file(struct list *list, const char *name, const char *view)
+{
+    struct btbb_reading reading = {
+        .name = name, .stop = list->stop, .follow = list->follow, .frames_fn = list_frames, .user = list};
+    list->capture = btbb_capture_new();
+    if (!list->capture)
+        reading.message = g_strdup("out of memory");
+    enum btbb_read_result result = list->capture ? btbb_read(&reading) : BTBB_READ_NOTHING;
+    btbb_capture_free(list->capture);
+    result = btbb_contents_classify(&reading, result);
+    btbb_count_report(&reading, view);
+    g_free(reading.message);
+    return result;
+}
+
+enum btbb_read_result btbb_list_packets(const struct btbb_command *command, atomic_bool *stop, char **error)
+{
+    struct list list = {.stop = stop, .follow = command->follow};
+    enum btbb_read_result worst = BTBB_READ_WHOLE;
+    bool something = false;
+    list.packets = btbb_packets_open(&command->options, stdout, error);
+    if (!list.packets)
+        return BTBB_READ_NOTHING;
+    for (unsigned i = 0; i < command->file_count && !atomic_load(stop); i++) {
+        if (command->file_count > 1)
+            btbb_packets_set_file(list.packets, command->files[i]);
+        enum btbb_read_result result = list_file(&list, command->files[i], btbb_views[command->options.view].name);
+        something = something || result != BTBB_READ_NOTHING;
+        worst = MAX(worst, result);
+    }
+    /* A file keeps its old content when nothing could be read. */
+    btbb_packets_close(list.packets, something && !list.failed, error);
+    return worst == BTBB_READ_NOTHING && something ? BTBB_READ_PART : worst;
+}

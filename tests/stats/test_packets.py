@@ -1,0 +1,127 @@
+"""The view packets: one row per packet, the same in tshark and the command, and the fields that tshark shows.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import csv
+import datetime
+import json
+import sys
+
+import pytest
+
+import btbbtest
+
+sys.path.insert(0, str(btbbtest.REPO / "tests" / "notebook"))
+import capture_rows  # noqa: E402
+
+COMMAND = btbbtest.BUILD / "command" / "btbb"
+NAMES = ("pandas_demo.pcapbtbb", "every_type.pcapbtbb", "every_type_rf.pcap", "fhs.pcapbtbb", "lmp.pcapbtbb",
+         "internalblue.pcapng", "damaged.pcapbtbb", "order.pcapbtbb", "empty.pcapbtbb")
+
+
+def of_tshark(capture, keys, **options):
+    return btbbtest.tshark("-q", "-r", capture, "-z", f"btbb,packets,{keys}", **options).stdout
+
+
+def of_command(capture, keys, *more, **options):
+    return btbbtest.run(COMMAND, f"packets,{keys}", capture, *more, **options).stdout
+
+
+def rows(capture, keys="format=csv"):
+    return list(csv.DictReader(of_command(capture, keys).splitlines()))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tshark_and_command_agree(name):
+    capture = btbbtest.sample(name)
+    formats = {keys: of_command(capture, keys) for keys in ("format=csv", "format=json", "format=ndjson", "format=table")}
+    assert formats == {keys: of_tshark(capture, keys) for keys in formats}
+    objects = json.loads(formats["format=json"], parse_float=str, parse_int=str)
+    assert [json.loads(line, parse_float=str, parse_int=str) for line in formats["format=ndjson"].splitlines()] == objects
+    text = {True: "true", False: "false", None: ""}
+    assert [{key: text[value] if value in text else value for key, value in row.items()} for row in objects] == rows(capture)
+    assert not any(line.endswith(" ") for line in formats["format=table"].splitlines())
+
+
+@pytest.mark.parametrize("name", ("pandas_demo.pcapbtbb", "every_type_rf.pcap", "fhs.pcapbtbb", "lmp.pcapbtbb"))
+def test_fields(name):
+    """Every column has the value of the field of its name."""
+    same = {"frame": "frame.number", "lap": "btbb.lap", "type": "btbb.type", "type_name": "btbb.type_name",
+            "kind": "btbb.kind", "lt_addr": "btbb.lt_addr", "clk": "btbb.clk", "channel": "btbb.channel",
+            "llid": "btbb.llid", "length": "btbb.length", "flow": "btbb.flow", "arqn": "btbb.arqn", "seqn": "btbb.seqn"}
+    fields = btbbtest.fields(btbbtest.sample(name), "frame.time_epoch", *same.values(), extra=["-Y", "btbb && !btbb.malformed"])
+    packets = rows(btbbtest.sample(name))
+    assert len(packets) == len(fields) > 10
+    for packet, frame in zip(packets, fields):
+        assert float(packet["epoch"]) == pytest.approx(float(frame["frame.time_epoch"]), abs=1e-6)
+        for column, field in same.items():
+            if column == "kind":
+                continue        # the field is a number
+            if column in ("type", "type_name", "lt_addr") and packet["class"] != "header":
+                assert packet[column] == ""     # the field shows what was received, however wrong
+                continue
+            expected = frame[field]
+            if column in ("flow", "arqn", "seqn"):
+                expected = {"True": "1", "False": "0"}.get(expected, expected)
+            if column == "clk" and expected.startswith("0x"):
+                expected = str(int(expected, 16))
+            if column == "llid" and expected.startswith("0x"):
+                expected = str(int(expected, 16))
+            assert packet[column] == expected, (packet["frame"], column)
+
+
+@pytest.mark.parametrize("name", ("pandas_demo.pcapbtbb", "every_type.pcapbtbb", "lmp.pcapbtbb", "fhs.pcapbtbb"))
+def test_notebook_columns(name):
+    """Exactly the notebook's DataFrame."""
+    capture = btbbtest.sample(name)
+    expected = []
+    for row in capture_rows.rows(capture.read_bytes()):
+        if row.pop("padded", False):
+            row["type"] = None
+        time = datetime.datetime.fromtimestamp(row["time"], datetime.timezone.utc)
+        expected.append({key: "" if row[key] is None else str(row[key]) for key in ("nap", "uap", "lap", "type", "payload",
+                                                                                   "to_master")}
+                        | {"name": "", "time": time.strftime("%Y-%m-%d %H:%M:%S")})
+    assert rows(capture, "columns=notebook,format=csv") == expected
+    assert list(expected[0]) == of_command(capture, "columns=notebook,format=csv").splitlines()[0].split(",")
+
+
+def test_columns_and_selection():
+    demo = btbbtest.sample("pandas_demo.pcapbtbb")
+    every = rows(demo)
+    some = rows(demo, "columns=type_name:frame,format=csv,lap=ed:1d:9c,from=2012-06-14T01:07:00Z,to=1339636100")
+    assert some == [{"type_name": row["type_name"], "frame": row["frame"]} for row in every
+                    if row["lap"] == "ed:1d:9c" and 1339636020 <= float(row["epoch"]) < 1339636100]
+    assert len(some) > 100
+    assert list(some[0]) == ["type_name", "frame"]
+    filtered = of_tshark(demo, "columns=frame,format=csv,btbb.type == 2").split()
+    assert filtered == ["frame"] + [row["frame"] for row in every if row["type"] == "2"]
+    done = btbbtest.run(COMMAND, "packets,columns=frame:nosuch", demo, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith('btbb: packets has no column "nosuch"; valid: notebook, frame, epoch, time, lap,')
+
+
+def test_several_files():
+    """A column names the capture; the rows come in the order of the files."""
+    fhs, lmp = btbbtest.sample("fhs.pcapbtbb"), btbbtest.sample("lmp.pcapbtbb")
+    joined = list(csv.DictReader(of_command(lmp, "columns=frame,format=csv", fhs).splitlines()))
+    assert joined == [{"file": str(path), "frame": row["frame"]} for path in (lmp, fhs) for row in rows(path)]
+    objects = json.loads(of_command(lmp, "columns=frame,format=json", fhs))
+    assert [(row["file"], str(row["frame"])) for row in objects] == [(row["file"], row["frame"]) for row in joined]
+
+
+def test_file(workdir):
+    """Replaced when complete; a failure leaves the old one and nothing else."""
+    demo, out = btbbtest.sample("pandas_demo.pcapbtbb"), workdir / "out.csv"
+    out.write_text("old")
+    out.chmod(0o666)
+    done = btbbtest.run(COMMAND, "packets", "-F", "csv", "-o", out, "/nonexistent", check=False)
+    assert (done.returncode, out.read_text()) == (2, "old")
+    assert of_command(demo, f"format=csv,file={out}") == ""
+    assert out.read_text() == of_command(demo, "format=csv")
+    out.write_text("old")
+    assert of_tshark(demo, f"format=csv,file={out}") == ""
+    assert out.read_text() == of_command(demo, "format=csv")
+    assert [path.name for path in workdir.iterdir()] == ["out.csv"]
+    done = btbbtest.run(COMMAND, "packets", "-o", "/dev/full", demo, check=False)
+    assert (done.returncode, done.stderr) == (2, 'btbb: cannot write "/dev/full": No space left on device\n')
