@@ -168,12 +168,12 @@ static inline bool btbb_record_has_header(const struct btbb_record *record)
 struct btbb_details {
     struct btbb_record record;
 
-    uint32_t clk;         /* as the file has it; valid when has_clk */
-    uint16_t length;      /* LENGTH of the payload header (6.6.2); valid when has_payload_header */
-    uint8_t llid;         /* LLID of the payload header; valid when has_payload_header */
-    bool has_clk;         /* the file has the clock of this packet */
+    uint32_t clk;    /* as the file has it; valid when has_clk */
+    uint16_t length; /* LENGTH of the payload header (6.6.2); valid when has_payload_header */
+    uint8_t llid;    /* LLID of the payload header; valid when has_payload_header */
+    bool has_clk;    /* the file has the clock of this packet */
     bool has_payload_header;
-    bool has_flags;       /* FLOW, ARQN and SEQN were received (6.4.3 to 6.4.5) */
+    bool has_flags;        /* FLOW, ARQN and SEQN were received (6.4.3 to 6.4.5) */
     bool flow, arqn, seqn; /* valid when has_flags */
 
     /* The columns of the pandas notebook, computed as its code does. Address: as stored in this frame. */
