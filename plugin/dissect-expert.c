@@ -36,6 +36,11 @@ static ei_register_info items[BTBB_REMARKS] = {
     ITEM(BTBB_REMARK_CRC, "btbb.crc.bad", PI_CHECKSUM, PI_WARN, "Bad CRC"),
 };
 
+expert_field *btbb_remark_field(enum btbb_remark remark)
+{
+    return &fields[remark];
+}
+
 void btbb_remark(const struct btbb_packet *packet, proto_item *item, enum btbb_remark remark)
 {
     if (btbb_has_remark(packet, remark))

@@ -16,6 +16,9 @@ static inline bool btbb_has_remark(const struct btbb_packet *packet, enum btbb_r
     return packet->remarks >> remark & 1;
 }
 
+/* The registered expert item of a remark, for functions of Wireshark that add it by themselves. */
+expert_field *btbb_remark_field(enum btbb_remark remark);
+
 /* Adds the expert item to `item` (may be NULL: then to the packet) if the remark holds; does nothing otherwise. */
 void btbb_remark(const struct btbb_packet *packet, proto_item *item, enum btbb_remark remark);
 

@@ -21,6 +21,7 @@ static int hf_flow = -1;
 static int hf_arqn = -1;
 static int hf_seqn = -1;
 static int hf_hec = -1;
+static int hf_hec_in_word = -1;
 static int hf_hec_status = -1;
 static int hf_hec_computed = -1;
 static int hf_hec_uap = -1;
@@ -49,6 +50,7 @@ static hf_register_info flags_fields[] = {
 
 static hf_register_info hec_fields[] = {
     {&hf_hec, {"HEC", "btbb.hec", FT_UINT8, BASE_HEX, NULL, 0, "Header error check", HFILL}},
+    {&hf_hec_in_word, {"HEC", "btbb.hec", FT_UINT32, BASE_HEX, NULL, 0x3fc00, "Header error check", HFILL}},
     {&hf_hec_status,
      {"HEC status", "btbb.hec.status", FT_UINT8, BASE_NONE, VALS(proto_checksum_vals), 0,
       "Good, bad, or unverified: the UAP is not known, or zero bytes prove nothing", HFILL}},
@@ -89,10 +91,14 @@ static void show_flags(const struct btbb_packet *packet, proto_tree *tree)
 
 static void show_hec(const struct btbb_packet *packet, proto_tree *tree)
 {
-    static const struct btbb_check_fields hec = {&hf_hec, &hf_hec_status, &hf_hec_computed, BTBB_REMARK_HEC};
+    static const struct btbb_check_fields in_byte = {&hf_hec, &hf_hec_status, &hf_hec_computed, BTBB_REMARK_HEC};
+    static const struct btbb_check_fields in_word = {&hf_hec_in_word, &hf_hec_status, &hf_hec_computed,
+                                                     BTBB_REMARK_HEC};
+    const struct btbb_place place = btbb_places(packet)->hec;
     const struct btbb_facts *facts = &packet->facts;
 
-    btbb_show_check(packet, tree, &hec, btbb_places(packet)->hec, facts->hec_check, facts->hec, facts->hec_computed);
+    btbb_show_check(packet, tree, place.bytes == 1 ? &in_byte : &in_word, place.offset, facts->hec_check,
+                    facts->hec_computed);
     btbb_add_address(packet, tree, hf_hec_uap, (struct btbb_place){0, 0}, facts->hec_implied_uap, 1);
 }
 

@@ -159,9 +159,8 @@ static void show_crc(const struct btbb_packet *packet, proto_tree *tree)
     static const struct btbb_check_fields crc = {&hf_crc, &hf_crc_status, &hf_crc_computed, BTBB_REMARK_CRC};
     const struct btbb_facts *facts = &packet->facts;
     const struct btbb_payload *payload = &facts->payload;
-    const struct btbb_place place = {(int)(payload->offset + payload->crc_offset), 2};
-
-    btbb_show_check(packet, tree, &crc, place, facts->crc_check, payload->crc, payload->crc_computed);
+    btbb_show_check(packet, tree, &crc, (int)(payload->offset + payload->crc_offset), facts->crc_check,
+                    payload->crc_computed);
     if (facts->crc_implies_uap)
         btbb_add_address(packet, tree, hf_crc_uap, (struct btbb_place){0, 0}, facts->crc_implied_uap, 1);
 }

@@ -18,7 +18,8 @@ static struct btbb_vendors *vendors;
 static hf_register_info vendor_field[] = {
     {&hf_vendors,
      {"Vendor", "btbb.vendors", FT_STRING, BASE_NONE, NULL, 0,
-      "Vendor of the device, or every possible vendor while only the UAP is known", HFILL}},
+      "Vendor of the device, by NAP and UAP. With the preference btbb.vendors also every possible vendor of a UAP",
+      HFILL}},
 };
 
 static void free_vendors(void)
@@ -44,14 +45,6 @@ static void add_vendor(void *context, uint64_t prefix, unsigned bits _U_, const 
     proto_item_set_generated(item);
 }
 
-/* A UAP has some hundred possible vendors: they are added only on request, by the preference, a filter or a column. */
-static bool are_candidates_wanted(void)
-{
-    const hf_ref_type use = proto_registrar_get_nth((unsigned)hf_vendors)->ref_type;
-
-    return pref_vendors || (use != HF_REF_TYPE_NONE && use != HF_REF_TYPE_INDIRECT);
-}
-
 bool btbb_are_vendors_wanted(const struct btbb_packet *packet, proto_tree *tree)
 {
     return BTBB_IS_WANTED(packet, tree, vendor_field);
@@ -65,7 +58,7 @@ void btbb_show_vendors(const struct btbb_packet *packet, proto_tree *tree)
     struct vendor_list list = {packet, tree};
 
     if (packet->facts.lap_reserved || verdict->rank == BTBB_RANK_LAP || !proto_field_is_referenced(tree, hf_vendors) ||
-        !(exact || are_candidates_wanted()))
+        !(exact || pref_vendors))
         return;
     if (!vendors)
         vendors = btbb_vendors_new(&btbb_ws_manuf);

@@ -28,13 +28,22 @@ static enum btbb_own own_of(const packet_info *pinfo)
     }
 }
 
-bool btbb_start_frame(const struct btbb_source *source, tvbuff_t *tvb, const packet_info *pinfo,
-                      struct btbb_frame *frame)
+static const uint8_t *copy_bytes(tvbuff_t *tvb, uint32_t captured, const packet_info *pinfo, struct btbb_packet *packet)
 {
+    if (captured > BTBB_USUAL_BYTES)
+        return (const uint8_t *)tvb_memdup(pinfo->pool, tvb, 0, captured);
+    return captured > 0 ? (const uint8_t *)tvb_memcpy(tvb, packet->bytes, 0, captured) : NULL;
+}
+
+bool btbb_start_frame(const struct btbb_source *source, tvbuff_t *tvb, const packet_info *pinfo,
+                      struct btbb_packet *packet)
+{
+    struct btbb_frame *frame = &packet->frame;
+
     frame->format = source->format;
     frame->captured = tvb_captured_length(tvb);
     frame->reported = tvb_reported_length(tvb);
-    frame->bytes = frame->captured > 0 ? tvb_get_ptr(tvb, 0, (int)frame->captured) : NULL;
+    frame->bytes = copy_bytes(tvb, frame->captured, pinfo, packet);
     frame->own = own_of(pinfo);
     memset(frame->dst, 0, sizeof frame->dst);
     memset(frame->src, 0, sizeof frame->src);
@@ -48,22 +57,14 @@ bool btbb_start_frame(const struct btbb_source *source, tvbuff_t *tvb, const pac
     return true;
 }
 
-/* Calls our dissector, or Wireshark's own one where ours is switched off. This function belongs to no protocol, because
- * Wireshark would call neither while btbb is disabled.
- *
- * It enters btbb as a layer by itself: a call through our handle costs as much as all of the decoding. An empty frame
- * goes through the handle, because our caller rejects it: Wireshark takes back only layers that it has entered. */
+/* Calls our dissector, or Wireshark's own one where ours is switched off. This function belongs to no protocol:
+ * Wireshark does not call the function of a protocol that is disabled. */
 static int dissect_or_pass_on(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *source_data)
 {
     const struct btbb_source *source = (const struct btbb_source *)source_data;
+    const bool is_on = pref_rf && proto_is_protocol_enabled(protocol);
 
-    if (!pref_rf || !proto_is_protocol_enabled(protocol))
-        return call_dissector_with_data(source->stock, tvb, pinfo, tree, data);
-    if (tvb_captured_length(tvb) == 0)
-        return call_dissector_with_data(source->own, tvb, pinfo, tree, data);
-    if (tree)
-        wmem_list_append(pinfo->layers, GINT_TO_POINTER(proto_btbb));
-    return dissect_frame(tvb, pinfo, tree, data, source_data);
+    return call_dissector_with_data(is_on ? source->own : source->stock, tvb, pinfo, tree, data);
 }
 
 static void register_ethertype(const struct btbb_source *source, uint32_t ethertype)

@@ -21,8 +21,9 @@ struct btbb_source {
 void btbb_register_formats(int proto, dissector_cb_t dissect);
 void btbb_register_format_preferences(module_t *preferences);
 
-/* Fills in all of the frame. Returns false if the frame is not one of ours: the layer below it lacks what is needed. */
+/* Fills in packet->frame, and nothing else of the packet. Its bytes stay valid as long as the packet does. Returns
+ * false if the frame is not one of ours: the layer below it lacks what is needed. */
 bool btbb_start_frame(const struct btbb_source *source, tvbuff_t *tvb, const packet_info *pinfo,
-                      struct btbb_frame *frame);
+                      struct btbb_packet *packet);
 
 #endif

@@ -82,7 +82,6 @@ static void call_l2cap(const struct btbb_packet *packet, tvbuff_t *tvb, proto_tr
     const uint32_t pair = packet->facts.encap == BTBB_ENCAP_INTERNALBLUE ? 0x80000000u : 0;
     bthci_acl_data_t acl = {0};
 
-    acl.is_btle = true; /* for L2CAP this only means that no HCI is below it */
     acl.adapter_id = packet->verdict.lap | (uint32_t)packet->facts.lt_addr << 24 | pair;
     acl.chandle = packet->facts.lt_addr;
     acl.adapter_disconnect_in_frame = &never;

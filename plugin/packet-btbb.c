@@ -167,10 +167,10 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     struct btbb_record *record = new_record(pinfo);
     struct btbb_packet packet;
 
-    if (!btbb_start_frame(source, tvb, pinfo, &packet.frame))
+    if (!btbb_start_frame(source, tvb, pinfo, &packet))
         return 0;
     if (count_quickly(&packet.frame, pinfo, tree, record)) {
-        if (source->stock)
+        if (source->stock && btbb_is_stock_heard())
             call_dissector_only(source->stock, tvb, pinfo, NULL, data);
         return bytes_taken(&packet.frame);
     }

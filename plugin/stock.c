@@ -13,11 +13,23 @@
 
 static int proto_stock; /* btbredr_rf */
 static int expert_items;
+static int hf_layers; /* frame.protocols */
+static int listener_taps[3];
 
 void btbb_find_stock_protocols(void)
 {
     proto_stock = proto_get_id_by_filter_name("btbredr_rf");
     expert_items = proto_get_id_by_filter_name("_ws.expert");
+    hf_layers = proto_registrar_get_id_byname("frame.protocols");
+    listener_taps[0] = find_tap_id("frame");
+    listener_taps[1] = find_tap_id("bluetooth");
+    listener_taps[2] = find_tap_id("expert");
+}
+
+bool btbb_is_stock_heard(void)
+{
+    return have_tap_listener(listener_taps[0]) || have_tap_listener(listener_taps[1]) ||
+           have_tap_listener(listener_taps[2]);
 }
 
 /* Whether btbredr_rf would dissect the payload by itself: de-whitened, decrypted, present, CRC checked and good. */
@@ -45,12 +57,10 @@ static tvbuff_t *stock_frame(const struct btbb_packet *packet)
 
 /* btbredr_rf adds all of its fields to any tree, which costs more than our whole dissection. It gets no tree where
  * the difference cannot be seen. */
-static proto_tree *stock_tree(proto_tree *tree)
+static bool is_tree_seen(proto_tree *tree)
 {
-    if (!tree || proto_field_is_referenced(tree, expert_items) || proto_field_is_referenced(tree, proto_stock) ||
-        (union_of_tap_listener_flags() & TL_REQUIRES_PROTO_TREE) != 0)
-        return tree;
-    return NULL;
+    return tree && (proto_field_is_referenced(tree, expert_items) || proto_field_is_referenced(tree, proto_stock) ||
+                    btbb_is_stock_heard());
 }
 
 void btbb_call_stock(const struct btbb_packet *packet, dissector_handle_t handle, proto_tree *tree,
@@ -60,7 +70,10 @@ void btbb_call_stock(const struct btbb_packet *packet, dissector_handle_t handle
     tvbuff_t *tvb = stock_frame(packet);
 
     if (!btbb_are_ends_wanted(packet, btbb_tree)) {
-        call_dissector_with_data(handle, tvb, packet->pinfo, stock_tree(tree), data);
+        proto_tree *seen = is_tree_seen(tree) ? tree : NULL;
+
+        if (seen || btbb_is_stock_heard() || proto_field_is_referenced(tree, hf_layers))
+            call_dissector_with_data(handle, tvb, packet->pinfo, seen, data);
         return;
     }
     col_set_writable(cinfo, COL_PROTOCOL, FALSE);

@@ -4,6 +4,8 @@
  */
 #include "tree.h"
 
+#include "ws-internals.h"
+
 static int hf_channel = -1;
 
 static hf_register_info channel_field[] = {
@@ -14,7 +16,7 @@ static const struct btbb_places places[BTBB_CAPTURE_FORMATS] = {
     [BTBB_CAPTURE_LEGACY] =
         {.channel = {4, 1}, .clk = {0, 4}, .header = {6, 3}, .type = {6, 1}, .flags = {7, 1}, .hec = {8, 1}},
     [BTBB_CAPTURE_RF] =
-        {.lap = {8, 3}, .channel = {0, 1}, .header = {16, 4}, .type = {16, 1}, .flags = {16, 2}, .hec = {17, 2}},
+        {.lap = {8, 3}, .channel = {0, 1}, .header = {16, 4}, .type = {16, 1}, .flags = {16, 2}, .hec = {16, 4}},
 };
 
 const struct btbb_places *btbb_places(const struct btbb_packet *packet)
@@ -24,33 +26,17 @@ const struct btbb_places *btbb_places(const struct btbb_packet *packet)
 
 bool btbb_is_visible(proto_tree *tree)
 {
-    return tree && PTREE_DATA(tree)->visible;
+    return proto_field_is_referenced(tree, hf_text_only);
 }
 
-bool btbb_is_wanted(const struct btbb_packet *packet, proto_tree *tree _U_, const hf_register_info *fields,
-                    size_t count)
+bool btbb_is_wanted(const struct btbb_packet *packet, proto_tree *tree, const hf_register_info *fields, size_t count)
 {
-    if (packet->in_full)
-        return true;
-    unsigned uses = HF_REF_TYPE_NONE;
-
-    for (size_t i = 0; i < count; i++) /* no early exit: usually no field is referenced */
-        uses |= (unsigned)fields[i].hfinfo.ref_type;
-    return uses != HF_REF_TYPE_NONE;
-}
-
-/* Whether a protocol is seen in the tree: the tree is shown or walked through, or the protocol itself is named. */
-static bool is_protocol_wanted(proto_tree *tree, int proto)
-{
-    return PTREE_DATA(tree)->visible || !PTREE_DATA(tree)->fake_protocols ||
-           (union_of_tap_listener_flags() & TL_REQUIRES_PROTO_TREE) != 0 ||
-           proto_registrar_get_nth((unsigned)proto)->ref_type > HF_REF_TYPE_INDIRECT;
+    return packet->in_full || btbb_is_any_referenced(tree, fields, count);
 }
 
 proto_tree *btbb_add_protocol(const struct btbb_packet *packet, proto_tree *tree, int proto, int ett, proto_item **item)
 {
-    if (packet->remarks == 0 && !is_protocol_wanted(tree, proto)) {
-        PTREE_DATA(tree)->count++; /* Wireshark takes back a layer that has added nothing */
+    if (!packet->in_full && btbb_can_leave_out_protocol(tree, proto)) {
         *item = NULL;
         return tree;
     }
@@ -61,7 +47,7 @@ proto_tree *btbb_add_protocol(const struct btbb_packet *packet, proto_tree *tree
 proto_tree *btbb_add_branch(const struct btbb_packet *packet, proto_tree *tree, int hf, struct btbb_place place,
                             int ett, proto_item **item)
 {
-    if (!packet->in_full && proto_registrar_get_nth((unsigned)hf)->ref_type <= HF_REF_TYPE_INDIRECT) {
+    if (!packet->in_full && !proto_field_is_referenced(tree, hf)) {
         *item = NULL;
         return tree;
     }
@@ -117,23 +103,16 @@ proto_item *btbb_add_address(const struct btbb_packet *packet, proto_tree *tree,
     return item;
 }
 
-static proto_checksum_enum_e status_of(enum btbb_check check)
-{
-    return check == BTBB_CHECK_GOOD  ? PROTO_CHECKSUM_E_GOOD
-           : check == BTBB_CHECK_BAD ? PROTO_CHECKSUM_E_BAD
-                                     : PROTO_CHECKSUM_E_UNVERIFIED;
-}
-
 void btbb_show_check(const struct btbb_packet *packet, proto_tree *tree, const struct btbb_check_fields *fields,
-                     struct btbb_place place, enum btbb_check check, uint32_t stored, uint32_t computed)
+                     int offset, enum btbb_check check, uint32_t computed)
 {
-    proto_item *item = proto_tree_add_uint(tree, *fields->stored, packet->tvb, place.offset, place.bytes, stored);
-    proto_item *status = proto_tree_add_uint(tree, *fields->status, packet->tvb, place.offset, 0, status_of(check));
+    const bool checked = check == BTBB_CHECK_GOOD || check == BTBB_CHECK_BAD;
 
-    proto_item_set_generated(status);
-    if (check == BTBB_CHECK_GOOD || check == BTBB_CHECK_BAD)
+    proto_tree_add_checksum(tree, packet->tvb, (unsigned)offset, *fields->stored, *fields->status,
+                            btbb_remark_field(fields->bad), packet->pinfo, computed, ENC_LITTLE_ENDIAN,
+                            checked ? PROTO_CHECKSUM_VERIFY : PROTO_CHECKSUM_NO_FLAGS);
+    if (checked)
         btbb_add_generated_uint(packet, tree, *fields->computed, computed);
-    btbb_remark(packet, item, fields->bad);
 }
 
 void btbb_register_channel(int proto)

@@ -55,15 +55,15 @@ proto_item *btbb_add_generated_ether(const struct btbb_packet *packet, proto_tre
 proto_item *btbb_add_address(const struct btbb_packet *packet, proto_tree *tree, int hf, struct btbb_place place,
                              uint64_t value, unsigned bytes);
 
-/* Fields of a stored check sequence. */
+/* Fields of a check sequence that is stored in little-endian byte order. */
 struct btbb_check_fields {
     int *stored, *status, *computed;
     enum btbb_remark bad;
 };
 
-/* Adds the stored check sequence, its status, and where it was checked the computed value. */
+/* Adds the check sequence stored at `offset`, its status, and where it was checked the computed value. */
 void btbb_show_check(const struct btbb_packet *packet, proto_tree *tree, const struct btbb_check_fields *fields,
-                     struct btbb_place place, enum btbb_check check, uint32_t stored, uint32_t computed);
+                     int offset, enum btbb_check check, uint32_t computed);
 
 /* The RF channel, which some formats store with the meta data and others with the reception. */
 void btbb_register_channel(int proto);

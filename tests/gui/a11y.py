@@ -218,6 +218,19 @@ def place(title, cell, name=None):
     raise LookupError(f"no cell {cell!r} in {title!r}")
 
 
+@offered
+def columns(title, name=None):
+    """{title of a column: [left edge on the screen, width]}."""
+    node, found = table_node(title, name), {}
+    for index in range(node.get_child_count()):
+        cell = node.get_child_at_index(index)
+        if role(cell) != "table column header":
+            break
+        box = cell.get_extents(Atspi.CoordType.SCREEN)
+        found[cell.get_name()] = [box.x, box.width]
+    return found
+
+
 def main():
     Atspi.get_desktop(0).get_child_count()      # starts the registry if need be
     for line in sys.stdin:

@@ -3,6 +3,7 @@ import os
 
 import btbbtest
 import pytest
+from desktop import wait
 from test_tables import DEMO, DEMO_PACKETS, OTHER, menu_path, view
 
 pytestmark = pytest.mark.gui
@@ -28,7 +29,7 @@ def test_packet_details(wireshark):
 def test_profile_in_the_packet_list(wireshark):
     shark = demo(wireshark, profile=True)
     rows = shark.table("", name="Packet list")
-    assert list(rows[0]) == ["No.", "Time", "LAP", "UAP", "Direction", "Type", "Channel", "HEC", "Info"]
+    assert list(rows[0]) == ["No.", "Time", "LAP", "Type", "Direction", "Info", "Channel", "UAP", "HEC"]
     expected = btbbtest.fields(DEMO, "btbb.lap", "btbb.uap.best", "btbb.type_name", "btbb.channel", extra=("-c", "20"))
     for row, packet in zip(rows, expected):
         assert (row["LAP"], row["UAP"], row["Type"], row["Channel"]) == tuple(packet.values())
@@ -36,6 +37,17 @@ def test_profile_in_the_packet_list(wireshark):
     buttons = shark.ask("names", "", "push button")
     for button in ("ID", "With header", "LMP"):
         assert button in buttons
+
+
+def test_profile_in_a_narrow_window(wireshark):
+    """700 pixels: every column before Info, and the first 20 characters of it."""
+    shark = demo(wireshark, profile=True)
+    shark.fill(DEMO.name, 700, 640)
+    wait("the new size", lambda: shark.desktop.xdotool("getwindowgeometry", shark.number(DEMO.name)).split()[-1] == "700x640")
+    columns = shark.ask("columns", "", "Packet list")
+    left = columns["No."][0]
+    assert [name for name, (x, _) in columns.items() if x - left < 700][:6] == ["No.", "Time", "LAP", "Type", "Direction", "Info"]
+    assert columns["Info"][0] - left <= 700 - 20 * 8 - 30, "8 pixels a character, 30 for the scroll bar and the frame"
 
 
 def test_menu(wireshark):

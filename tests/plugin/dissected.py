@@ -54,7 +54,11 @@ def registered_fields():
 def described_fields():
     """Abbreviation -> (name, type, description); the description is "" for expert items."""
     rows = [line.split("\t") for line in btbbtest.tshark("-G", "fields").stdout.splitlines()]
-    return {row[2]: (row[1], row[3], row[7]) for row in rows if row[0] == "F" and row[4] == "btbb"}
+    found = {}
+    for row in rows:
+        if row[0] == "F" and row[4] == "btbb":
+            found.setdefault(row[2], (row[1], row[3], row[7]))  # btbb.hec is registered twice: in a byte, and in a word
+    return found
 
 
 def count(capture, *names):

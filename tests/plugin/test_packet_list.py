@@ -36,10 +36,12 @@ def test_no_vendor_is_invented():
     assert len(vendors) == 1 and vendors[0] != "" and "," not in vendors[0]
 
 
-def test_candidate_vendors_only_on_demand():
+def test_candidate_vendors_only_with_the_preference():
+    """What the details of a packet show does not depend on the filter or column that is in use."""
     capture = legacy_capture(e.legacy(0x4831DD, "POLL", uap=0x61), e.access_code(0x010203))
-    every = text(capture, "-o", "btbb.vendors:TRUE")
-    named = re.findall(r"\[Vendor: (\S+) (.+)\]", every)
+    wanted, gateway = ("-o", "btbb.vendors:TRUE"), ("-Y", 'btbb.vendors contains "Gateway"')
+    named = re.findall(r"\[Vendor: (\S+) (.+)\]", text(capture, *wanted))
     assert len(named) > 50 and {prefix[6:] for prefix, _ in named} == {"61"}
     assert "Vendor" not in text(capture)
-    assert len(btbbtest.tshark("-r", capture, "-Y", 'btbb.vendors contains "Gateway"').stdout.splitlines()) == 1
+    assert column(capture, "btbb.vendors") == ["", ""]
+    assert listed(capture, *gateway) == [] and len(listed(capture, *wanted, *gateway)) == 1

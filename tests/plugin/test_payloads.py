@@ -113,12 +113,12 @@ def test_crc_flags_of_the_writer_change_nothing():
     assert values(flagged, *SHOWN) == values(unflagged, *SHOWN)
     assert listed(flagged) == listed(unflagged) == [
         "10:20:30 → BT LMP DM1 LT_ADDR 1, ch 39 | LMP_clkoffset_req",
-        "10:20:30 → L2CAP DH1 LT_ADDR 1, ch 39 | Connection oriented channel",
+        "10:20:30 → L2CAP DH1 LT_ADDR 1, ch 39 | UnknownDirection Connection oriented channel",
         "10:20:30 → BTBB DM1 LT_ADDR 1, ch 39",
         "10:20:30 → BTBB DM1 LT_ADDR 1, ch 39",
         "→ 10:20:30 BT BR/EDR FHS FHS LT_ADDR 1, ch 39",
         "10:20:30 → BTBB HV3 LT_ADDR 1, ch 39",
-        "10:20:30 → L2CAP DV LT_ADDR 1, ch 39 | Connection oriented channel"]
+        "10:20:30 → L2CAP DV LT_ADDR 1, ch 39 | UnknownDirection Connection oriented channel"]
 
 
 @pytest.mark.parametrize("transport", [0x00, 0x30])
@@ -145,4 +145,5 @@ def test_real_conversation_with_and_without_crc_flags():
 def test_pull_request_66_of_libbtbb():
     rows = listed(btbbtest.shared("captures/reports/libbtbb-pr66.pcap"))
     assert [row.split(" | ")[1] for row in rows] == [
-        "LMP_features_req", "LMP_features_res", "LMP_encryption_key_size_req", "Connection Request (SDP, SCID: 0x0040)"]
+        "LMP_features_req", "LMP_features_res", "LMP_encryption_key_size_req",
+        "UnknownDirection Connection Request (SDP, SCID: 0x0040)"]

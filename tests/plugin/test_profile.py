@@ -1,4 +1,4 @@
-"""The profile "Bluetooth Baseband" in tshark: read without complaint, with its columns and colour rules.
+"""The profile "Bluetooth Baseband" in tshark: it loads without a message, with its columns and colour rules.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -28,7 +28,8 @@ def test_columns(home):
     done = btbbtest.tshark("-C", NAME, "-r", btbbtest.sample("every_type.pcapbtbb"), "-c", "4", "-T", "tabs", env=home)
     assert done.stderr == ""
     first = [cell.strip() for cell in done.stdout.splitlines()[0].split("\t")]
-    assert first[0] == "1" and first[2:8] == ["5a:3c:21", "47", "Central to Peripheral", "NULL", "0", "Good"]
+    info = "NULL LT_ADDR 1, Central to Peripheral, ch 0"
+    assert first[0] == "1" and first[2:] == ["5a:3c:21", "NULL", "Central to Peripheral", info, "0", "47", "Good"]
 
 
 def test_no_vendor_is_invented(home):

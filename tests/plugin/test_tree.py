@@ -1,6 +1,6 @@
-"""A tree of which only some fields are asked for, and no tree at all: what they report is what the whole tree shows.
+"""A tree of which only some fields are used, and no tree at all: both report what the whole tree shows.
 
-The dissector leaves out of the tree what nobody asks for. Here every field of ours is asked for, with few others.
+The dissector leaves unused items out of the tree. Here every field of ours is used once, together with few others.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -14,10 +14,10 @@ import btbbtest
 
 CUT = [btbbtest.CUT]
 
-# One number a line and no more: the tree is not shown, and no field of it is asked for.
+# One number per line: the tree is not shown, and none of its fields is used.
 NUMBERS = ("-o", 'gui.column.format:"No.","%m"')
 
-# So many fields are asked for in one run, one of each part of the tree.
+# Number of fields that are used in one run, one of each part of the tree.
 AT_ONCE = 4
 
 # Fields of Wireshark's reassembly that in-order messages, shown where they are complete, do not have.
@@ -25,15 +25,11 @@ NEVER = {"btbb.fragment.error", "btbb.fragment.multipletails", "btbb.fragment.ov
          "btbb.fragment.toolongfragment", "btbb.reassembled.in"}
 
 
-# Made on demand: who filters by it also finds the candidates of a device whose NAP is not known.
-ON_DEMAND = {"btbb.vendors"}
-
-
 @functools.lru_cache(maxsize=None)
 def our_fields():
     """Fields and expert items, in the order of their registration."""
     rows = [line.split("\t") for line in btbbtest.tshark("-G", "fields").stdout.splitlines()]
-    return [row[2] for row in rows if row[0] == "F" and re.match(r"btbb\.", row[2])]
+    return list(dict.fromkeys(row[2] for row in rows if row[0] == "F" and re.match(r"btbb\.", row[2])))
 
 
 @functools.lru_cache(maxsize=None)
@@ -53,7 +49,7 @@ def test_samples_have_every_field():
 
 
 def columns_with(names):
-    """Field -> numbers of the frames in whose column it stands: a tree that is not shown, with these fields alone."""
+    """Field -> numbers of the frames whose column shows it. The tree is not shown, and only these fields are used."""
     columns = '"No.","%m",' + ",".join(f'"{name}","%Cus:{name}:0:U"' for name in names)
     found = {name: [] for name in names}
     for line in btbbtest.tshark("-r", btbbtest.merge_samples(), "-T", "tabs", "-o", f"gui.column.format:{columns}").stdout.splitlines():
@@ -70,7 +66,7 @@ def test_columns_show_what_the_tree_shows():
     wrong = {}
     for part in range(parts):
         for name, frames in columns_with(names[part::parts]).items():
-            if frames != frames_with()[name] and name not in ON_DEMAND:
+            if frames != frames_with()[name]:
                 wrong[name] = (len(frames), len(frames_with()[name]))
     assert wrong == {}
 
