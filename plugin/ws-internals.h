@@ -4,7 +4,8 @@
  * Both leave out work whose result nobody sees. Each has a twin that uses documented functions only, for builds with
  * -DBTBB_SHORTCUTS=OFF. tests/plugin/test_public_api.py compares what the two show, filter and count.
  *
- * SPDX-License-Identifier: GPL-2.0-or-later */
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
 #ifndef BTBB_INTERNALS_H
 #define BTBB_INTERNALS_H
 
