@@ -9,6 +9,7 @@
 static int hf_id = -1;
 static int hf_dir = -1;
 static int hf_to_master = -1;
+static int hf_dir_source = -1;
 static int hf_withheld = -1;
 static int hf_retransmission = -1;
 static int hf_notebook = -1;
@@ -18,6 +19,11 @@ static int hf_nb_payload = -1;
 static int ett_notebook = -1;
 
 static const true_false_string directions = {"Peripheral to Central", "Central to Peripheral"};
+
+static const value_string dir_sources[] = {
+    {BTBB_DIR_SOURCE_CLOCK, "clock"}, {BTBB_DIR_SOURCE_ROLE, "role"},   {BTBB_DIR_SOURCE_POLL, "POLL"},
+    {BTBB_DIR_SOURCE_LMP, "LMP"},     {BTBB_DIR_SOURCE_FLAGS, "flags"}, {0, NULL},
+};
 
 static const value_string withheld_reasons[] = {
     {BTBB_DIR_POLL_CONTRADICTS, "a POLL was sent in the slot of a Peripheral, so CLK is not the piconet's clock"},
@@ -34,6 +40,11 @@ static hf_register_info fields[] = {
       "Physical direction, true = Peripheral to Central; absent when not known", HFILL}},
     {&hf_to_master,
      {"To the Central", "btbb.to_master", FT_BOOLEAN, BASE_NONE, NULL, 0, "Same value as btbb.dir", HFILL}},
+    {&hf_dir_source,
+     {"Direction source", "btbb.dir.source", FT_UINT8, BASE_DEC, VALS(dir_sources), 0,
+      "What proves the direction: CLK1, the recorded role, a POLL, LMP, or flags of the file with a role that is "
+      "proven",
+      HFILL}},
     {&hf_withheld,
      {"No direction because", "btbb.dir.withheld", FT_UINT8, BASE_DEC, VALS(withheld_reasons), 0,
       "Why the direction is not taken from CLK", HFILL}},
@@ -65,6 +76,7 @@ static void show_direction(const struct btbb_packet *packet, proto_tree *tree)
         if (!in_clk)
             proto_item_set_generated(item);
         item = btbb_add_generated_flag(packet, tree, hf_to_master, to_central);
+        btbb_add_generated_uint(packet, tree, hf_dir_source, verdict->dir_source);
     } else if (verdict->dir_reason != BTBB_DIR_GIVEN) {
         item = btbb_add_generated_uint(packet, tree, hf_withheld, verdict->dir_reason);
     }
