@@ -132,6 +132,13 @@ def test_the_picture_has_every_folder():
     assert {folder for folder in folders if f"{folder}/" not in picture} == set()
 
 
+def test_the_folders_of_the_tests_are_listed():
+    table = PAGE.split("## How it is tested")[1].split("\n## ")[0]
+    rows = [row for row in table.splitlines() if row.startswith("| `")]
+    listed = {name for row in rows for name in re.findall(r"`(\w+)/`", row.split("|")[1])}
+    assert listed == {path.name for path in (btbbtest.REPO / "tests").iterdir() if path.is_dir() and path.name != "__pycache__"}
+
+
 def test_files_that_are_named_exist():
     names = re.findall(r"`((?:core|plugin|stats|command|tests|docs|sample-captures|bench)/[\w./-]+\.\w+)`", PAGE)
     made_up = [path for recipe in RECIPES for path, side, _, _ in steps(recipe) if side is None]
