@@ -66,8 +66,8 @@ static tap_packet_status endpoint_packet(void *table, packet_info *pinfo _U_, ep
     uint8_t lap[LAP_BYTES];
     address addr;
 
-    if (record->version != BTBB_RECORD_VERSION || record->malformed)
-        return TAP_PACKET_DONT_REDRAW;
+    if (record->version != BTBB_RECORD_VERSION || record->malformed || record->lap == BTBB_LAP_UNKNOWN)
+        return TAP_PACKET_DONT_REDRAW; /* no filter could select what has no LAP */
     hash->flags = flags;
     lap[0] = (uint8_t)(record->lap >> 16);
     lap[1] = (uint8_t)(record->lap >> 8);

@@ -22,6 +22,8 @@ static void add_columns(struct btbb_gui_rows *t)
     for (size_t i = 0; i < columns->count; i++) {
         const struct btbb_column_info *column = &columns->columns[i];
 
+        if (t->view == BTBB_VIEW_SIGNAL && strcmp(column->key, "channel") == 0)
+            continue; /* the window shows clients */
         if (strcmp(column->key, BTBB_COLUMN_SERIES) != 0) {
             add_column(t, column->key, column->title, column->kind);
             continue;

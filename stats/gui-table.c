@@ -20,6 +20,7 @@ static struct table tables[] = {
     {.view = BTBB_VIEW_LAP, .ui = {.title = BTBB_TABLE_TITLE("Clients"), .cli_string = "btbb,lap"}},
     {.view = BTBB_VIEW_TYPE, .ui = {.title = BTBB_TABLE_TITLE("Packet Types"), .cli_string = "btbb,type"}},
     {.view = BTBB_VIEW_LAP_TYPE, .ui = {.title = BTBB_TABLE_TITLE("Clients x Types"), .cli_string = "btbb,lap-type"}},
+    {.view = BTBB_VIEW_SIGNAL, .ui = {.title = BTBB_TABLE_TITLE("Signal Levels"), .cli_string = "btbb,signal"}},
 };
 
 static struct btbb_vendors *vendors;

@@ -9,6 +9,7 @@
 #include "decode/address-text.h"
 #include "gui.h"
 #include "record.h"
+#include "show/rows.h"
 
 static const char root_name[] = "Bluetooth Baseband";
 static int root;
@@ -30,7 +31,10 @@ static tap_packet_status tree_packet(stats_tree *tree, packet_info *pinfo _U_, e
 
     if (record->version != BTBB_RECORD_VERSION || record->malformed)
         return TAP_PACKET_DONT_REDRAW;
-    btbb_lap_text(record->lap, lap);
+    if (record->lap == BTBB_LAP_UNKNOWN)
+        g_strlcpy(lap, BTBB_UNKNOWN, sizeof lap);
+    else
+        btbb_lap_text(record->lap, lap);
     tick_stat_node(tree, root_name, 0, TRUE);
 
     int node = tick_stat_node(tree, lap, root, TRUE);
@@ -40,7 +44,7 @@ static tap_packet_status tree_packet(stats_tree *tree, packet_info *pinfo _U_, e
     node = tick_stat_node(tree,
                           btbb_record_has_header(record)          ? types[record->type & (BTBB_TYPES - 1)]
                           : record->packet_class == BTBB_CLASS_ID ? "ID"
-                                                                  : "header not proven",
+                                                                  : "undecoded",
                           node, TRUE);
     tick_stat_node(tree, directions[record->dir <= BTBB_DIR_TO_CENTRAL ? record->dir : BTBB_DIR_UNKNOWN], node, FALSE);
     return TAP_PACKET_REDRAW;

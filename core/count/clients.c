@@ -11,7 +11,8 @@ static bool same_value(const struct btbb_client_address *a, const struct btbb_cl
     return a->rank == b->rank && a->uap == b->uap && a->nap == b->nap;
 }
 
-/* Whether `a` wins over `b`, which has another value. Equal time stamps: the larger number, for want of a reason. */
+/* Whether `a` is better than `b`, which has another value. With equal time stamps the larger number wins: an arbitrary
+ * rule that does not depend on the order of records. */
 static bool wins(const struct btbb_client_address *a, const struct btbb_client_address *b)
 {
     if (a->rank != b->rank)
@@ -36,8 +37,8 @@ void btbb_client_address_merge(struct btbb_client_address *into, const struct bt
     into->conflict |= same_rank;
 }
 
-/* Out of the way of the packets that teach nothing new. */
-static G_GNUC_NO_INLINE void learn(struct btbb_client_address *address, const struct btbb_record *record)
+/* Out of line, so that packets with the known address avoid the cost. */
+static G_GNUC_NO_INLINE void merge_record(struct btbb_client_address *address, const struct btbb_record *record)
 {
     const struct btbb_client_address named = {.time_ns = record->has_time ? record->time_ns : INT64_MIN,
                                               .nap = record->rank == BTBB_RANK_NAP ? record->nap : 0,
@@ -47,14 +48,14 @@ static G_GNUC_NO_INLINE void learn(struct btbb_client_address *address, const st
     btbb_client_address_merge(address, &named);
 }
 
-/* The usual case, another packet with the address held already, without a call. */
-static inline void name(struct btbb_client_address *address, const struct btbb_record *record)
+/* The usual packet has the known address and needs no call. */
+static inline void learn_address(struct btbb_client_address *address, const struct btbb_record *record)
 {
     if (record->rank == address->rank && record->uap == address->uap &&
         (record->nap == address->nap || record->rank < BTBB_RANK_NAP) && record->has_time)
         address->time_ns = MAX(address->time_ns, record->time_ns);
     else if (record->rank >= address->rank)
-        learn(address, record);
+        merge_record(address, record);
 }
 
 void btbb_client_start(struct btbb_client *client)
@@ -84,7 +85,7 @@ uint32_t btbb_clients_add(struct btbb_table *clients, const struct btbb_record *
             client->last_ns = record->time_ns;
     }
     if (record->rank > BTBB_RANK_LAP)
-        name(&client->address, record);
+        learn_address(&client->address, record);
     return clients->last_number;
 }
 

@@ -1,4 +1,4 @@
-/* clients.h: one element per client: how often, when and under which address it was seen.
+/* clients.h: one element per client: its packets, times and address.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,15 +12,14 @@
 
 #include "count/table.h"
 
-/* The best-known rest of an address. A better rank wins; of two values of one rank the one named later (by time stamp)
- * wins, and `conflict` says that there were two. Independent of the order of records. */
+/* The best-known rest of an address. A better rank wins. Of two values of one rank the later one (by time stamp) wins,
+ * and `conflict` is set. The result does not depend on the order of records. */
 struct btbb_client_address {
-    int64_t time_ns; /* when it was named last; INT64_MIN without time stamp */
+    int64_t time_ns; /* of the latest packet with this value; INT64_MIN without time stamp */
     uint16_t nap;    /* valid when rank is BTBB_RANK_NAP, otherwise 0 */
     uint8_t uap;     /* valid when rank is above BTBB_RANK_LAP, otherwise 0 */
     uint8_t rank;    /* enum btbb_rank */
-    unsigned conflict : 1;
-    unsigned lap : 25; /* of a client: btbb_record.lap, BTBB_LAP_UNKNOWN included */
+    bool conflict;   /* packets have had two values of one rank */
 };
 
 struct btbb_client {
@@ -28,21 +27,21 @@ struct btbb_client {
     uint64_t packets;      /* all */
     uint64_t id;           /* access codes only */
     uint64_t typed;        /* with a header that counts; packets - id - typed have an undecoded header */
-    uint64_t to_central;   /* physical direction; */
-    uint64_t from_central; /* packets whose direction is not known are in neither */
+    uint64_t to_central;   /* by physical direction; packets with */
+    uint64_t from_central; /* unknown direction are in neither */
     int64_t first_ns;      /* valid when last_ns >= first_ns: INT64_MAX and INT64_MIN without any time stamp */
     int64_t last_ns;
     struct btbb_client_address
         address; /* for UAP and NAP use btbb_totals_address(), which knows what other clients taught */
 };
 
-/* What one client taught about the LAP of another. */
+/* The address of a LAP that packets of another client contain. */
 struct btbb_taught {
     uint64_t key; /* the LAP */
     struct btbb_client_address address;
 };
 
-/* The better of two addresses, with the conflict noted. */
+/* Merge two addresses of one LAP into the better one. */
 void btbb_client_address_merge(struct btbb_client_address *into, const struct btbb_client_address *from);
 
 /* Count one record that is not malformed. Returns the client's number; BTBB_TABLE_NONE: the table is full. */

@@ -1,8 +1,8 @@
 /* table.h: a hash table of 64-bit keys whose elements never move.
  *
- * Elements lie in chunks, numbered from 0 in the order of their first appearance; each starts with its uint64_t key.
- * A slot array of 32-bit numbers finds them; it grows in small steps.
- * Memory: the elements plus at most 7 bytes each. Nothing is ever removed.
+ * Elements are stored in chunks and numbered from 0 in the order of their first appearance. Each begins with its
+ * uint64_t key. An array of slots, which hold element numbers, finds them by key and grows in small steps. Memory: the
+ * elements and at most 7 bytes for each. Nothing is ever removed.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,7 +14,7 @@
 
 #define BTBB_TABLE_CHUNK_BITS 8u
 #define BTBB_TABLE_CHUNK      (1u << BTBB_TABLE_CHUNK_BITS)
-#define BTBB_TABLE_MAX        (1u << 27) /* elements; a look-up that would add another one fails */
+#define BTBB_TABLE_MAX        (1u << 27) /* most elements; adding another one fails */
 #define BTBB_TABLE_NONE       UINT32_MAX
 
 struct btbb_table {
@@ -24,7 +24,7 @@ struct btbb_table {
     uint32_t chunks_room;
     size_t element_bytes;
     char **chunks;
-    void *last; /* the element that btbb_table_get() gave last, and its number */
+    void *last; /* the last result of btbb_table_get(), and its number */
     uint32_t last_number;
 };
 
@@ -32,14 +32,15 @@ struct btbb_table {
 void btbb_table_init(struct btbb_table *table, size_t element_bytes);
 void btbb_table_clear(struct btbb_table *table);
 
-/* Element by number, 0 .. count - 1. Its address stays the same until the table is cleared. */
+/* Element by number, 0 to count - 1. Its address stays valid until the table is cleared. */
 static inline void *btbb_table_at(const struct btbb_table *table, uint32_t number)
 {
     return table->chunks[number >> BTBB_TABLE_CHUNK_BITS] + (number & (BTBB_TABLE_CHUNK - 1)) * table->element_bytes;
 }
 
-/* The slot that holds the key, or the empty one where it belongs. There must be slots. Fibonacci hashing: the golden
- * ratio of 2^64 spreads neighbouring keys over the high bits, and their share of 2^32 is the slot's of all. */
+/* The slot with the key, or the empty one for it. The table must have slots. Fibonacci hashing (Knuth, The Art of
+ * Computer Programming, 6.4): 2^64 divided by the golden ratio spreads neighbouring keys over the high bits, which are
+ * scaled to the number of slots. */
 static inline uint32_t btbb_table_slot(const struct btbb_table *table, uint64_t key)
 {
     uint32_t slot = (uint32_t)(((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32) * table->slot_count >> 32);
@@ -60,7 +61,8 @@ static inline uint32_t btbb_table_find(const struct btbb_table *table, uint64_t 
 /* Adds an element with a key that is not there. BTBB_TABLE_NONE when the table is full or memory is exhausted. */
 uint32_t btbb_table_append(struct btbb_table *table, uint64_t key);
 
-/* Number of the element with this key, added (zeroed but for its key) when there is none; BTBB_TABLE_NONE when full. */
+/* Number of the element with this key. A missing one is added, zero but for its key. BTBB_TABLE_NONE: the table is
+ * full. */
 static inline uint32_t btbb_table_add(struct btbb_table *table, uint64_t key)
 {
     uint32_t number = btbb_table_find(table, key);
@@ -68,8 +70,8 @@ static inline uint32_t btbb_table_add(struct btbb_table *table, uint64_t key)
     return number != BTBB_TABLE_NONE ? number : btbb_table_append(table, key);
 }
 
-/* The element with this key, added like that; NULL when full. Quick for the key that was asked for last. Its number is
- * in last_number. */
+/* The element with this key, added if it is missing; NULL: the table is full. Fast when the last call had the same key.
+ * Sets last_number. */
 static inline void *btbb_table_get(struct btbb_table *table, uint64_t key)
 {
     if (!table->last || *(const uint64_t *)table->last != key) {

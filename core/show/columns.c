@@ -48,7 +48,7 @@ const struct btbb_column_info btbb_summary_rows[BTBB_SUMMARY_ROWS] = {
     [BTBB_SUMMARY_CLOCK_JUMPS] = {"clock_jumps", "Clock jumps backwards", COUNT,
                                   .help = "packets more than a second earlier than the previous one of their capture"},
     [BTBB_SUMMARY_CLOCK_LOST] = {"clock_lost", "Seconds lost by these jumps", BTBB_VALUE_DURATION,
-                                 .help = "sum of the differences"},
+                                 .help = "sum of the differences; empty without a jump"},
     [BTBB_SUMMARY_NO_TIME] = {"no_time", "Without time stamp", COUNT, .help = "packets that are in no interval"},
     [BTBB_SUMMARY_NO_LAP] = {"no_lap", "Too short to name a LAP (not counted)", COUNT,
                              .help = "frames that are in no other count"},

@@ -94,6 +94,25 @@ def test_packet_types(wireshark):
     agree(rows, view(OTHER, "type,format=csv"), TYPE)
 
 
+def test_signal_levels(wireshark):
+    """Blank where a client has no level; decimals as in the other tables."""
+    capture = btbbtest.sample("every_type_rf.pcap")
+    shark = wireshark("-r", capture)
+    shark.loaded(46)
+    shark.choose(*menu_path("Signal Levels"))
+    shark.window("Signal Levels")
+    rows = shark.table("Signal Levels", lambda found: len(found) == 2)
+    names = {"lap": "LAP", "packets": "Packets", "signal_min": "Signal min", "signal_mean": "Signal mean",
+             "signal_max": "Signal max", "noise_mean": "Noise mean", "snr_mean": "SNR mean"}
+    printed = view(capture, "signal,format=csv")
+    assert sorted(row["LAP"] for row in rows) == sorted(row["lap"] for row in printed)
+    for row in printed:
+        [shown] = [found for found in rows if found["LAP"] == row["lap"]]
+        for key, value in row.items():
+            expected = f"{float(value):6.2f}" if value and key not in ("lap", "packets") else value
+            assert shown[names[key]] == expected, key
+
+
 @pytest.mark.parametrize("capture, packets", [("pandas_demo.pcapbtbb", 4708), ("every_type.pcapbtbb", 27)])
 def test_clients_x_types(wireshark, capture, packets):
     capture = btbbtest.sample(capture)
@@ -118,7 +137,7 @@ def test_command_line_opens_the_table(wireshark):
 @pytest.mark.parametrize("argument", ["btbb,nosuch", "btbb,io,by=lap", "btbb"])
 def test_command_line_names_no_table(wireshark, argument):
     shark = wireshark("-r", OTHER, "-z", argument)
-    shark.message(f"-z {argument}: the Wireshark window has -z btbb,lap, -z btbb,type, -z btbb,lap-type, each")
+    shark.message(f"-z {argument}: the Wireshark window has -z btbb,lap, -z btbb,type, -z btbb,lap-type, -z btbb,signal, each")
     shark.loaded(27)
     shark.open_window("Clients", *menu_path("Clients"))
     shark.table("Clients", lambda rows: len(rows) == 1)

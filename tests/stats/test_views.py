@@ -61,7 +61,7 @@ def test_real_capture():
         "laps": "9",
         "strays": "8", "laps_with_header": "1", "first": "1318873962.330676", "last": "1318873988.386510",
         "duration": "26.055834", "hec_good": "50", "hec_bad": "0", "hec_unknown": "0", "crc_good": "9", "crc_bad": "0",
-        "crc_unknown": "0", "clock_jumps": "0", "clock_lost": "0", "no_time": "0", "no_lap": "0"}
+        "crc_unknown": "0", "clock_jumps": "0", "clock_lost": "", "no_time": "0", "no_lap": "0"}
     assert z(mouse, "type,format=csv") == "type,name,packets,percent\n1,POLL,32,64\n0,NULL,9,18\n3,DM1,9,18\n"
 
 
@@ -89,6 +89,34 @@ def test_demo():
                          "FHS": "0", "DM1": "152", "DH1/2-DH1": "82"}
     assert growth[-1] == {"epoch": "1339636260", "time": "2012-06-13T21:11:00-04:00", "NULL": "1335", "POLL": "1058",
                           "FHS": "3", "DM1": "673", "DH1/2-DH1": "701"}
+
+
+def test_clock_jumps():
+    """A capturing device whose clock jumped forwards by 564 seconds and backwards by 396.5."""
+    jumps = btbbtest.shared("captures/reports/clock-wrap.pcapng")
+    summary = {row["key"]: row["value"] for row in rows(jumps, "summary")}
+    assert (summary["clock_jumps"], summary["clock_lost"]) == ("1", "396.500")
+    assert "Clock jumps backwards                  1\n" in z(jumps, "summary")
+
+
+@pytest.mark.parametrize("name", ["bluedragon-255.pcap", "libbtbb-pr66.pcap", "rootcanal.pcap", "grbluetooth-tap.pcap",
+                                  "l2cap-255.pcap"])
+def test_classes_add_up(name):
+    """Every packet is in exactly one class, in every view."""
+    capture = btbbtest.shared("captures/reports/" + name)
+    summary = {row["key"]: row["value"] for row in rows(capture, "summary")}
+    packets = int(summary["packets"])
+    assert packets == int(summary["access_codes"]) + int(summary["headers"]) + int(summary["undecoded"]) > 0
+    for row in rows(capture, "lap,min=1"):
+        assert int(row["packets"]) == int(row["id"]) + int(row["non_id"]) + int(row["undecoded"])
+        assert int(row["to_master"]) + int(row["from_master"]) <= int(row["packets"])
+    types = {row["name"]: int(row["packets"]) for row in rows(capture, "type,ids=yes")}
+    assert sum(types.values()) == packets
+    assert types.get("ID", 0) == int(summary["access_codes"]) and types.get("undecoded", 0) == int(summary["undecoded"])
+    assert sum(int(row["total"]) for row in rows(capture, "lap-type,ids=yes")) == packets
+    listed = rows(capture, "packets")
+    assert {name: sum(row["class"] == name for row in listed) for name in ("id", "header", "undecoded")} == {
+        "id": int(summary["access_codes"]), "header": int(summary["headers"]), "undecoded": int(summary["undecoded"])}
 
 
 # Ways to run it

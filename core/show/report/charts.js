@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 const DOTS_BELOW = 90;                  // visible intervals from which each one gets a dot
-const AXIS_WIDTH = 72;                  // of every count axis, so that the panels of a page stand in line
+const AXIS_WIDTH = 72;                  // of every count axis, so that panels are aligned
 const HEAT_PIXELS = 3;                  // least width of a cell of the heat map
-// Ends of the colour ramp: from nearly the card's own colour to the accent and beyond it.
+// Ends of the colour ramp: from almost the background of a card to beyond the accent colour.
 const RAMPS = {
     light: [[232, 240, 247], [104, 161, 209], [24, 80, 138], [12, 38, 84]],
     dark: [[32, 44, 56], [36, 92, 146], [92, 170, 226], [236, 245, 200]],

@@ -1,7 +1,7 @@
-// The figures in the order of the notebook: what each shows, how to read it, its table. No drawing here.
+// The figures in the order of the notebook: titles, explanations, tables and series. They are drawn elsewhere.
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-const OTHERS = "others";                // a table's last row, or a series: all that have none of their own
+const OTHERS = "others";                // last row of a table, or a series: the sum of the rest
 
 const withoutOthers = (rows) => rows.filter((row) => row.lap !== OTHERS);
 const clientRows = withoutOthers(DATA.clients.rows);    // in the order of `-z btbb,lap`: most packets first
@@ -52,7 +52,7 @@ const typeSeries = (types) => types.map(([code, packed]) => ({ key: typeLabel(co
     colour: TYPE_COLOURS[code], values: unpack(packed, TIME.count) }));
 
 function clientSeries() {
-    const names = distinct(TIME.clients.map(([lap]) => lap));
+    const names = TIME.clients.map(([lap]) => lap);
     const series = TIME.clients.map(([, packed], k) => ({ key: names[k], label: names[k], colour: clientColour(k),
         values: unpack(packed, TIME.count) }));
     if (TIME.others.length)
@@ -80,7 +80,7 @@ function headersFigure() {
     const shown = withoutOthers(rows).slice(0, SHOWN_BARS);
     return {
         id: "headers", title: "Packets with header per client",
-        read: "Only packets whose header was received: these clients were really talking. More packets were sent than "
+        read: "Only packets whose header was received: these clients have exchanged data. More packets were sent than "
             + "a receiver on one channel can see.",
         notes: barsNote(rows),
         table: { columns: ["lap", "packets"], count: rows.length, row: (k) => [rows[k].lap, rows[k].total] },
@@ -137,7 +137,7 @@ function rateOf(good, bad) {
 
 const CHANNELS = 79;                    // RF channels are numbered 0 to 78
 
-const NO_CHANNEL = ["No packet of this capture names its RF channel."];
+const NO_CHANNEL = ["No packet of this capture has an RF channel."];
 
 function channelFigure() {
     const rows = DATA.channels.rows;
@@ -178,7 +178,7 @@ function heatFigure() {
     return {
         id: "heat", title: "RF channels over time", timed: true, heat: true,
         read: "Each cell counts the packets of one channel in one stretch of time; colours are on a logarithmic scale. "
-            + "A channel that goes pale is avoided or disturbed; a band that moves is a receiver that changes channel.",
+            + "A channel that fades is avoided or disturbed; a band that moves is a receiver that changes its channel.",
         notes: rows.length ? aggregationNote() : NO_CHANNEL, table: timeTable(series),
         panels: (shown, onDrawn) => rows.length ? [{ height: 420,
             config: heatChart(rows.filter((r) => r.channel < CHANNELS), onDrawn) }] : [],

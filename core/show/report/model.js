@@ -19,15 +19,6 @@ const ERROR_COLOURS = ["#d1495b", "#8a63b8"];
 
 const clientColour = (rank) => rank < CLIENT_COLOURS.length ? CLIENT_COLOURS[rank] : OTHERS_COLOUR;
 
-// Two clients can have the same LAP where clients are pairs of devices: the second one is named "48:31:dd (2)".
-function distinct(names) {
-    const seen = new Map();
-    return names.map((name) => {
-        seen.set(name, (seen.get(name) || 0) + 1);
-        return seen.get(name) > 1 ? `${name} (${seen.get(name)})` : name;
-    });
-}
-
 // A series is stored as index step, value, index step, value ... of its non-empty intervals.
 function unpack(packed, count) {
     const dense = new Float64Array(count);
@@ -67,7 +58,7 @@ function offsetText(east) {
     return (east < 0 ? "-" : "+") + pad(Math.floor(minutes / 60)) + ":" + pad(minutes % 60);
 }
 
-// ".500": what is behind the whole second, in as many digits as the length of an interval needs, or nothing.
+// ".500": the fraction of a second, in as many digits as the length of an interval needs, or nothing.
 const FRACTION_DIGITS = !TIME || TIME.interval % 1 === 0 ? 0 : [3, 6, 9].find((digits) =>
     Math.abs(TIME.interval * 10 ** digits - Math.round(TIME.interval * 10 ** digits)) < 1e-6) || 9;
 

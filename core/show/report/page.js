@@ -1,4 +1,4 @@
-// The page around the figures: headings, legends, tables, saving, theme, and drawing what comes into sight.
+// The page around the figures: headings, legends, tables, saving, theme, and drawing figures when they become visible.
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 const TABLE_PAGE = 200;
@@ -7,7 +7,7 @@ const figures = [];
 const systemDark = window.matchMedia("(prefers-color-scheme: dark)");
 let theme = "system";
 
-// All text goes in as text nodes: nothing from the capture is ever read as markup.
+// All text becomes text nodes: nothing from the capture is parsed as markup.
 function element(tag, attributes = {}, ...children) {
     const node = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
@@ -186,7 +186,7 @@ function draw(figure) {
         figure.drawn.push(drawPanel(figure, panel));
 }
 
-// The height is held while the charts are replaced, so that the page does not jump.
+// The height is fixed while the charts are replaced, so that the page does not jump.
 function redraw(figure) {
     if (!figure.drawn)
         return;
@@ -259,7 +259,7 @@ function removeFigure(figure) {
 
 // The two figures of one client, chosen among those with headers.
 function chosenPart(main) {
-    const names = distinct(TIME.clientTypes.map(([lap]) => lap));
+    const names = TIME.clientTypes.map(([lap]) => lap);
     if (!names.length)
         return;
     const options = names.map((name, k) => element("option", { value: k }, name));
@@ -331,10 +331,10 @@ function printing(active) {
             chart.resize(...(active ? [680, chart.canvas.parentNode.clientHeight] : []));
 }
 
-// The lines of the summary that say something about this capture, times in words.
+// The lines of the summary that are not zero, with times in words.
 function facts() {
     const inWords = { first: (text) => readableTime(Number(text)), last: (text) => readableTime(Number(text)),
-        duration: (text) => duration(Number(text)) };
+        duration: (text) => duration(Number(text)), clock_lost: (text) => duration(Number(text)) };
     return DATA.summary.rows.filter(({ value }) => value !== null && value !== 0)
         .map(({ key, label, value }) => [label.replace(/ \(s\)$/, ""), inWords[key] ? inWords[key](value) : value]);
 }

@@ -1,7 +1,7 @@
 /* report-time.c: the time series of the report, added up for display.
  *
- * All series come from the cells (interval, client, series) and (interval, channel). They are grouped by client with a
- * counting sort, so that one dense array of a single client's counts is all that is needed at a time.
+ * All series are sums of the cells (interval, client, series) and (interval, channel). A counting sort groups the cells
+ * by client, so that only one dense array, of a single client, is needed at a time.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,13 +13,13 @@
 #include "show/rank.h"
 #include "show/rows-int.h"
 
-#define POINTS_MAX 3000u   /* intervals on a time axis: more than a screen has pixels for */
-#define POINTS_FEW 300u    /* not fewer than these for the sake of the file's size */
-#define CELLS_MAX  500000u /* counts in the file, of about five bytes each */
+#define POINTS_MAX 3000u   /* most intervals on a time axis: a screen has fewer pixels */
+#define POINTS_FEW 300u    /* the size of the file never reduces them below this */
+#define CELLS_MAX  500000u /* most counts in the file, of about five bytes each */
 #define SECOND_NS  INT64_C(1000000000)
 
-/* Factors by which intervals are added up; beyond the last one it is doubled. With the interval of one second they give
- * steps that fit the clock. */
+/* Factors by which intervals are added up; after the last one the factor is doubled. With intervals of one second they
+ * give round times. */
 static const int64_t factors[] = {1,   2,   5,    10,   15,   20,   30,    60,    120,   300,
                                   600, 900, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400};
 
@@ -83,8 +83,8 @@ static void interval_range(const struct btbb_totals *totals, int64_t *first, int
     }
 }
 
-/* Lay the grid with this factor, or the next one that keeps it within POINTS_MAX steps. */
-static void grid_lay(struct grid *grid, const struct btbb_totals *totals, int64_t factor)
+/* Set the grid with this factor, or with the next one that needs at most POINTS_MAX steps. */
+static void grid_set(struct grid *grid, const struct btbb_totals *totals, int64_t factor)
 {
     const struct btbb_table *table = &totals->cells[BTBB_CELLS_TIME];
     int64_t first, last;
@@ -102,14 +102,14 @@ static void grid_lay(struct grid *grid, const struct btbb_totals *totals, int64_
     }
 }
 
-/* `shift`: the bits of a cell's column that do not belong to its row in this grouping. */
+/* `shift`: number of low bits of a cell's column that are not part of its row in this grouping. */
 static void group(struct groups *groups, const struct btbb_table *table, uint32_t rows, unsigned shift)
 {
     uint32_t *fill;
 
     groups->start = g_new0(uint32_t, (size_t)rows + 2);
     groups->order = g_new(uint32_t, (size_t)table->count + 1);
-    fill = groups->start + 1; /* counts are put two places up, so that filling moves them to where they belong */
+    fill = groups->start + 1; /* counts are stored two places further, so that filling moves them into place */
     for (uint32_t i = 0; i < table->count; i++)
         fill[((uint32_t)((const struct btbb_cell *)btbb_table_at(table, i))->key >> shift) + 1]++;
     for (uint32_t row = 0; row < rows; row++)
@@ -137,7 +137,7 @@ static void put_counts(uint64_t *counts, uint32_t steps, FILE *out)
     putc(']', out);
 }
 
-/* Add all of a client's cells up in the first row of the counts. */
+/* Add up all cells of a client in the first row of the counts. */
 static void add_client(const struct work *work, uint32_t client)
 {
     for (uint32_t k = work->clients.start[client]; k < work->clients.start[client + 1]; k++) {
@@ -164,7 +164,7 @@ static uint32_t add_client_types(const struct work *work, uint32_t client)
     return types;
 }
 
-/* How many counts the clients with headers and the channels would put into the file. Stops when there are too many. */
+/* Number of counts of the clients with headers and the channels in the file. */
 static uint64_t file_cells(const struct work *work)
 {
     uint32_t *seen = g_new0(uint32_t, (size_t)BTBB_CHANNEL_VALUES * POINTS_MAX), mark = 0;
@@ -243,8 +243,8 @@ static void put_types(const struct work *work, uint32_t types)
     putc(']', work->out);
 }
 
-/* "types": see put_types(); "clientTypes": [[name, types] ...] of the clients with headers, as many as the file may
- * hold; "unchosen": how many there are beyond them. */
+/* Write "types": see put_types(); "clientTypes": [[name, types] ...] of as many clients with headers as the file may
+ * hold; "unchosen": the number of the others. */
 static void put_client_types(const struct work *work)
 {
     size_t count, shown = 0;
@@ -337,9 +337,9 @@ void btbb_report_time(const struct btbb_options *options, const struct btbb_tota
     work.counts = g_new0(uint64_t, (size_t)BTBB_TYPES * POINTS_MAX);
     group(&work.clients, &totals->cells[BTBB_CELLS_TIME_LAP_TYPE], totals->clients.count, BTBB_SERIES_BITS);
     group(&work.channels, &totals->cells[BTBB_CELLS_TIME_CHANNEL], BTBB_CHANNEL_VALUES, 0);
-    grid_lay(&work.grid, totals, 1);
+    grid_set(&work.grid, totals, 1);
     while (work.grid.count > POINTS_FEW && file_cells(&work) > CELLS_MAX)
-        grid_lay(&work.grid, totals, next_factor(work.grid.factor));
+        grid_set(&work.grid, totals, next_factor(work.grid.factor));
     put_grid(&work);
     put_clients(&work, options->min, curves);
     put_client_types(&work);

@@ -1,4 +1,4 @@
-/* report.c: the report: the page that was made when the project was built, with the numbers of the totals in its hole.
+/* report.c: the report: the page from the build, with the numbers of the totals in place of its placeholder.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,7 +14,7 @@
 #include "show/report/report-int.h"
 #include "show/rows-int.h"
 
-#define TABLE_CLIENTS 2000u /* rows of a table of clients; the rest is its row "others" */
+#define TABLE_CLIENTS 2000u /* rows of a table of clients; the rest is summed in the row "others" */
 #define CURVES        10u   /* clients with a curve of their own, unless `top` says otherwise */
 #define WEEK_S        INT64_C(604800)
 #define SECOND_NS     INT64_C(1000000000)
@@ -47,7 +47,7 @@ static void put_value(const struct btbb_value *value, FILE *out)
     g_free(text);
 }
 
-/* ,"name": {"columns": [keys], "rows": [[values]], "notes": [lines]} of a view. False with *error. */
+/* Write ,"name": {"columns": [keys], "rows": [[values]], "notes": [lines]} of a view. Returns false and sets *error. */
 static bool put_table(const char *name, const struct btbb_options *options, const struct btbb_totals *totals,
                       const struct btbb_vendors *vendors, FILE *out, char **error)
 {
@@ -86,7 +86,7 @@ static bool put_tables(const struct btbb_options *options, const struct btbb_tot
     static const struct {
         const char *name;
         enum btbb_view view;
-        bool min; /* whether the key `min` of the report holds: not where headers make a client certain */
+        bool min; /* whether the key `min` of the report applies: not where a header proves that a client exists */
     } tables[] = {
         {"summary", BTBB_VIEW_SUMMARY, false},  {"clients", BTBB_VIEW_LAP, true},
         {"types", BTBB_VIEW_TYPE, false},       {"lapTypes", BTBB_VIEW_LAP_TYPE, false},
@@ -113,8 +113,9 @@ static int64_t offset_at(GTimeZone *zone, int64_t epoch)
     return g_time_zone_get_offset(zone, g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, epoch));
 }
 
-/* ,"zones": [[from, offset] ...]: seconds east of UTC, from when on; null: from the beginning. A zone keeps its offset
- * for more than a week, so weekly steps find every change, and halving the week finds its second. */
+/* Write ,"zones": [[from, offset] ...]: offsets in seconds east of UTC and the times they begin at; null: the
+ * beginning. Time zones keep an offset for more than a week, so weekly steps find every change, and bisection finds its
+ * second. */
 static void put_zones(const struct btbb_totals *totals, FILE *out)
 {
     GTimeZone *zone = g_time_zone_new_local();

@@ -1,5 +1,5 @@
-# The page of the report, made when the project is built: report.html with the style sheet, the scripts and the charting
-# library put in, as a C array. Chart.js is no part of this project; it comes from the Debian package libjs-chart.js.
+# The page of the report as a C array, made when the project is built: report.html with the style sheet, the scripts and the
+# charting library inserted. Chart.js is not part of this project; it comes from the Debian package libjs-chart.js.
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 #   included by core/CMakeLists.txt: finds Chart.js and adds the sources to the library core-show
@@ -51,7 +51,7 @@ read_part(page ${CMAKE_CURRENT_LIST_DIR}/report.html)
 foreach(part IN ITEMS "${script}" "${library}")
   string(FIND "${part}" "</script" end)
   if(NOT end EQUAL -1)
-    message(FATAL_ERROR "A script of the report holds \"</script\" and would end its element.")
+    message(FATAL_ERROR "A script of the report contains \"</script\" and would end its element.")
   endif()
 endforeach()
 # The page may run its own scripts only, known by their SHA-256 (Content Security Policy Level 3, 2.3.1).
@@ -84,7 +84,7 @@ foreach(part STYLE_HASH LIBRARY_HASH SCRIPT_HASH STYLE LICENCE SCRIPT LIBRARY)
   string(REPLACE "@BTBB_${part}@" "${${content}}" page "${page}")
 endforeach()
 
-# Cut at the hole, and turn both halves into numbers.
+# Cut the page at the placeholder, and write both halves as numbers.
 set(text_file ${BTBB_REPORT_OUT}.html)
 string(FIND "${page}" "@BTBB_DATA@" hole)
 string(REPLACE "@BTBB_DATA@" "" page "${page}")

@@ -1,4 +1,4 @@
-/* report.h: the report: every picture of the statistics in one HTML file without network references.
+/* report.h: the report: all figures of the statistics in one HTML file without references to the network.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,10 +10,10 @@
 
 #include "show/rows.h"
 
-/* Write the report on `out`. The totals must have collected btbb_totals_needs() of the view. Keys that hold: min
- * (where clients are shown by all their packets), top (clients with a curve of their own), interval.
- * False, with *error for the user (g_free() it), when it cannot be made; what was written is then worthless.
- * Write errors are left to ferror(out). */
+/* Write the report to `out`. The totals must have collected btbb_totals_needs() of the view. The keys min (of figures
+ * that show clients by all their packets), top (clients with a curve of their own) and interval apply. Returns false
+ * and sets *error (free with g_free()) when the report cannot be made; the output is incomplete then. Write errors are
+ * left to ferror(out). */
 bool btbb_report_write(const struct btbb_options *options, const struct btbb_totals *totals,
                        const struct btbb_vendors *vendors, FILE *out, char **error);
 

@@ -41,7 +41,7 @@ const viewActions = {
 
 const KEY_ACTIONS = { ArrowLeft: "left", ArrowRight: "right", "+": "in", "=": "in", "-": "out", 0: "all" };
 
-// Ticks at round local times; the first one and each one on another day carry the date too.
+// Ticks at round local times; the first one and the first of each day include the date.
 function timeTicks(axis) {
     const room = Math.max(2, Math.floor(axis.width / 90));
     const step = TICK_STEPS.find((s) => (axis.max - axis.min) / s <= room) || TICK_STEPS[TICK_STEPS.length - 1];

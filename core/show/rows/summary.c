@@ -63,7 +63,8 @@ bool btbb_rows_summary(struct btbb_rows *rows, char **error)
     sum_checks(totals, sums);
     sums[BTBB_SUMMARY_RETRANSMISSIONS] = btbb_value_count(totals->retransmissions);
     sums[BTBB_SUMMARY_CLOCK_JUMPS] = btbb_value_count(totals->clock_jumps);
-    sums[BTBB_SUMMARY_CLOCK_LOST] = btbb_value_ns(BTBB_VALUE_DURATION, totals->clock_lost_ns);
+    if (totals->clock_jumps > 0)
+        sums[BTBB_SUMMARY_CLOCK_LOST] = btbb_value_ns(BTBB_VALUE_DURATION, totals->clock_lost_ns);
     sums[BTBB_SUMMARY_NO_TIME] = btbb_value_count(totals->no_time);
     sums[BTBB_SUMMARY_NO_LAP] = btbb_value_count(totals->no_lap);
     btbb_rows_columns(rows);
