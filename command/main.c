@@ -116,7 +116,7 @@ int main(int argc, char **argv)
         btbb_command_help(stdout);
         break;
     case BTBB_ACTION_VERSION:
-        printf("btbb %s, with wiretap of Wireshark %s\n", BTBB_VERSION, BTBB_WIRESHARK);
+        printf("btbb %s, with wiretap of Wireshark %s\nVendor names: %s\n", BTBB_VERSION, BTBB_WIRESHARK, BTBB_MANUF);
         break;
     case BTBB_ACTION_USAGE_ERROR:
         status = fail(g_strdup(command.error), STATUS_USAGE);

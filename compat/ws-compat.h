@@ -1,4 +1,4 @@
-/* ws-compat.h: the one place that knows how Wireshark 4.0, 4.4 and 4.6 differ.
+/* ws-compat.h: the one place that knows how Wireshark 4.0, 4.2, 4.4 and 4.6 differ.
  *
  * Both plugins include this file instead of Wireshark's basic headers. What needs no #if elsewhere: hf, ett and
  * protocol numbers start at -1, expert fields at EI_INIT, only val_to_str_const() and try_val_to_str() are used,
@@ -20,20 +20,29 @@
 #include <epan/tfs.h>
 #include <wiretap/wtap.h>
 
-#define BTBB_WS_AT_LEAST(major, minor)                                                                                 \
-    (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+#include "compat/ws-config.h"
 
-/* What Wireshark stores preferences of type bool in, and what its address and funnel callbacks take and return. */
-#if BTBB_WS_AT_LEAST(4, 4)
-typedef bool ws_bool_t;
+/* What Wireshark stores preferences of type bool in. */
+#if BTBB_WS_PREFERENCE_IS_BOOL
+typedef bool ws_preference_bool;
 #else
-typedef gboolean ws_bool_t;
+typedef gboolean ws_preference_bool;
+#endif
+
+/* The last argument of the callback that names the field of an address. */
+#if BTBB_WS_ADDRESS_IS_BOOL
+typedef bool ws_address_bool;
+#else
+typedef gboolean ws_address_bool;
+#endif
+
+#if !BTBB_WS_HAS_TVB_GET_UINT8
 #define tvb_get_uint8 tvb_get_guint8
 #endif
 
-/* Init callback of a statistic: 4.6 lets it say that it failed; before, ending the program is the only way to make
- * tshark answer a wrong -z argument with an error. Never fail this way inside the GUI. */
-#if BTBB_WS_AT_LEAST(4, 6)
+/* Init callback of a statistic, where it can report failure. Elsewhere, ending the program is the only way to make
+ * tshark fail after a wrong -z argument. Never fail this way inside the GUI. */
+#if BTBB_WS_INIT_CAN_FAIL
 typedef bool btbb_init_result;
 #define BTBB_INIT_OK   return true
 #define BTBB_INIT_FAIL return false
@@ -44,8 +53,8 @@ typedef void btbb_init_result;
 #define BTBB_INIT_FAIL exit(1)
 #endif
 
-/* Titles of tables: "/" makes a submenu in 4.6 only. */
-#if BTBB_WS_AT_LEAST(4, 6)
+/* Titles of tables: "/" makes a submenu since 4.6. No declaration shows this: here alone the version decides. */
+#if WIRESHARK_VERSION_MAJOR > 4 || (WIRESHARK_VERSION_MAJOR == 4 && WIRESHARK_VERSION_MINOR >= 6)
 #define BTBB_TABLE_TITLE(title) "Bluetooth Baseband/" title
 #else
 #define BTBB_TABLE_TITLE(title) "BTBB " title

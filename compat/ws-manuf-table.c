@@ -1,4 +1,4 @@
-/* ws-manuf-table.c: manufacturer data of Wireshark 4.4 and later, compiled into its library.
+/* ws-manuf-table.c: manufacturer data of Wireshark 4.2 and later, compiled into its library.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

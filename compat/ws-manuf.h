@@ -1,7 +1,8 @@
 /* ws-manuf.h: Wireshark's manufacturer data, wherever this version keeps them.
  *
- * One of two files is built: ws-manuf-file.c (4.0: a file in the data folder) or ws-manuf-table.c (4.4 and later: a
- * table in its library). Neither needs an initialised libwireshark: programs other than Wireshark can use them.
+ * CMake builds one file (compat/CMakeLists.txt): ws-manuf-table.c (4.2 and later: a table in Wireshark's library),
+ * ws-manuf-file.c (4.0: a file in the data folder) or ws-manuf-none.c (neither). None needs an initialised
+ * libwireshark: programs other than Wireshark can use them.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -1,4 +1,4 @@
-/* ws-wiretap.h: reading capture files with Wireshark's wiretap library, the same for 4.0, 4.4 and 4.6.
+/* ws-wiretap.h: reading capture files with Wireshark's wiretap library, the same for all versions since 4.0.
  *
  * Apart from ws-compat.h because the companion command uses wiretap without the rest of Wireshark.
  *
@@ -8,24 +8,21 @@
 #define BTBB_WS_WIRETAP_H
 
 #include <wireshark.h>
-#include <ws_version.h>
 
 #include <wiretap/wtap.h>
 
-/* 4.6 moved the bytes of a record into the record. */
-#define BTBB_RECORD_HOLDS_DATA                                                                                         \
-    (WIRESHARK_VERSION_MAJOR > 4 || (WIRESHARK_VERSION_MAJOR == 4 && WIRESHARK_VERSION_MINOR >= 6))
+#include "compat/ws-config.h"
 
 struct btbb_ws_record {
     wtap_rec header;
-#if !BTBB_RECORD_HOLDS_DATA
+#if !BTBB_WS_RECORD_HOLDS_DATA
     Buffer data;
 #endif
 };
 
 static inline void btbb_ws_record_init(struct btbb_ws_record *record)
 {
-#if BTBB_RECORD_HOLDS_DATA
+#if BTBB_WS_RECORD_HOLDS_DATA
     wtap_rec_init(&record->header, 2048);
 #else
     wtap_rec_init(&record->header);
@@ -36,7 +33,7 @@ static inline void btbb_ws_record_init(struct btbb_ws_record *record)
 static inline void btbb_ws_record_free(struct btbb_ws_record *record)
 {
     wtap_rec_cleanup(&record->header);
-#if !BTBB_RECORD_HOLDS_DATA
+#if !BTBB_WS_RECORD_HOLDS_DATA
     ws_buffer_free(&record->data);
 #endif
 }
@@ -45,7 +42,7 @@ static inline void btbb_ws_record_free(struct btbb_ws_record *record)
 static inline bool btbb_ws_read(wtap *file, struct btbb_ws_record *record, int *err, char **info)
 {
     gint64 offset;
-#if BTBB_RECORD_HOLDS_DATA
+#if BTBB_WS_RECORD_HOLDS_DATA
     return wtap_read(file, &record->header, err, info, &offset);
 #else
     return wtap_read(file, &record->header, &record->data, err, info, &offset);
@@ -54,7 +51,7 @@ static inline bool btbb_ws_read(wtap *file, struct btbb_ws_record *record, int *
 
 static inline const uint8_t *btbb_ws_bytes(const struct btbb_ws_record *record)
 {
-#if BTBB_RECORD_HOLDS_DATA
+#if BTBB_WS_RECORD_HOLDS_DATA
     return ws_buffer_start_ptr(&record->header.data);
 #else
     return ws_buffer_start_ptr(&record->data);

@@ -60,7 +60,7 @@ static int address_bytes(void)
     return ADDRESS_BYTES;
 }
 
-static const char *address_field(const address *addr _U_, ws_bool_t is_source)
+static const char *address_field(const address *addr _U_, ws_address_bool is_source)
 {
     return is_source ? "btbb.src" : "btbb.dst";
 }

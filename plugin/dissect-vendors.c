@@ -10,7 +10,7 @@
 
 static int hf_vendors = -1;
 
-static ws_bool_t pref_vendors = FALSE;
+static ws_preference_bool pref_vendors = FALSE;
 
 /* Created by the first look-up, freed when Wireshark ends. */
 static struct btbb_vendors *vendors;

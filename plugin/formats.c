@@ -11,7 +11,7 @@
 static int proto_btbb = -1;
 static protocol_t *protocol;
 
-static ws_bool_t pref_rf = TRUE;
+static ws_preference_bool pref_rf = TRUE;
 
 static struct btbb_source sources[BTBB_CAPTURE_FORMATS];
 static dissector_cb_t dissect_frame;

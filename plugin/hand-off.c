@@ -27,8 +27,8 @@ static dissector_handle_t lmp_handle;
 static dissector_handle_t l2cap_handle;
 static dissector_handle_t fhs_handle;
 
-static ws_bool_t pref_hand_off = TRUE;
-static ws_bool_t pref_bad_crc = FALSE;
+static ws_preference_bool pref_hand_off = TRUE;
+static ws_preference_bool pref_bad_crc = FALSE;
 
 /* Calls another dissector. An error in it is shown below our tree, and does not concern what we have shown. Returns
  * false when the dissector has not accepted the payload, for instance because its protocol is disabled. */

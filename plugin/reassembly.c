@@ -83,7 +83,7 @@ static const fragment_items fragment_fields = {
     &hf_overlap_conflict, &hf_multiple_tails,     &hf_too_long,  &hf_error,        &hf_count,
     &hf_reassembled_in,   &hf_reassembled_length, NULL,          "L2CAP fragments"};
 
-static ws_bool_t pref_reassemble = TRUE;
+static ws_preference_bool pref_reassemble = TRUE;
 
 static reassembly_table reassembly;
 static wmem_map_t *links; /* of the open capture; NULL until the first fragment */

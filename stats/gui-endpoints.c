@@ -41,7 +41,7 @@ static int lap_bytes(void)
     return LAP_BYTES;
 }
 
-static const char *lap_field(const address *addr _U_, ws_bool_t is_source _U_)
+static const char *lap_field(const address *addr _U_, ws_address_bool is_source _U_)
 {
     return "btbb.lap";
 }

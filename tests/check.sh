@@ -42,5 +42,5 @@ tidy() {
 step "clang-tidy" tidy
 step "cppcheck" cppcheck -q -j "$jobs" --std=c11 --library=gtk --enable=warning,performance,portability,style \
     --inline-suppr --suppressions-list=.cppcheck-suppressions --error-exitcode=1 \
-    -I . -I core "${units[@]}"
+    -I . -I core -I "$build" "${units[@]}"
 exit $failed

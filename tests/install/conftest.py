@@ -11,7 +11,8 @@ class PrivateSystem:
     """A copy of this system in which btbb is not installed; what is changed there does not change the real one."""
 
     def __init__(self, pid):
-        self.enter = ["nsenter", f"--mount=/proc/{pid}/ns/mnt"]
+        self.enter = ["nsenter", f"--mount=/proc/{pid}/ns/mnt", f"--root=/proc/{pid}/root",
+                      f"--wd=/proc/{pid}/cwd"]
 
     def as_user(self, *command, **options):
         """btbbtest.run() in the private system, as the ordinary user of the tests."""
