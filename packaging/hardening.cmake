@@ -27,6 +27,9 @@ function(btbb_harden kind)
 endfunction()
 
 btbb_harden(COMPILE -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+if(MINGW)
+  add_link_options(-fstack-protector-strong)      # for the library with what the protected functions call
+endif()
 btbb_harden(LINK -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
 # The C library's checks need optimization; a distribution may define the macro already, with its own level.
 if(NOT CMAKE_BUILD_TYPE STREQUAL Debug AND NOT "$ENV{CFLAGS} ${CMAKE_C_FLAGS}" MATCHES "_FORTIFY_SOURCE")

@@ -13,7 +13,9 @@
 #   deb      make and check the Debian package
 #   all      all of these: what tests/run.sh needs on every release
 #   matrix   make the root file systems of other releases (tests/matrix.sh, which installs them)
-#   endian   the compiler and emulator of tests/big-endian.sh, for Debian 12 (tests/run.sh installs them there)
+#   emulated compilers and emulator of tests/emulated.sh, for Debian 12 (tests/run.sh installs them there)
+#   windows  the compiler and emulator of tests/windows.sh, likewise
+#   in-tree  what Wireshark's own build needs beside "build" (tests/in-tree.sh)
 set -eu
 
 group() {
@@ -27,9 +29,11 @@ group() {
         check) echo clang clang-tidy clang-format cppcheck valgrind ;;
         deb) echo dpkg-dev file lintian ;;
         matrix) echo debootstrap git mount util-linux ;;
-        endian) echo gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user file ;;
+        emulated) echo gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user file ;;
+        windows) echo gcc-mingw-w64-x86-64 wine wine64 file ;;
+        in-tree) echo dpkg-dev flex git libc-ares-dev libgcrypt20-dev libpcre2-dev perl python3 rsync zlib1g-dev ;;
         all) for part in build run gui test guitest browser check deb; do group $part; done ;;
-        *) echo "packages.sh: unknown group '$1' (build run gui test guitest browser check deb all matrix endian)" >&2; exit 2 ;;
+        *) echo "packages.sh: unknown group '$1' (build run gui test guitest browser check deb all matrix emulated windows in-tree)" >&2; exit 2 ;;
     esac
 }
 

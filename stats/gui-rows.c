@@ -123,7 +123,7 @@ static void show_seen_once(struct btbb_gui_rows *t)
     const guint row = btbb_gui_row_add(&t->cells, t->columns);
     const struct btbb_value label = btbb_value_text(name);
 
-    g_snprintf(name, sizeof name, "(%u seen once)", (guint)sum->packets);
+    snprintf(name, sizeof name, "(%u seen once)", (guint)sum->packets);
     btbb_gui_cell_set(&t->cells, row, 0, &label);
     for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) {
         const int column = column_of(t, counts[i].key);

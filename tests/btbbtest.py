@@ -132,6 +132,12 @@ def merge_samples(*captures):
     return path
 
 
+def core_program(name):
+    """The words that run a program of tests/core. tests/windows.sh runs them in an emulator, BTBB_CORE_RUNNER."""
+    runner = os.environ.get("BTBB_CORE_RUNNER", "").split()
+    return [*runner, str(BUILD / "tests" / "core" / name) + (".exe" if runner else "")]
+
+
 def wait_for(condition, what, seconds=30):
     """Repeat until the condition holds."""
     end = time.monotonic() + seconds

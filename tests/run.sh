@@ -10,10 +10,10 @@ usage: tests/run.sh [-p] [-k EXPRESSION]
   -k EXPRESSION   only the Python tests that pytest's EXPRESSION selects
 
 In this order: missing Debian packages (apt-get, with sudo unless root), build, C unit tests, the same with
-AddressSanitizer and UndefinedBehaviorSanitizer, with clang, and for a big-endian machine in an emulator; fuzzers,
-Python tests with the real tshark and Wireshark, the `check` target. Steps that give the same result with every
-Wireshark version (sanitizers, big-endian, fuzzers, `check`) run on Debian 12 only. The summary lists what each step
-costs. Its last line is: N passed, N failed, N skipped.
+AddressSanitizer and UndefinedBehaviorSanitizer, with clang, for s390x (big-endian) and arm64 in an emulator, and
+without GLib for Windows in wine; fuzzers, Python tests with the real tshark and Wireshark, the `check` target. Steps
+that give the same result with every Wireshark version (sanitizers, other machines, fuzzers, `check`) run on Debian 12
+only. The summary lists what each step costs. Its last line is: N passed, N failed, N skipped.
 
 The tests neither use nor change installed plugins. As root, most tests run as an ordinary user (uid 1000 or nobody).
 
@@ -169,17 +169,28 @@ with_clang() {
     unit_tests "$build-clang" "C unit tests, clang"
 }
 
-big_endian() {
-    local status=0 packages name="C unit tests, big-endian"
-    mapfile -t packages < <(packaging/packages.sh endian)
+# emulated MACHINE: the unit tests of the core on another machine
+emulated() {
+    local status=0 packages name="C unit tests, $1"
+    mapfile -t packages < <(packaging/packages.sh emulated)
     install "${packages[@]}" || { skip "$name" 1 "${packages[*]} cannot be installed"; return; }
     say "$name"
-    BTBB_ENDIAN_BUILD="$build-s390x" tests/big-endian.sh --output-junit "$work/endian.xml" || status=$?
+    BTBB_EMULATED_BUILD="$build-$1" tests/emulated.sh "$1" --output-junit "$work/$1.xml" || status=$?
     if [ $status -eq 77 ]; then
-        skip "$name" 1 "GLib for s390x cannot be downloaded"
+        skip "$name" 1 "GLib for $1 cannot be downloaded"
     else
-        from_junit "$name" "$work/endian.xml"
+        from_junit "$name" "$work/$1.xml"
     fi
+}
+
+# The parts of the core that need no GLib, as Windows programs.
+windows() {
+    local packages name="core on Windows (wine)"
+    mapfile -t packages < <(packaging/packages.sh windows)
+    install "${packages[@]}" || { skip "$name" 1 "${packages[*]} cannot be installed"; return; }
+    say "$name"
+    BTBB_WINDOWS_BUILD="$build-windows" tests/windows.sh --junitxml="$work/windows.xml" || true
+    from_junit "$name" "$work/windows.xml"
 }
 
 # libFuzzer is in a package whose name contains clang's version.
@@ -231,7 +242,10 @@ if [ -z "$python_only" ]; then
     unit_tests "$build" "C unit tests"
     on_debian_12 "C unit tests, ASan+UBSan" 1 sanitized
     with_clang
-    on_debian_12 "C unit tests, big-endian" 1 big_endian
+    for machine in s390x arm64; do
+        on_debian_12 "C unit tests, $machine" 1 emulated $machine
+    done
+    on_debian_12 "core on Windows (wine)" 1 windows
     fuzzers=$(find tests/fuzz -name "fuzz-*.c" | wc -l)
     on_debian_12 "fuzzers" "$fuzzers" fuzz
 fi

@@ -18,7 +18,7 @@ FROM_FILE, FROM_REFERENCE, FROM_HEC, FROM_CRC = "1234"
 
 
 def learn(path):
-    done = subprocess.run([btbbtest.BUILD / "tests" / "core" / "learn-capture", path], text=True, capture_output=True,
+    done = subprocess.run([*btbbtest.core_program("learn-capture"), path], text=True, capture_output=True,
                           check=False)
     assert done.returncode == 0, done.stderr
     return [dict(item.split("=", 1) for item in line.split("\t")) for line in done.stdout.splitlines()]

@@ -19,7 +19,7 @@ VECTORS = json.loads((btbbtest.REPO / "tests" / "vectors" / "crypt.json").read_t
 
 def ask(lines):
     """The results of core/crypt for questions to crypt-vectors."""
-    done = subprocess.run([btbbtest.BUILD / "tests" / "core" / "crypt-vectors"], input="\n".join(lines) + "\n", text=True,
+    done = subprocess.run(btbbtest.core_program("crypt-vectors"), input="\n".join(lines) + "\n", text=True,
                           capture_output=True, check=True)
     return done.stdout.splitlines()
 
@@ -142,10 +142,10 @@ def test_instructions_of_a_dh5_packet():
     """At most 5 microseconds, which depend on the machine and its load: counted in instructions, 34,400 as measured."""
     if not shutil.which("valgrind"):
         pytest.skip("valgrind is not installed")
-    program = btbbtest.BUILD / "tests" / "core" / "crypt-vectors"
+    program = btbbtest.core_program("crypt-vectors")
     totals = []
     for count in (10, 110):
-        done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", program],
+        done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *program],
                               input=f"speed {count}\n", text=True, capture_output=True, check=True)
         assert done.stdout.split()[1] == str(count)
         totals.append(int(re.search(r"Collected : (\d+)", done.stderr)[1]))

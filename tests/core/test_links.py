@@ -20,7 +20,7 @@ FEATURES = ("3-slot", "5-slot", "encryption", "role switch", "sniff", "EDR 2 Mb/
 
 def track(lines):
     """What was learned: a dict of lists of dicts, by kind of line."""
-    done = subprocess.run([btbbtest.BUILD / "tests" / "core" / "track-links"], input="\n".join(lines), text=True,
+    done = subprocess.run(btbbtest.core_program("track-links"), input="\n".join(lines), text=True,
                           capture_output=True, check=True)
     learned = {kind: [] for kind in ("link", "side", "encryption", "finding", "gap", "event", "dropped")}
     for row in done.stdout.splitlines():
@@ -261,7 +261,7 @@ def test_capture_that_starts_in_the_middle():
 # ------ Names, against Wireshark's ------
 
 def table_of(*arguments):
-    done = subprocess.run([btbbtest.BUILD / "tests" / "core" / "track-links", *arguments], text=True,
+    done = subprocess.run([*btbbtest.core_program("track-links"), *arguments], text=True,
                           capture_output=True, check=True)
     return [row.split("\t") for row in done.stdout.splitlines()]
 

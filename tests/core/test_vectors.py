@@ -19,7 +19,7 @@ HANDMADE = btbbtest.REPO / "tests" / "vectors" / "vectors-handmade.json"
 def run_decoder(vectors):
     """Decode all vectors at once: a list of dict key -> text, in their order."""
     lines = "".join(map(LINE, vectors))
-    done = subprocess.run([btbbtest.BUILD / "tests" / "core" / "decode-vectors"], input=lines, text=True,
+    done = subprocess.run(btbbtest.core_program("decode-vectors"), input=lines, text=True,
                           capture_output=True, check=True)
     return [dict(item.split("=", 1) for item in line.split("\t")) for line in done.stdout.splitlines()]
 
