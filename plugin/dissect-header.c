@@ -50,7 +50,7 @@ static hf_register_info flags_fields[] = {
 
 static hf_register_info hec_fields[] = {
     {&hf_hec, {"HEC", "btbb.hec", FT_UINT8, BASE_HEX, NULL, 0, "Header error check", HFILL}},
-    {&hf_hec_in_word, {"HEC", "btbb.hec", FT_UINT32, BASE_HEX, NULL, 0x3fc00, "Header error check", HFILL}},
+    {&hf_hec_in_word, {"HEC", "btbb.hec", FT_UINT32, BASE_HEX, NULL, 0x0003fc00, "Header error check", HFILL}},
     {&hf_hec_status,
      {"HEC status", "btbb.hec.status", FT_UINT8, BASE_NONE, VALS(proto_checksum_vals), 0,
       "Good, bad, or unverified: the UAP is not known, or zero bytes prove nothing", HFILL}},

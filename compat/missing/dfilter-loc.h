@@ -1,7 +1,7 @@
 /* dfilter-loc.h: in place of Wireshark 4.2's header of this name, which its development packages lack.
  *
- * Their <epan/dfilter/dfilter.h>, and with it <epan/plugin_if.h>, includes it. checks.cmake puts this folder on the include
- * path only where those do not compile without it. Same layout; no code of this project uses the type.
+ * Their <epan/dfilter/dfilter.h>, and with it <epan/plugin_if.h>, includes it. checks.cmake puts this folder on the
+ * include path only where those do not compile without it. Same layout; no code of this project uses the type.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
