@@ -97,7 +97,7 @@ global_plugin() {
 # use_global_plugin VERSION PATH: Wireshark ignores personal plugins where global ones exist. Show the table with those.
 use_global_plugin() {
     local mine
-    mine=$(sed -n 's/^project(btbb VERSION \([0-9.]*\).*/\1/p' "$top/CMakeLists.txt")
+    mine=$("$top/packaging/version.sh")
     [ "$1" = "$mine" ] || fail "version $1 is installed for all users ($2), this is $mine. To update it: ./install.sh --system"
     say "already installed for all users: $2"
     say "nothing to install for you alone. To update it for all users: ./install.sh --system"

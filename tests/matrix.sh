@@ -5,7 +5,7 @@ set -u
 
 usage() {
     cat <<'TEXT'
-usage: tests/matrix.sh [-i] [-r] [-c COMMAND] [RELEASE...]      (default: trixie sid)
+usage: tests/matrix.sh [-i] [-r] [-c COMMAND] [-o FOLDER] [RELEASE...]      (default: trixie sid)
 
 For every Debian release: make a clean root file system (kept for the next run), copy the checkout into it and run
 tests/run.sh there. Changes of a run are discarded, so the root stays clean.
@@ -13,6 +13,7 @@ tests/run.sh there. Changes of a run are discarded, so the root stays clean.
   -i           only install the packages that this script requires
   -r           only make the root file systems and check that they work
   -c COMMAND   run this shell command in the copy of the checkout instead of the tests
+  -o FOLDER    the command can write to this folder as /src/out
 
 The summary has one line per release: passed, FAILED, or IMPOSSIBLE when a root file system cannot be made or used (not
 root, no network, no debootstrap). Exit code 0: nothing failed; 1: something failed; 2: wrong arguments. IMPOSSIBLE is
@@ -28,6 +29,7 @@ TEXT
 top=$(cd "$(dirname "$0")/.." && pwd)
 cache=${BTBB_MATRIX_CACHE:-${XDG_CACHE_HOME:-/var/cache}/btbb-matrix}
 days=${BTBB_MATRIX_DAYS:-14}
+out=
 
 say() { printf 'matrix: %s\n' "$*"; }
 impossible() { printf 'matrix: *** IMPOSSIBLE: %s\n' "$*" >&2; return 3; }
@@ -141,7 +143,8 @@ run_release() {
         mount -t tmpfs -o mode=755 tmpfs "$layer" && mkdir "$layer/upper" "$layer/work" "$root" &&
             mount -t overlay -o "lowerdir=$base,upperdir=$layer/upper,workdir=$layer/work" overlay "$root" &&
             copy_checkout "$top" "$root/src" || exit 3
-        in_root "$root" "cd /src/btbb && export BTBB_FOREIGN_PLUGINS=/src/foreign && $4" || exit 1' run "$work" "$cache/$1" "$top" "$2"
+        [ -z "$5" ] || { mkdir "$root/src/out" && mount --bind "$5" "$root/src/out"; } || exit 3
+        in_root "$root" "cd /src/btbb && export BTBB_FOREIGN_PLUGINS=/src/foreign && $4" || exit 1' run "$work" "$cache/$1" "$top" "$2" "$out"
 }
 
 # copy_checkout TOP FOLDER: copy the files that git tracks or would add, and this machine's plugins, if built (another
@@ -209,11 +212,12 @@ obstacle() {
 
 main() {
     local command=tests/run.sh option release why failed=0
-    while getopts irc:h option; do
+    while getopts irc:o:h option; do
         case $option in
             i) obstacle; exit 0 ;;
             r) command=true ;;
             c) command=$OPTARG ;;
+            o) out=$(cd "$OPTARG" && pwd) || exit 2 ;;
             h) usage; exit 0 ;;
             *) usage >&2; exit 2 ;;
         esac

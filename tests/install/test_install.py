@@ -156,7 +156,10 @@ def test_wrong_arguments(home, build, arguments, status, message):
 GLOBAL = r"btbb.so\t{0}\tdissector\t/usr/lib/btbb.so\nbtbb-stats.so\t{0}\tdissector\t/usr/lib/btbb-stats.so\n"
 
 
-@pytest.mark.parametrize("version, status", [("1.0.0", 0), ("0.9.9", 1)])
+VERSION = btbbtest.run(btbbtest.REPO / "packaging/version.sh").stdout.strip()
+
+
+@pytest.mark.parametrize("version, status", [(VERSION, 0), ("0.9.9", 1)])
 def test_a_user_gets_no_second_copy(home, build, stubs, version, status):
     """Of the plugins that tshark loads for all users; but only if they have the version of this checkout."""
     tshark = btbbtest.run("sh", "-c", "command -v tshark").stdout.strip()
@@ -169,7 +172,7 @@ exec {tshark} "$@" """})
         assert "already installed for all users: /usr/lib/btbb.so" in done.stdout
         assert done.stdout.endswith(f"{SHOWN}the table of {btbbtest.sample('pandas_demo.pcapbtbb')}\n")
     else:
-        assert done.stderr == (f"install: version {version} is installed for all users (/usr/lib/btbb.so), this is 1.0.0. "
+        assert done.stderr == (f"install: version {version} is installed for all users (/usr/lib/btbb.so), this is {VERSION}. "
                                "To update it: ./install.sh --system\n")
     done = install(home, build, "--uninstall", check=False, PATH=path)
     assert done.returncode == 1 and "nothing is installed for you alone" in done.stderr
