@@ -62,8 +62,8 @@ static void count_frames(void *user, const struct btbb_read_frame *frames, unsig
         struct btbb_record record = {.version = BTBB_RECORD_VERSION,
                                      .frame = in->number,
                                      .wire_bytes = in->wire_bytes,
-                                     .time_ns = in->time_ns,
-                                     .has_time = in->has_time};
+                                     .time_ns = in->frame.time_ns,
+                                     .has_time = in->frame.has_time};
         if (!btbb_capture_learn_fast(capture, &in->frame, brief, &record))
             record_any(capture, in, brief, &record);
         btbb_totals_add(totals, &record);

@@ -27,8 +27,8 @@ static void read_details(struct btbb_capture *capture, const struct btbb_read_fr
     *details = (struct btbb_details){.record = {.version = BTBB_RECORD_VERSION,
                                                 .frame = in->number,
                                                 .wire_bytes = in->wire_bytes,
-                                                .time_ns = in->time_ns,
-                                                .has_time = in->has_time}};
+                                                .time_ns = in->frame.time_ns,
+                                                .has_time = in->frame.has_time}};
     btbb_decode(&in->frame, &facts);
     btbb_capture_learn(capture, in->number, &in->frame, &facts, &verdict);
     btbb_record_fill(&facts, &verdict, &details->record);

@@ -66,7 +66,7 @@ static inline G_ALWAYS_INLINE size_t read_records(struct btbb_reading *reading, 
     struct btbb_read_frame frames[BATCH], *frame = frames;
     size_t at = 0;
     for (unsigned i = 0; i < BATCH; i++)
-        frames[i] = (struct btbb_read_frame){.has_time = true};
+        frames[i] = (struct btbb_read_frame){.frame = {.has_time = true}};
     while (bytes - at >= RECORD_HEADER) {
         const uint8_t *record = data + at;
         uint32_t captured = get32(record + 8, swapped);
@@ -78,7 +78,8 @@ static inline G_ALWAYS_INLINE size_t read_records(struct btbb_reading *reading, 
             break;
         const struct btbb_raw_packet packet = {
             linktype, {record + RECORD_HEADER, captured}, get32(record + 12, swapped), 0};
-        frame->time_ns = get32(record, swapped) * NS_PER_SECOND + (int32_t)(get32(record + 4, swapped) * ns_per_unit);
+        frame->frame.time_ns =
+            get32(record, swapped) * NS_PER_SECOND + (int32_t)(get32(record + 4, swapped) * ns_per_unit);
         frame += btbb_read_packet(reading, &packet, frame);
         at += RECORD_HEADER + captured;
         if (frame == frames + BATCH) {

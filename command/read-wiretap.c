@@ -81,7 +81,7 @@ static void deliver(struct btbb_reading *reading, const struct btbb_ws_record *r
         linktype, {btbb_ws_bytes(record), packet->caplen}, packet->len, fcs > 0 ? (uint32_t)fcs : 0};
     struct btbb_read_frame frame = {.frame = {.own = own_of(header)}};
     if (header->presence_flags & WTAP_HAS_TS)
-        frame.has_time = btbb_time_ns(header->ts.secs, header->ts.nsecs, &frame.time_ns);
+        frame.frame.has_time = btbb_time_ns(header->ts.secs, header->ts.nsecs, &frame.frame.time_ns);
     if (btbb_read_packet(reading, &raw, &frame))
         btbb_deliver(reading, &frame, 1);
 }

@@ -18,8 +18,6 @@ struct btbb_read_frame {
     struct btbb_frame frame;
     uint32_t number;     /* counts every frame of the file, others too, from 1 */
     uint32_t wire_bytes; /* length before any cutting, link-layer header included */
-    int64_t time_ns;     /* 0 unless has_time */
-    bool has_time;
 };
 
 /* Receives baseband frames in file order, as many at a time as are at hand: one call per frame would cost a tenth of
@@ -88,7 +86,8 @@ static inline void btbb_deliver(struct btbb_reading *reading, const struct btbb_
     reading->frames_fn(reading->user, frames, count);
 }
 
-/* Numbers one packet. Returns whether it is a baseband frame; then `out` is complete but for its time and frame.own. */
+/* Numbers one packet. Returns whether it is a baseband frame; then `out` is complete but for the time and `own` of its
+ * frame. */
 static inline G_ALWAYS_INLINE bool btbb_read_packet(struct btbb_reading *reading, const struct btbb_raw_packet *packet,
                                                     struct btbb_read_frame *out)
 {

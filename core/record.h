@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #define BTBB_TAP_NAME       "btbb"
-#define BTBB_RECORD_VERSION 2u /* increased whenever a member is added, removed, moved or changes its meaning */
+#define BTBB_RECORD_VERSION 3u /* increased whenever a member is added, removed, moved or changes its meaning */
 
 /* Number of codes of the four-bit TYPE field (6.4.2). */
 #define BTBB_TYPES 16u
@@ -154,6 +154,11 @@ struct btbb_record {
     uint8_t channel;   /* RF channel, 0..78 in an undamaged file; valid when has_channel */
     int8_t signal_dbm; /* valid when has_signal */
     int8_t noise_dbm;  /* valid when has_noise */
+
+    /* How far the time stamps jump from the packet before to this one, 0 for no jump (learn/time-jumps.h): negative for
+     * any step backwards of more than a second, positive for an amount by which Ubertooth's clock jumps forwards. The
+     * seconds of the jump have not passed. */
+    int64_t time_jump_ns;
 };
 
 /* Whether the packet has a header that counts. */

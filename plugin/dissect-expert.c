@@ -8,6 +8,8 @@
  */
 #include "dissect-expert.h"
 
+#include "decode/time.h"
+
 static expert_field fields[BTBB_REMARKS];
 
 #define ITEM(remark, ...) [remark] = {&fields[remark], {__VA_ARGS__, EXPFILL}}
@@ -34,6 +36,17 @@ static ei_register_info items[BTBB_REMARKS] = {
     ITEM(BTBB_REMARK_PAYLOAD_HEADER, "btbb.pldhdr.reserved", PI_PROTOCOL, PI_NOTE,
          "Reserved payload header bits are set"),
     ITEM(BTBB_REMARK_CRC, "btbb.crc.bad", PI_CHECKSUM, PI_WARN, "Bad CRC"),
+    ITEM(BTBB_REMARK_TIME_JUMP, "btbb.time.jump", PI_SEQUENCE, PI_WARN, "The time stamps jump"),
+    ITEM(BTBB_REMARK_ACCESS_CODES, "btbb.access_codes", PI_UNDECODED, PI_NOTE,
+         "Access code only: no packet header was decoded. Headers follow when the receiver knows UAP and clock, for "
+         "example with ubertooth-rx -l LAP -u UAP"),
+    ITEM(BTBB_REMARK_CRC_ZERO, "btbb.crc.not_captured", PI_UNDECODED, PI_NOTE,
+         "The file has 0 in place of every CRC so far: CRCs were not captured"),
+    ITEM(BTBB_REMARK_LAP_CUT, "btbb.lap.cut", PI_PROTOCOL, PI_NOTE,
+         "A LAP below 00:01:00: the writer may store only the lowest byte of LAPs"),
+    ITEM(BTBB_REMARK_TIME_UNITS, "btbb.time.units", PI_PROTOCOL, PI_NOTE,
+         "All time stamps are within a millisecond after a full second: the writer may store milliseconds as "
+         "microseconds"),
 };
 
 expert_field *btbb_remark_field(enum btbb_remark remark)
@@ -51,6 +64,27 @@ void btbb_remark_text(const struct btbb_packet *packet, proto_item *item, enum b
 {
     if (btbb_has_remark(packet, remark))
         expert_add_info_format(packet->pinfo, item, &fields[remark], "%s", text);
+}
+
+static const char *time_jump_text(const struct btbb_packet *packet)
+{
+    const int64_t ns = packet->verdict.time_jump_ns;
+    const double seconds = (double)ns / BTBB_NS_PER_SECOND;
+
+    return ns < 0 ? wmem_strdup_printf(packet->pinfo->pool, "The time stamps jump back by %.3f seconds", -seconds)
+                  : wmem_strdup_printf(packet->pinfo->pool,
+                                       "The time stamps jump forward by %.3f seconds, as when Ubertooth's clock wraps",
+                                       seconds);
+}
+
+void btbb_show_capture_remarks(const struct btbb_packet *packet, proto_item *item)
+{
+    if (btbb_has_remark(packet, BTBB_REMARK_TIME_JUMP))
+        btbb_remark_text(packet, item, BTBB_REMARK_TIME_JUMP, time_jump_text(packet));
+    btbb_remark(packet, item, BTBB_REMARK_ACCESS_CODES);
+    btbb_remark(packet, item, BTBB_REMARK_CRC_ZERO);
+    btbb_remark(packet, item, BTBB_REMARK_LAP_CUT);
+    btbb_remark(packet, item, BTBB_REMARK_TIME_UNITS);
 }
 
 void btbb_register_expert(expert_module_t *expert)

@@ -25,4 +25,7 @@ void btbb_remark(const struct btbb_packet *packet, proto_item *item, enum btbb_r
 /* The same with a text of its own instead of the registered one. */
 void btbb_remark_text(const struct btbb_packet *packet, proto_item *item, enum btbb_remark remark, const char *text);
 
+/* The remarks on the capture that are made at this packet: jumps of the time stamps, and what is noted once. */
+void btbb_show_capture_remarks(const struct btbb_packet *packet, proto_item *item);
+
 #endif

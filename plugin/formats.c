@@ -5,6 +5,7 @@
 #include "formats.h"
 
 #include "decode/formats.h"
+#include "decode/time.h"
 
 #include <wiretap/pcap-encap.h>
 
@@ -45,6 +46,8 @@ bool btbb_start_frame(const struct btbb_source *source, tvbuff_t *tvb, const pac
     frame->reported = tvb_reported_length(tvb);
     frame->bytes = copy_bytes(tvb, frame->captured, pinfo, packet);
     frame->own = own_of(pinfo);
+    frame->has_time = (pinfo->presence_flags & PINFO_HAS_TS) &&
+                      btbb_time_ns(pinfo->abs_ts.secs, pinfo->abs_ts.nsecs, &frame->time_ns);
     memset(frame->dst, 0, sizeof frame->dst);
     memset(frame->src, 0, sizeof frame->src);
     if (btbb_formats[source->format].layer != BTBB_LAYER_ETHERTYPE)

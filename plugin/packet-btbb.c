@@ -18,7 +18,6 @@
 
 #include "decode/address-text.h"
 #include "decode/formats.h"
-#include "decode/time.h"
 
 static int proto_btbb = -1;
 static int ett_btbb = -1;
@@ -58,16 +57,17 @@ static void decode(struct btbb_packet *packet, tvbuff_t *tvb, packet_info *pinfo
 }
 
 /* A record with everything that does not depend on the packet. NULL where there is no listener. */
-static struct btbb_record *new_record(const packet_info *pinfo)
+static struct btbb_record *new_record(const packet_info *pinfo, const struct btbb_frame *frame)
 {
     if (!have_tap_listener(btbb_tap) && !have_tap_listener(details_tap))
         return NULL;
     struct btbb_record *record = wmem_new(pinfo->pool, struct btbb_record);
 
-    *record =
-        (struct btbb_record){.version = BTBB_RECORD_VERSION, .frame = pinfo->num, .wire_bytes = pinfo->fd->pkt_len};
-    if (pinfo->presence_flags & PINFO_HAS_TS)
-        record->has_time = btbb_time_ns(pinfo->abs_ts.secs, pinfo->abs_ts.nsecs, &record->time_ns);
+    *record = (struct btbb_record){.version = BTBB_RECORD_VERSION,
+                                   .frame = pinfo->num,
+                                   .wire_bytes = pinfo->fd->pkt_len,
+                                   .has_time = frame->has_time,
+                                   .time_ns = frame->has_time ? frame->time_ns : 0};
     return record;
 }
 
@@ -130,6 +130,7 @@ static proto_tree *show(const struct btbb_packet *packet, proto_tree *tree)
     proto_item *item;
     proto_tree *subtree = btbb_add_protocol(packet, tree, proto_btbb, ett_btbb, &item);
 
+    btbb_show_capture_remarks(packet, item);
     if (packet->facts.malformed) {
         btbb_remark(packet, item, BTBB_REMARK_MALFORMED);
         return subtree;
@@ -164,11 +165,12 @@ static int bytes_taken(const struct btbb_frame *frame)
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *source_data)
 {
     const struct btbb_source *source = (const struct btbb_source *)source_data;
-    struct btbb_record *record = new_record(pinfo);
     struct btbb_packet packet;
 
     if (!btbb_start_frame(source, tvb, pinfo, &packet))
         return 0;
+    struct btbb_record *record = new_record(pinfo, &packet.frame);
+
     if (count_quickly(&packet.frame, pinfo, tree, record)) {
         if (source->stock && btbb_is_stock_heard())
             call_dissector_only(source->stock, tvb, pinfo, NULL, data);

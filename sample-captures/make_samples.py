@@ -81,6 +81,11 @@ SAMPLES = {
         "day only"),
     "fhs.pcapbtbb": Sample(
         sample_links.fhs, "inquiry and page: FHS packets contain NAP and UAP of LAPs seen before and after"),
+    "emulator.pcap": Sample(
+        sample_oddities.emulator, "LINKTYPE 255 as emulators of controllers write it: no CRC, LAPs of 8 bits, milliseconds "
+        "stored as microseconds"),
+    "clock_wrap.pcap": Sample(
+        sample_oddities.clock_wrap, "time stamps of an Ubertooth whose clock wraps: they jump forward and back"),
     "uap_recovery.pcap": Sample(
         sample_oddities.uap_recovery, "LINKTYPE 255 without any reference UAP: it follows from HECs, from a CRC, from "
         "an FHS, or not at all"),

@@ -144,6 +144,26 @@ def rf_special(lap, uap):
     ]
 
 
+def emulator():
+    """As emulators of controllers write it: no CRC, LAPs of 8 bits, milliseconds stored as microseconds. An inquiry first."""
+    lap, uap = 0x55, 0x22
+    flags = e.RF_DEWHITENED | e.RF_DECRYPTED | e.RF_REF_LAP | e.RF_REF_UAP | e.RF_PAYLOAD | e.RF_CRC_CHECKED | e.RF_CRC_PASSED
+    bodies = [("FHS", e.fhs_body(0x334455, uap, 0x0011, 0x240404, parity=0), e.LLID_START)] + \
+             [("DM1", bytes.fromhex(pdu), e.LLID_LMP) for pdu in ("66", "0633", "4ebffeedfedbff7b87", "63")]
+    records = [e.rf_record(0x33, rate=e.RF_ID_RATE, channel=0, signal=0, flags=e.RF_DEWHITENED)]
+    records += [e.rf(lap, kind, uap, flags=flags, with_rate=False, channel=0, signal=0,
+                     payload_bytes=e.payload(kind, uap, body, llid=llid, crc_value=0)) for kind, body, llid in bodies]
+    return e.pcap(e.stamped(records, 3_000, START + 5_000), e.LINKTYPE_BREDR_BB)
+
+
+def clock_wrap():
+    """The clock of an Ubertooth wraps: its time stamps jump forward by 531 s, and later back by 429 s."""
+    times = [START + i * 200_000_000 + (531_313_459_200 if i >= 10 else 0) - (429_496_729_600 if i >= 20 else 0)
+             for i in range(30)]
+    return e.pcap([(time, e.rf(LAP, "POLL", UAP, channel=i % 79)) for i, time in enumerate(times)],
+                  e.LINKTYPE_BREDR_BB, nano=True)
+
+
 def uap_recovery():
     """No record names a UAP. In turn: HECs that agree, a good CRC, an FHS, HECs that contradict each other."""
     by_hec, by_crc, by_fhs, never = 0x111213, 0x212223, 0x313233, 0x414243

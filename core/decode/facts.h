@@ -27,6 +27,8 @@ struct btbb_frame {
     uint32_t captured;    /* bytes that may be read */
     uint32_t reported;    /* length before any cutting; a value below `captured` is read as `captured` */
     enum btbb_own own;    /* pcapng epb_flags, or BTBB_OWN_UNKNOWN */
+    bool has_time;
+    int64_t time_ns; /* as btbb_record.time_ns; valid when has_time */
 };
 
 /* How much of the packet header the file has. */

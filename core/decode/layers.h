@@ -59,8 +59,8 @@ enum btbb_tunnel {
 };
 extern const char *const btbb_tunnel_names[BTBB_TUNNELS];
 
-/* Finds the frame of a packet. On BTBB_FOUND_FRAME, `frame` is complete but for `own`, which stays as it is. On
- * BTBB_FOUND_TUNNEL, *tunnel is set. */
+/* Finds the frame of a packet. On BTBB_FOUND_FRAME, `frame` is complete but for `own` and the time, which stay as
+ * they are. On BTBB_FOUND_TUNNEL, *tunnel is set. */
 enum btbb_found btbb_find_frame(const struct btbb_raw_packet *packet, struct btbb_frame *frame,
                                 enum btbb_tunnel *tunnel);
 

@@ -9,10 +9,14 @@
 #include "learn/capture.h"
 #include "learn/piconet.h"
 #include "learn/repeats.h"
+#include "learn/time-jumps.h"
+#include "learn/writer.h"
 
 struct btbb_capture {
     struct btbb_piconets piconets;
     struct btbb_repeats repeats;
+    struct btbb_time_jumps time_jumps;
+    struct btbb_writer writer;
     uint32_t newest; /* the highest frame number learned */
 };
 

@@ -20,6 +20,7 @@ void btbb_capture_free(struct btbb_capture *capture)
         return;
     btbb_piconets_free(&capture->piconets);
     btbb_repeats_free(&capture->repeats);
+    btbb_time_jumps_free(&capture->time_jumps);
     free(capture);
 }
 
@@ -241,6 +242,15 @@ static void learn_from_fhs(struct btbb_capture *capture, uint32_t number, const 
         btbb_piconet_learn_address(piconet, number, &sender, true);
 }
 
+/* Returns the jump of the time stamps before this frame, 0 for none. */
+static int64_t learn_time(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
+                          const struct btbb_facts *facts)
+{
+    if (!frame->has_time)
+        return 0;
+    return btbb_time_jumps_learn(&capture->time_jumps, number, frame->time_ns, facts->encap == BTBB_ENCAP_RF);
+}
+
 /* An access code of which the file has the LAP alone. */
 static bool is_lap_only(const struct btbb_facts *facts)
 {
@@ -261,13 +271,16 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
         btbb_capture_recall(capture, number, frame, facts, verdict);
         return;
     }
-    capture->newest = number;
+    const int64_t time_jump = learn_time(capture, number, frame, facts);
     struct btbb_piconet *piconet = has_piconet(facts) ? btbb_piconets_find_fast(&capture->piconets, facts->lap) : NULL;
     bool unchanged = false;
 
+    capture->newest = number;
     if (is_lap_only(facts)) { /* early return for the most frequent frames of surveys */
-        *verdict = (struct btbb_verdict){0};
+        *verdict = (struct btbb_verdict){.time_jump_ns = time_jump};
         set_address(facts, piconet ? &piconet->best : &no_address, verdict);
+        btbb_writer_learn(&capture->writer, number, frame, facts);
+        verdict->notes = btbb_writer_notes(&capture->writer, number);
         return;
     }
     struct btbb_address in_frame = no_address;
@@ -286,6 +299,8 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
             learn_direction(piconet, number, facts);
         }
     }
+    btbb_writer_learn(&capture->writer, number, frame, facts);
+    btbb_writer_correct_crc(&capture->writer, number, frame, facts);
     const struct btbb_address *best = piconet ? &piconet->best : &no_address;
 
     if (facts->has_fhs)
@@ -293,6 +308,8 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
     set_verdict(capture, piconet, number, facts, &in_frame, best, unchanged, verdict);
     if (piconet && facts->crc_check == BTBB_CHECK_GOOD)
         verdict->retransmission = btbb_repeats_learn(&capture->repeats, piconet, number, frame, facts, verdict->dir);
+    verdict->time_jump_ns = time_jump;
+    verdict->notes = btbb_writer_notes(&capture->writer, number);
 }
 
 void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
@@ -303,6 +320,12 @@ void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, co
     const struct btbb_address best = btbb_piconet_address(piconet, number);
 
     check_with_best_uap(frame, facts, &best);
+    if (capture)
+        btbb_writer_correct_crc(&capture->writer, number, frame, facts);
     set_verdict(capture, piconet, number, facts, &in_frame, &best, false, verdict);
-    verdict->retransmission = capture && btbb_repeats_recall(&capture->repeats, number);
+    if (!capture)
+        return;
+    verdict->retransmission = btbb_repeats_recall(&capture->repeats, number);
+    verdict->time_jump_ns = btbb_time_jumps_recall(&capture->time_jumps, number);
+    verdict->notes = btbb_writer_notes(&capture->writer, number);
 }

@@ -49,6 +49,9 @@ struct btbb_verdict {
     bool retransmission;
 
     bool taught; /* a proven FHS: the address in facts->fhs was learned for its LAP */
+
+    int64_t time_jump_ns; /* see btbb_record.time_jump_ns */
+    uint32_t notes;       /* what is noted once in a capture, at this frame: bits 1u << enum btbb_note (writer.h) */
 };
 
 /* NULL when memory is exhausted. Free with btbb_capture_free(), which accepts NULL. */

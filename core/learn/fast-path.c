@@ -33,7 +33,6 @@ static inline void learn_id(struct btbb_capture *capture, const struct btbb_fram
 
     fill_client(frame, lap, piconet ? &piconet->best : &no_address, record);
     record->packet_class = BTBB_CLASS_ID;
-    capture->newest = record->frame;
 }
 
 /* The piconet of a packet that only confirms what is known of it; otherwise NULL. An FHS packet has more to learn. */
@@ -54,8 +53,8 @@ static inline bool is_empty(uint32_t header18, uint32_t payload_bytes)
     return btbb_header_type(header18) <= BTBB_TYPE_POLL && payload_bytes == 0;
 }
 
-static inline void learn_packet(struct btbb_capture *capture, const struct btbb_frame *frame,
-                                struct btbb_piconet *piconet, uint32_t header18, bool brief, struct btbb_record *record)
+static inline void learn_packet(const struct btbb_frame *frame, struct btbb_piconet *piconet, uint32_t header18,
+                                bool brief, struct btbb_record *record)
 {
     fill_client(frame, piconet->lap, &piconet->best, record);
     record->packet_class = BTBB_CLASS_HEADER;
@@ -65,7 +64,6 @@ static inline void learn_packet(struct btbb_capture *capture, const struct btbb_
     record->lt_addr = btbb_header_lt_addr(header18);
     record->hec = BTBB_CHECK_GOOD;
     piconet->good++;
-    capture->newest = record->frame;
 }
 
 static inline void set_direction(enum btbb_dir dir, enum btbb_dir_source source, struct btbb_record *record)
@@ -100,7 +98,7 @@ static inline bool learn_legacy_packet(struct btbb_capture *capture, const struc
     if (!piconet->clk_withheld_from &&
         btbb_clk_contradiction(btbb_header_type(header18), clk, !(flags & BTBB_LEGACY_CLK27)) != BTBB_DIR_GIVEN)
         return false;
-    learn_packet(capture, frame, piconet, header18, brief, record);
+    learn_packet(frame, piconet, header18, brief, record);
     record->payload_bytes = payload_bytes;
     record->has_channel = true;
     record->channel = channel;
@@ -143,7 +141,7 @@ static inline bool learn_rf_packet(struct btbb_capture *capture, const struct bt
 
     if (!piconet)
         return false;
-    learn_packet(capture, frame, piconet, header18, brief, record);
+    learn_packet(frame, piconet, header18, brief, record);
     record->payload_bytes = payload_bytes;
     if (record->type == BTBB_TYPE_POLL)
         set_direction(BTBB_DIR_TO_PERIPHERAL, BTBB_DIR_SOURCE_POLL, record);
@@ -164,7 +162,7 @@ static inline bool learn_rf(struct btbb_capture *capture, const struct btbb_fram
     const bool uap_known = btbb_rf_uap_is_known(lap, reference, flags);
     const struct btbb_remark_fields fields = {.channel = btbb_u8(bytes, BTBB_RF_CHANNEL), .rf_flags = flags};
 
-    if (btbb_lap_is_reserved(lap) || (!brief && btbb_field_remarks(fields) != 0))
+    if (btbb_lap_is_reserved(lap) || btbb_lap_is_short(lap) || (!brief && btbb_field_remarks(fields) != 0))
         return false;
     switch (btbb_rf_header_state(btbb_u8(bytes, BTBB_RF_RATE), flags, header32 & BTBB_HEADER_MASK, payload_bytes)) {
     case BTBB_HEADER_NONE:
@@ -191,8 +189,13 @@ static inline bool learn_rf(struct btbb_capture *capture, const struct btbb_fram
 bool btbb_capture_learn_fast(struct btbb_capture *capture, const struct btbb_frame *frame, bool brief,
                              struct btbb_record *record)
 {
-    if (record->frame <= capture->newest)
+    if (record->frame <= capture->newest || !capture->writer.settled || !frame->has_time ||
+        !btbb_time_is_usual(&capture->time_jumps, frame->time_ns))
         return false;
-    return frame->format == BTBB_CAPTURE_RF ? learn_rf(capture, frame, brief, record)
-                                            : learn_legacy(capture, frame, brief, record);
+    if (frame->format == BTBB_CAPTURE_RF ? !learn_rf(capture, frame, brief, record)
+                                         : !learn_legacy(capture, frame, brief, record))
+        return false;
+    capture->newest = record->frame;
+    btbb_time_jumps_note(&capture->time_jumps, frame->time_ns);
+    return true;
 }

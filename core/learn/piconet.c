@@ -9,7 +9,9 @@
 #define FIRST_BITS 6u
 
 /* Piconets are allocated in blocks so large that free() returns them to the system when a capture is closed. */
-#define BLOCK 4096u
+#ifndef BTBB_PICONET_BLOCK
+#define BTBB_PICONET_BLOCK 4096u /* tests may have smaller ones */
+#endif
 
 /* Most changes of one best-known address that are kept. More of them mean that the file is damaged: from then on the
  * address does not change. A power of two. */
@@ -22,7 +24,7 @@ static uint32_t slot_of(uint32_t lap, unsigned bits)
 
 struct btbb_piconet *btbb_piconets_at(const struct btbb_piconets *piconets, uint32_t number)
 {
-    return &piconets->blocks[number / BLOCK][number % BLOCK];
+    return &piconets->blocks[number / BTBB_PICONET_BLOCK][number % BTBB_PICONET_BLOCK];
 }
 
 /* The slot of this LAP, or the empty one where it belongs. There is always an empty slot. */
@@ -63,7 +65,7 @@ static bool grow_slots(struct btbb_piconets *piconets)
 
 static bool grow_blocks(struct btbb_piconets *piconets)
 {
-    if (piconets->count < piconets->block_count * BLOCK)
+    if (piconets->count < piconets->block_count * BTBB_PICONET_BLOCK)
         return true;
     struct btbb_piconet **blocks =
         realloc(piconets->blocks, (piconets->block_count + 1) * sizeof(struct btbb_piconet *));
@@ -71,7 +73,7 @@ static bool grow_blocks(struct btbb_piconets *piconets)
     if (!blocks)
         return false;
     piconets->blocks = blocks;
-    blocks[piconets->block_count] = calloc(BLOCK, sizeof **blocks);
+    blocks[piconets->block_count] = calloc(BTBB_PICONET_BLOCK, sizeof **blocks);
     if (!blocks[piconets->block_count])
         return false;
     piconets->block_count++;

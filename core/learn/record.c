@@ -50,6 +50,7 @@ void btbb_record_fill(const struct btbb_facts *facts, const struct btbb_verdict 
 {
     record->encap = (uint8_t)facts->encap;
     record->malformed = facts->malformed;
+    record->time_jump_ns = verdict->time_jump_ns;
     fill_client(verdict, record);
     if (facts->malformed)
         return;

@@ -20,16 +20,34 @@ static uint32_t payload_remarks(const struct btbb_facts *facts)
                            true);
 }
 
+static uint32_t note_remarks(uint32_t notes)
+{
+    static const uint8_t remark_of[BTBB_NOTES] = {
+        [BTBB_NOTE_ACCESS_CODES] = BTBB_REMARK_ACCESS_CODES,
+        [BTBB_NOTE_CRC_ZERO] = BTBB_REMARK_CRC_ZERO,
+        [BTBB_NOTE_LAP_CUT] = BTBB_REMARK_LAP_CUT,
+        [BTBB_NOTE_TIME_UNITS] = BTBB_REMARK_TIME_UNITS,
+    };
+    uint32_t remarks = 0;
+
+    for (unsigned i = 0; i < BTBB_NOTES; i++)
+        remarks |= (notes >> i & 1) << remark_of[i];
+    return remarks;
+}
+
 uint32_t btbb_remarks(const struct btbb_facts *facts, const struct btbb_verdict *verdict)
 {
+    const uint32_t of_capture =
+        btbb_remark_bit(BTBB_REMARK_TIME_JUMP, verdict->time_jump_ns != 0) | note_remarks(verdict->notes);
+
     if (facts->malformed)
-        return btbb_remark_bit(BTBB_REMARK_MALFORMED, true);
+        return btbb_remark_bit(BTBB_REMARK_MALFORMED, true) | of_capture;
     const struct btbb_remark_fields fields = {.channel = facts->channel,
                                               .meta_flags = facts->meta_flags,
                                               .rf_flags = facts->rf_flags,
                                               .header_reserved = facts->has_flags && facts->header_reserved};
 
-    return btbb_field_remarks(fields) | btbb_remark_bit(BTBB_REMARK_TRUNCATED, facts->truncated) |
+    return of_capture | btbb_field_remarks(fields) | btbb_remark_bit(BTBB_REMARK_TRUNCATED, facts->truncated) |
            btbb_remark_bit(BTBB_REMARK_CONFLICT, verdict->address_conflict) |
            btbb_remark_bit(BTBB_REMARK_WHITENED, facts->header_state == BTBB_HEADER_WHITENED) |
            btbb_remark_bit(BTBB_REMARK_HEC, facts->hec_check == BTBB_CHECK_BAD) |

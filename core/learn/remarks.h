@@ -10,9 +10,10 @@
 
 #include "decode/layout.h"
 #include "learn/capture.h"
+#include "learn/writer.h"
 
 enum btbb_remark {
-    BTBB_REMARK_MALFORMED,      /* shorter than the pseudo-header; no other remark is made */
+    BTBB_REMARK_MALFORMED,      /* shorter than the pseudo-header; no other remark on the packet is made */
     BTBB_REMARK_TRUNCATED,      /* the capture ends before the packet does */
     BTBB_REMARK_CONFLICT,       /* address conflict */
     BTBB_REMARK_META,           /* legacy: reserved flags are set */
@@ -27,6 +28,11 @@ enum btbb_remark {
     BTBB_REMARK_UNRESOLVED,     /* no packet with this TYPE fits the payload */
     BTBB_REMARK_PAYLOAD_HEADER, /* reserved payload header bits are set */
     BTBB_REMARK_CRC,            /* bad CRC */
+    BTBB_REMARK_TIME_JUMP,      /* the time stamps jump: verdict->time_jump_ns */
+    BTBB_REMARK_ACCESS_CODES,   /* once, see BTBB_NOTE_ACCESS_CODES */
+    BTBB_REMARK_CRC_ZERO,       /* once, see BTBB_NOTE_CRC_ZERO */
+    BTBB_REMARK_LAP_CUT,        /* once, see BTBB_NOTE_LAP_CUT */
+    BTBB_REMARK_TIME_UNITS,     /* once, see BTBB_NOTE_TIME_UNITS */
     BTBB_REMARKS
 };
 

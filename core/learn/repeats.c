@@ -9,13 +9,12 @@
 
 #include "decode/read-bits.h"
 
-#define PAGE_FRAMES 4096u
-#define WORD_BITS   64u
+#define WORD_BITS 64u
 
 /* Returns false when memory is exhausted. */
 static bool set_bit(struct btbb_repeats *repeats, uint32_t number)
 {
-    const uint32_t page = number / PAGE_FRAMES, bit = number % PAGE_FRAMES;
+    const uint32_t page = number / BTBB_REPEATS_PAGE, bit = number % BTBB_REPEATS_PAGE;
 
     if (page >= repeats->page_count) {
         const uint32_t count = page + 1 + page / 2;
@@ -28,7 +27,7 @@ static bool set_bit(struct btbb_repeats *repeats, uint32_t number)
         repeats->page_count = count;
     }
     if (!repeats->pages[page])
-        repeats->pages[page] = calloc(PAGE_FRAMES / WORD_BITS, sizeof(uint64_t));
+        repeats->pages[page] = calloc(1, BTBB_REPEATS_PAGE_BYTES);
     if (!repeats->pages[page])
         return false;
     repeats->pages[page][bit / WORD_BITS] |= UINT64_C(1) << bit % WORD_BITS;
@@ -37,7 +36,7 @@ static bool set_bit(struct btbb_repeats *repeats, uint32_t number)
 
 bool btbb_repeats_recall(const struct btbb_repeats *repeats, uint32_t number)
 {
-    const uint32_t page = number / PAGE_FRAMES, bit = number % PAGE_FRAMES;
+    const uint32_t page = number / BTBB_REPEATS_PAGE, bit = number % BTBB_REPEATS_PAGE;
 
     return page < repeats->page_count && repeats->pages[page] &&
            (repeats->pages[page][bit / WORD_BITS] >> bit % WORD_BITS & 1);

@@ -8,6 +8,10 @@
 
 #include "learn/piconet.h"
 
+/* Frames of one page, and its bytes. */
+#define BTBB_REPEATS_PAGE       4096u
+#define BTBB_REPEATS_PAGE_BYTES (BTBB_REPEATS_PAGE / 8u)
+
 /* One bit for each frame, in pages that exist only where a bit is set. All zero: no frame. */
 struct btbb_repeats {
     uint64_t **pages;

@@ -15,13 +15,14 @@
 #include "quickly.h"
 
 #define ETHERNET_HEADER 14u
-#define LINE_BYTES      512
+#define LINE_BYTES      640
 
 struct file {
     uint8_t *bytes;
     size_t length;
     bool swapped;
     bool rf;
+    int64_t unit_ns; /* of the time stamps' second word */
 };
 
 struct entry {
@@ -58,6 +59,7 @@ static struct file load(const char *name)
     fclose(in);
     file.swapped = file.bytes[0] == 0xa1;
     file.rf = word(&file, 20) == 255;
+    file.unit_ns = word(&file, 0) == 0xa1b23c4d ? 1 : 1000;
     return file;
 }
 
@@ -69,11 +71,12 @@ static void show(const struct btbb_facts *f, const struct btbb_verdict *v, const
              "frame=%u\tlap=%06x\tnap=%04x\tuap=%02x\trank=%u\tsource=%u\tconflict=%u\tconflict_uap=%02x\t"
              "class=%u\ttype=%u\tkind=%s\tconfidence=%u\thec=%u\tcrc=%u\tdir=%u\treason=%u\t"
              "contradiction=%u\town=%u\tretransmission=%u\ttaught=%u\ttaught_lap=%06x\tparsed=%u\theader_bytes=%u\t"
-             "llid=%u\tlength=%u\ttrailing=%u\tpayload=%u\tencap=%u\tdir_source=%u",
+             "llid=%u\tlength=%u\ttrailing=%u\tpayload=%u\tencap=%u\tdir_source=%u\tjump=%lld\tnotes=%x",
              r->frame, r->lap, r->nap, r->uap, r->rank, r->uap_source, v->address_conflict, v->conflict_uap,
              r->packet_class, r->type, f->kind ? f->kind->name : "", (unsigned)f->confidence, r->hec, r->crc, r->dir,
              (unsigned)v->dir_reason, v->contradiction, r->own, r->retransmission, r->taught, r->taught_lap, p->parsed,
-             p->header_bytes, p->llid, p->length, p->trailing_bytes, r->payload_bytes, r->encap, r->dir_source);
+             p->header_bytes, p->llid, p->length, p->trailing_bytes, r->payload_bytes, r->encap, r->dir_source,
+             (long long)r->time_jump_ns, v->notes);
 }
 
 /* Other frames keep their number, but are nothing to us. */
@@ -95,6 +98,8 @@ static struct btbb_frame frame_at(const struct file *file, size_t offset, uint32
     frame.bytes = file->bytes + offset + skip;
     frame.captured = captured - skip;
     frame.reported = reported - skip;
+    frame.has_time = true;
+    frame.time_ns = (int64_t)word(file, offset - 16) * 1000000000 + (int64_t)word(file, offset - 12) * file->unit_ns;
     return frame;
 }
 

@@ -28,6 +28,14 @@ static inline void captures_free(struct captures *captures)
     btbb_capture_free(captures->quick_brief);
 }
 
+static inline struct btbb_record new_record(uint32_t number, const struct btbb_frame *frame)
+{
+    return (struct btbb_record){.version = BTBB_RECORD_VERSION,
+                                .frame = number,
+                                .has_time = frame->has_time,
+                                .time_ns = frame->has_time ? frame->time_ns : 0};
+}
+
 static inline void learn_fully(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                                bool brief, struct btbb_record *record)
 {
@@ -36,7 +44,7 @@ static inline void learn_fully(struct btbb_capture *capture, uint32_t number, co
 
     (brief ? btbb_decode_briefly : btbb_decode)(frame, &facts);
     btbb_capture_learn(capture, number, frame, &facts, &verdict);
-    *record = (struct btbb_record){.version = BTBB_RECORD_VERSION, .frame = number};
+    *record = new_record(number, frame);
     btbb_record_fill(&facts, &verdict, record);
 }
 
@@ -44,7 +52,7 @@ static inline void learn_fully(struct btbb_capture *capture, uint32_t number, co
 static inline bool learn_quickly(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                                  bool brief, struct btbb_record *record)
 {
-    *record = (struct btbb_record){.version = BTBB_RECORD_VERSION, .frame = number};
+    *record = new_record(number, frame);
     if (btbb_capture_learn_fast(capture, frame, brief, record))
         return true;
     learn_fully(capture, number, frame, brief, record);
@@ -60,7 +68,7 @@ static inline bool same_record(const struct btbb_record *a, const struct btbb_re
            SAME(taught_nap) && SAME(taught_lap) && SAME(encap) && SAME(has_time) && SAME(malformed) &&
            SAME(packet_class) && SAME(type) && SAME(kind) && SAME(lt_addr) && SAME(hec) && SAME(crc) && SAME(dir) &&
            SAME(dir_source) && SAME(own) && SAME(retransmission) && SAME(has_channel) && SAME(has_signal) &&
-           SAME(has_noise) && SAME(channel) && SAME(signal_dbm) && SAME(noise_dbm);
+           SAME(has_noise) && SAME(channel) && SAME(signal_dbm) && SAME(noise_dbm) && SAME(time_jump_ns);
 }
 
 static inline bool same_address(const struct btbb_address *a, const struct btbb_address *b)
@@ -96,15 +104,34 @@ static inline bool same_piconet(const struct btbb_piconet *a, const struct btbb_
            SAME(last_digest) && SAME(last_sender) && same_address(&a->best, &b->best) && same_extra(a->extra, b->extra);
 }
 
+static inline bool same_time_jumps(const struct btbb_time_jumps *a, const struct btbb_time_jumps *b)
+{
+    bool same = SAME(last_ns) && SAME(frames) && SAME(first_ns) && SAME(before_ns) && SAME(count);
+
+    for (uint32_t i = 0; same && i < a->count; i++)
+        same = SAME(list[i].frame) && SAME(list[i].ns);
+    return same;
+}
+
+/* The pages are compared as a whole. */
+static inline bool same_repeats(const struct btbb_repeats *a, const struct btbb_repeats *b)
+{
+    bool same = SAME(page_count);
+
+    for (uint32_t i = 0; same && i < a->page_count; i++)
+        same = !a->pages[i] == !b->pages[i] &&
+               (!a->pages[i] || memcmp(a->pages[i], b->pages[i], BTBB_REPEATS_PAGE_BYTES) == 0);
+    return same;
+}
+
 static inline bool same_capture(const struct btbb_capture *a, const struct btbb_capture *b)
 {
-    bool same = SAME(newest) && SAME(piconets.count);
+    bool same = SAME(newest) && SAME(piconets.count) && same_time_jumps(&a->time_jumps, &b->time_jumps) &&
+                memcmp(&a->writer, &b->writer, sizeof a->writer) == 0;
 
     for (uint32_t i = 0; same && i < a->piconets.count; i++)
         same = same_piconet(btbb_piconets_at(&a->piconets, i), btbb_piconets_at(&b->piconets, i));
-    for (uint32_t number = 0; same && number <= a->newest && number < 1u << 20; number++)
-        same = btbb_repeats_recall(&a->repeats, number) == btbb_repeats_recall(&b->repeats, number);
-    return same;
+    return same && same_repeats(&a->repeats, &b->repeats);
 }
 
 #undef SAME

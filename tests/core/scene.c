@@ -26,7 +26,7 @@ static uint32_t make_payload(const struct recipe *r, uint8_t *at)
         at[length++] = (uint8_t)(2 | r->body_bytes << 3);
     memcpy(at + length, r->body, r->body_bytes);
     length += (uint32_t)r->body_bytes;
-    const uint16_t crc = btbb_crc_run(btbb_crc_start(r->uap), (struct btbb_span){at, length});
+    const uint16_t crc = r->zero_crc ? 0 : btbb_crc_run(btbb_crc_start(r->uap), (struct btbb_span){at, length});
 
     at[length++] = (uint8_t)crc;
     at[length++] = (uint8_t)(crc >> 8);
@@ -83,6 +83,8 @@ unsigned add(struct scene *s, struct recipe recipe)
     g_assert_cmpuint(i, <, SCENE_FRAMES);
     (recipe.rf ? make_rf : make_legacy)(&recipe, frame, s->bytes[i]);
     frame->own = recipe.own;
+    frame->has_time = !recipe.no_time;
+    frame->time_ns = recipe.time_ns ? recipe.time_ns : SCENE_START_NS + i * SCENE_STEP_NS;
     frame->bytes = s->bytes[i];
     frame->reported = frame->captured;
     btbb_decode(frame, &s->facts[i]);
@@ -90,8 +92,8 @@ unsigned add(struct scene *s, struct recipe recipe)
     s->record[i] = (struct btbb_record){.version = BTBB_RECORD_VERSION,
                                         .frame = 10 * (i + 1),
                                         .wire_bytes = 14 + frame->captured,
-                                        .has_time = true,
-                                        .time_ns = 1000};
+                                        .has_time = frame->has_time,
+                                        .time_ns = frame->time_ns};
     btbb_record_fill(&s->facts[i], &s->verdict[i], &s->record[i]);
     return i;
 }
@@ -119,6 +121,11 @@ static void recall(const struct scene *s, unsigned i)
     g_assert_cmpint(verdict.contradiction, ==, was->contradiction);
     g_assert_cmpint(verdict.retransmission, ==, was->retransmission);
     g_assert_cmpint(verdict.taught, ==, was->taught);
+    g_assert_cmpint(verdict.lap, ==, was->lap);
+    g_assert_cmpint(verdict.dir_source, ==, was->dir_source);
+    g_assert_cmpint(verdict.time_jump_ns, ==, was->time_jump_ns);
+    g_assert_cmphex(verdict.notes, ==, was->notes);
+    g_assert_cmpint(facts.packet_class, ==, s->facts[i].packet_class);
 }
 
 void scene_end(struct scene *s)

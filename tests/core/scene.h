@@ -19,6 +19,10 @@
 #define NO_UAP       0x100u /* the file does not name it */
 #define WRONG_HEC    1
 
+/* The times of frames whose recipe has none. */
+#define SCENE_START_NS INT64_C(1600000000500000000)
+#define SCENE_STEP_NS  INT64_C(100000000)
+
 enum { NULL_ = 0, POLL = 1, FHS = 2, DM1 = 3 };
 
 /* How a frame is to be made. */
@@ -36,6 +40,9 @@ struct recipe {
     const char *body; /* of a DM1 (LLID 2), or 18 bytes of FHS; NULL: no payload */
     size_t body_bytes;
     bool id;
+    bool zero_crc;
+    bool no_time;
+    int64_t time_ns; /* 0: SCENE_STEP_NS after the frame before */
 };
 
 struct scene {

@@ -362,7 +362,7 @@ static void test_record(void)
     g_assert_cmpuint(poll->version, ==, BTBB_RECORD_VERSION);
     g_assert_cmpuint(poll->frame, ==, 10);
     g_assert_cmpuint(poll->wire_bytes, ==, 23);
-    g_assert_true(poll->has_time && poll->time_ns == 1000 && !poll->malformed &&
+    g_assert_true(poll->has_time && poll->time_ns == SCENE_START_NS && !poll->malformed &&
                   poll->packet_class == BTBB_CLASS_HEADER);
     g_assert_cmphex(poll->lap, ==, LAP);
     g_assert_cmpuint(poll->type, ==, POLL);

@@ -131,6 +131,7 @@ static struct btbb_frame make(GRand *random, bool rf, uint8_t bytes[BYTES])
     memset(bytes, 0, BYTES);
     (rf ? make_rf : make_legacy)(random, device_at(below(random, DEVICES)), &frame, bytes);
     frame.own = (enum btbb_own)(one_of(random, 10) ? below(random, 3) : 0);
+    frame.has_time = !one_of(random, 200);
     frame.reported = frame.captured + (one_of(random, 40) ? below(random, 4) : 0);
     if (one_of(random, 10)) {
         const uint32_t at = below(random, BYTES), bit = 1u << below(random, 8);
@@ -171,6 +172,15 @@ static void learn(struct captures *captures, uint32_t number, const struct btbb_
     g_assert_true(same_record(&full, &quick));
 }
 
+/* A step of the time stamps that may be a jump. */
+static int64_t random_jump(GRand *random)
+{
+    static const int64_t steps[] = {-429496729600, 101816729600, 429496729600, 531313459200, -1000000000,
+                                    -1000000001,   100000000000, 100000000001, 3600000000000};
+
+    return steps[below(random, G_N_ELEMENTS(steps))] + below(random, 1000);
+}
+
 /* Frame numbers grow, but now and then a frame is repeated. */
 static struct taken learn_random(bool rf)
 {
@@ -180,11 +190,14 @@ static struct taken learn_random(bool rf)
 
     for (unsigned i = 0; i < CAPTURES; i++) {
         struct captures captures = captures_new();
+        int64_t time_ns = INT64_C(1600000000000000000) + below(random, 2) * 500000000;
         uint32_t number = 0;
 
         for (unsigned k = 0; k < FRAMES; k++) {
-            const struct btbb_frame frame = make(random, rf, bytes);
+            struct btbb_frame frame = make(random, rf, bytes);
 
+            time_ns += one_of(random, 300) ? random_jump(random) : below(random, 10000000);
+            frame.time_ns = time_ns;
             number += one_of(random, 100) ? below(random, 3) : 1;
             learn(&captures, number, &frame, &taken);
         }
@@ -200,20 +213,20 @@ static void test_legacy(void)
 {
     const struct taken taken = learn_random(false);
 
-    g_assert_cmpuint(taken.ids, ==, 127883);
-    g_assert_cmpuint(taken.packets, ==, 78029);
-    g_assert_cmpuint(taken.plain_ids, ==, 127883);
-    g_assert_cmpuint(taken.plain_packets, ==, 30304);
+    g_assert_cmpuint(taken.ids, ==, 126783);
+    g_assert_cmpuint(taken.packets, ==, 78132);
+    g_assert_cmpuint(taken.plain_ids, ==, 126783);
+    g_assert_cmpuint(taken.plain_packets, ==, 30442);
 }
 
 static void test_rf(void)
 {
     const struct taken taken = learn_random(true);
 
-    g_assert_cmpuint(taken.ids, ==, 132549);
-    g_assert_cmpuint(taken.packets, ==, 78171);
-    g_assert_cmpuint(taken.plain_ids, ==, 124646);
-    g_assert_cmpuint(taken.plain_packets, ==, 26310);
+    g_assert_cmpuint(taken.ids, ==, 131351);
+    g_assert_cmpuint(taken.packets, ==, 77449);
+    g_assert_cmpuint(taken.plain_ids, ==, 123610);
+    g_assert_cmpuint(taken.plain_packets, ==, 26488);
 }
 
 /* Frames whose whole record is known. */
@@ -223,9 +236,16 @@ static void test_records(void)
     const uint16_t poll = 1 | 1 << 3; /* LT_ADDR 1 */
     const uint8_t hec = btbb_hec(0x61, poll);
     const uint8_t bytes[] = {0x06, 0, 0, 0, 39, 0, poll, 0, hec};
-    struct btbb_frame frame = {
-        .src = {0, 0, 0x61, 0x48, 0x31, 0xdd}, .bytes = bytes, .captured = 9, .reported = 9, .own = BTBB_OWN_SENT};
+    struct btbb_frame frame = {.src = {0, 0, 0x61, 0x48, 0x31, 0xdd},
+                               .bytes = bytes,
+                               .captured = 9,
+                               .reported = 9,
+                               .own = BTBB_OWN_SENT,
+                               .has_time = true,
+                               .time_ns = 7};
     const struct btbb_record device = {.version = BTBB_RECORD_VERSION,
+                                       .has_time = true,
+                                       .time_ns = 7,
                                        .lap = 0x4831dd,
                                        .uap = 0x61,
                                        .rank = BTBB_RANK_UAP_PROVEN,
@@ -251,9 +271,27 @@ static void test_records(void)
     g_assert_true(same_record(&record, &packet));
     g_assert_false(learn_quickly(capture, 3, &frame, true, &record)); /* is known */
     g_assert_cmpuint(btbb_piconets_find(&capture->piconets, 0x4831dd)->good, ==, 3);
-    frame = (struct btbb_frame){.src = {0, 0, 0, 0x48, 0x31, 0xdd}};
+    frame = (struct btbb_frame){.src = {0, 0, 0, 0x48, 0x31, 0xdd}, .has_time = true, .time_ns = 7};
     g_assert_true(learn_quickly(capture, 4, &frame, false, &record));
     g_assert_true(same_record(&record, &id));
+    btbb_capture_free(capture);
+}
+
+/* The first frame with a time stamp is learned by the slow path, even at 1970-01-01: it begins the first stretch. */
+static void test_first_time(void)
+{
+    struct btbb_capture *capture = btbb_capture_new();
+    struct btbb_frame frame = {.src = {0, 0, 0, 0x48, 0x31, 0xdd}};
+    struct btbb_record record;
+
+    g_assert_false(learn_quickly(capture, 1, &frame, false, &record));
+    frame.has_time = true;
+    frame.time_ns = 2;
+    g_assert_false(learn_quickly(capture, 2, &frame, false, &record));
+    g_assert_cmpint(capture->time_jumps.first_ns, ==, 2);
+    g_assert_true(learn_quickly(capture, 3, &frame, false, &record));
+    frame.has_time = false;
+    g_assert_false(learn_quickly(capture, 4, &frame, false, &record));
     btbb_capture_free(capture);
 }
 
@@ -261,6 +299,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/quick/records", test_records);
+    g_test_add_func("/quick/first-time", test_first_time);
     g_test_add_func("/quick/legacy", test_legacy);
     g_test_add_func("/quick/rf", test_rf);
     return g_test_run();

@@ -72,7 +72,7 @@ static void see_one(struct seen *seen, const struct btbb_read_frame *in)
 {
     const struct btbb_frame *frame = &in->frame;
 
-    assert(in->number > seen->number && in->has_time && frame->captured <= 262144);
+    assert(in->number > seen->number && frame->has_time && frame->captured <= 262144);
     seen->frames++;
     seen->number = in->number;
     mix(seen, frame->format == BTBB_CAPTURE_RF);
@@ -82,7 +82,7 @@ static void see_one(struct seen *seen, const struct btbb_read_frame *in)
     mix(seen, frame->captured);
     mix(seen, frame->reported);
     mix(seen, in->wire_bytes);
-    mix(seen, (uint64_t)in->time_ns);
+    mix(seen, (uint64_t)in->frame.time_ns);
     for (uint32_t i = 0; i < frame->captured; i++)
         mix(seen, frame->bytes[i]);
 }

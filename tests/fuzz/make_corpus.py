@@ -18,7 +18,7 @@ import lmp_packets
 FRAMES_PER_SEED = 40
 SEEDS_PER_SAMPLE = 5
 VIEWS, VIEW_IO = 8, 4  # core/count/options.h
-MANY_CLIENTS = b"".join(bytes((0, 0, 0, 1, 0, 7, number >> 8, number & 255, 0)) + bytes(6) for number in range(500))
+MANY_CLIENTS = b"".join(bytes((0, 0, 0, 0, 0, 0, 1, 0, 7, number)) for number in range(48))
 DOCUMENTS = ("README.md", "docs/notebook.md", "docs/many-captures.md", "stats/OPTIONS.md")
 COMMANDS = ("README.md", "docs/many-captures.md")
 
@@ -29,9 +29,9 @@ def decode_seed(frames, own):
     for number, (link_type, frame) in enumerate(frames):
         rf = link_type == capture_rows.BREDR_BB
         body = frame if rf else frame[14:]
-        out += bytes(((1 if rf else 0) | (own * (1 + number % 2)) << 1 | (16 if not rf and any(frame[:6]) else 0),
-                      len(body) & 255, len(body) >> 8))
-        out += b"" if rf else frame[6:12] + frame[:6]
+        both = not rf and any(frame[:6])
+        out += bytes((1 if rf else 0, own * (1 + number % 2) | (8 if both else 0), len(body) & 255, len(body) >> 8))
+        out += b"" if rf else frame[6:12] + (frame[:6] if both else b"")
         out += body
     return bytes(out)
 

@@ -33,11 +33,17 @@ def our_fields():
 
 
 @functools.lru_cache(maxsize=None)
+def all_samples():
+    """All samples in one file. The first has what is noted of a capture by its first packets."""
+    return btbbtest.merge_samples("emulator.pcap", *(name for name in btbbtest.SAMPLES
+                                                     if name not in (btbbtest.CUT, "emulator.pcap")))
+
+
 def frames_with():
     """Field -> numbers of the frames whose whole tree has it."""
     fields = our_fields()
     found = {name: [] for name in fields}
-    for row in btbbtest.fields(btbbtest.merge_samples(), "frame.number", *fields):
+    for row in btbbtest.fields(all_samples(), "frame.number", *fields):
         for name in fields:
             if row[name] != "":
                 found[name].append(int(row["frame.number"]))
@@ -52,7 +58,7 @@ def columns_with(names):
     """Field -> numbers of the frames whose column shows it. The tree is not shown, and only these fields are used."""
     columns = '"No.","%m",' + ",".join(f'"{name}","%Cus:{name}:0:U"' for name in names)
     found = {name: [] for name in names}
-    for line in btbbtest.tshark("-r", btbbtest.merge_samples(), "-T", "tabs", "-o", f"gui.column.format:{columns}").stdout.splitlines():
+    for line in btbbtest.tshark("-r", all_samples(), "-T", "tabs", "-o", f"gui.column.format:{columns}").stdout.splitlines():
         number, *cells = line.split("\t")
         for name, cell in zip(names, cells, strict=True):
             if cell.strip():
@@ -74,14 +80,14 @@ def test_columns_show_what_the_tree_shows():
 @pytest.mark.parametrize("name", ["btbb.nap", "btbb.clk", "btbb.rf.flags.ref_uap", "btbb.seqn", "btbb.length",
                                   "btbb.fhs.class", "btbb.dst"])
 def test_filter_finds_what_the_tree_shows(name):
-    numbers = btbbtest.tshark("-r", btbbtest.merge_samples(), *NUMBERS, "-Y", name).stdout.split()
+    numbers = btbbtest.tshark("-r", all_samples(), *NUMBERS, "-Y", name).stdout.split()
     assert list(map(int, numbers)) == frames_with()[name]
 
 
 @pytest.mark.parametrize("name", ["btbb.src", "btbb.addr", "btbb.type", "btbb.hec.bad", "btbb.channel", "btbb.crc"])
 def test_filter_of_a_statistic_finds_the_same(name):
     """No columns either: the addresses of the two ends are made for the filter alone."""
-    packets = btbbtest.tshark("-q", "-r", btbbtest.merge_samples(), "-z", f"btbb,summary,format=csv,{name}").stdout
+    packets = btbbtest.tshark("-q", "-r", all_samples(), "-z", f"btbb,summary,format=csv,{name}").stdout
     assert re.search(r"^packets,(\d+)$", packets, re.M).group(1) == str(len(frames_with()[name]))
 
 
@@ -111,14 +117,14 @@ def shown_items(capture):
 
 
 def test_samples_have_expert_items():
-    found = shown_items(btbbtest.merge_samples())
+    found = shown_items(all_samples())
     missing = [name for name in our_summaries() if not any(text.startswith(name) for text in found)]
-    assert missing == [] and len(our_summaries()) == 17
+    assert missing == [] and len(our_summaries()) == 22
 
 
 @pytest.fixture(params=["all samples", *CUT])
 def capture(request):
-    return btbbtest.sample(request.param) if request.param in CUT else btbbtest.merge_samples()
+    return btbbtest.sample(request.param) if request.param in CUT else all_samples()
 
 
 def test_expert_items_need_no_tree(capture):
