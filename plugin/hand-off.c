@@ -1,4 +1,4 @@
-/* hand-off.c: hands payloads to Wireshark's own dissectors of LMP, L2CAP and FHS; see hand-off.h.
+/* hand-off.c: hands payloads to Wireshark's own dissectors of LMP, L2CAP, FHS and EIR; see hand-off.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,8 +8,11 @@
 #include "reassembly.h"
 #include "tree.h"
 
+#include "decode/eir.h"
 #include "decode/lmp.h"
+#include "decode/printable.h"
 
+#include <epan/dissectors/packet-bluetooth.h>
 #include <epan/dissectors/packet-bthci_acl.h>
 #include <epan/exceptions.h>
 #include <epan/show_exception.h>
@@ -18,14 +21,16 @@
 #define LLID_START        2
 #define LLID_LMP          3
 
-#define L2CAP_HEADER_BYTES 4u /* length of what follows, channel */
-#define FHS_BYTES          18 /* without CRC */
+#define L2CAP_HEADER_BYTES 4u  /* length of what follows, channel */
+#define FHS_BYTES          18  /* without CRC */
+#define NAME_CHARACTERS    60u /* of a device name in Info */
 
 static expert_field ei_l2cap = EI_INIT;
 
 static dissector_handle_t lmp_handle;
 static dissector_handle_t l2cap_handle;
 static dissector_handle_t fhs_handle;
+static dissector_handle_t eir_handle;
 
 static ws_preference_bool pref_hand_off = TRUE;
 static ws_preference_bool pref_bad_crc = FALSE;
@@ -60,15 +65,20 @@ static bool call_upper(const struct btbb_packet *packet, dissector_handle_t hand
     return accepted;
 }
 
+static struct btbb_span body_of(const struct btbb_packet *packet)
+{
+    const struct btbb_payload *payload = &packet->facts.payload;
+
+    return (struct btbb_span){packet->frame.bytes + payload->offset + payload->body_offset, payload->body_bytes};
+}
+
 /* Wireshark's dissector of LMP does not write to Info: the name of the PDU is added here. */
 static void call_lmp(const struct btbb_packet *packet, tvbuff_t *tvb, proto_tree *tree)
 {
-    const struct btbb_payload *payload = &packet->facts.payload;
-    const struct btbb_span bytes = {packet->frame.bytes + payload->offset + payload->body_offset, payload->body_bytes};
     struct btbb_lmp pdu;
 
     if (packet->pinfo->cinfo) {
-        btbb_lmp_read(bytes, true, &pdu);
+        btbb_lmp_read(body_of(packet), true, &pdu);
         if (pdu.info)
             col_append_fstr(packet->pinfo->cinfo, COL_INFO, " | %s", pdu.info->name);
     }
@@ -102,6 +112,23 @@ static void call_fhs(const struct btbb_packet *packet, proto_tree *tree)
                tree, none);
 }
 
+/* Wireshark's dissector of EIR does not write to Info: the device name is added here. */
+static void call_eir(const struct btbb_packet *packet, tvbuff_t *tvb, proto_tree *tree)
+{
+    bluetooth_eir_ad_data_t none = {0}; /* no address: it is not in the packet */
+    char name[BTBB_PRINTABLE_BYTES(4 * NAME_CHARACTERS)];
+    struct btbb_eir eir;
+
+    if (packet->pinfo->cinfo) {
+        btbb_eir_read(body_of(packet), &eir);
+        btbb_printable(eir.name.bytes, eir.name.length, NAME_CHARACTERS, name, sizeof name);
+        col_append_str(packet->pinfo->cinfo, COL_INFO, " | Extended Inquiry Response");
+        if (eir.has_name)
+            col_append_fstr(packet->pinfo->cinfo, COL_INFO, ": %s", name);
+    }
+    call_upper(packet, eir_handle, tvb, tree, &none);
+}
+
 static void reassemble(const struct btbb_packet *packet, tvbuff_t *body, proto_tree *tree, proto_tree *btbb_tree)
 {
     tvbuff_t *message = btbb_reassemble(packet, body, btbb_tree);
@@ -127,6 +154,12 @@ static void start_message(const struct btbb_packet *packet, tvbuff_t *body, prot
         proto_tree_add_expert(btbb_tree, packet->pinfo, &ei_l2cap, body, 0, 2);
 }
 
+/* A packet with an inquiry access code and a payload header is an Extended Inquiry Response (Vol 2 Part B, 8.4.3). */
+static bool is_eir(const struct btbb_facts *facts)
+{
+    return facts->lap_reserved && facts->payload.llid == LLID_START;
+}
+
 static void hand_off_acl(const struct btbb_packet *packet, proto_tree *tree, proto_tree *btbb_tree)
 {
     const struct btbb_payload *payload = &packet->facts.payload;
@@ -138,6 +171,10 @@ static void hand_off_acl(const struct btbb_packet *packet, proto_tree *tree, pro
     tvbuff_t *body =
         tvb_new_subset_length(packet->tvb, (int)(payload->offset + payload->body_offset), (int)payload->body_bytes);
 
+    if (is_eir(&packet->facts)) {
+        call_eir(packet, body, tree);
+        return;
+    }
     switch (payload->llid) {
     case LLID_LMP:
         call_lmp(packet, body, tree);
@@ -191,7 +228,7 @@ void btbb_register_hand_off(expert_module_t *expert, module_t *preferences)
 
     expert_register_field_array(expert, items, array_length(items));
     prefs_register_bool_preference(preferences, "payloads", "Dissect payloads",
-                                   "Hand payloads to the dissectors of LMP, L2CAP and FHS", &pref_hand_off);
+                                   "Hand payloads to the dissectors of LMP, L2CAP, FHS and EIR", &pref_hand_off);
     prefs_register_bool_preference(preferences, "bad_crc", "Dissect payloads with a bad CRC too",
                                    "Hand payloads to other dissectors although the CRC is wrong: the data are damaged "
                                    "or encrypted",
@@ -203,4 +240,5 @@ void btbb_find_upper_dissectors(void)
     lmp_handle = find_dissector("btlmp");
     l2cap_handle = find_dissector("btl2cap");
     fhs_handle = find_dissector("btbredr_fhs");
+    eir_handle = find_dissector("btcommon.eir_ad.eir");
 }

@@ -1,4 +1,4 @@
-/* hand-off.h: hands payloads to Wireshark's own dissectors of LMP, L2CAP and FHS.
+/* hand-off.h: hands payloads to Wireshark's own dissectors of LMP, L2CAP, FHS and Extended Inquiry Responses.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -87,6 +87,17 @@ def test_without_direction_nothing_is_joined():
     assert joined(*frames, make=rf_capture) == [(NO_DIRECTION, ""), (NO_DIRECTION, "")]
 
 
+def test_extended_inquiry_response():
+    """A packet with an inquiry access code that is no FHS. Its name comes from the air: controls are shown as escapes."""
+    giac = 0x9E8B33
+    data = b"\x02\x0a\x04" + b"\x05\x03\x0b\x11\x0e\x11" + b"\x0a\x09Box \x1b[31m"
+    capture = legacy_capture(e.legacy(giac, "DH1", body=data + bytes(27 - len(data)), lt_addr=0))
+    assert listed(capture) == ["9e:8b:33 → BTBB DH1 LT_ADDR 0, ch 39 | Extended Inquiry Response: Box \\x1b[31m"]
+    [row] = values(capture, "btcommon.eir_ad.entry.device_name", "btcommon.eir_ad.entry.uuid_16", "btl2cap.cid")
+    assert row["btcommon.eir_ad.entry.uuid_16"] == "0x110b,0x110e" and row["btl2cap.cid"] == ""
+    assert row["btcommon.eir_ad.entry.device_name"].startswith("Box ")
+
+
 # Flags with which Wireshark's own dissector of LINKTYPE 255 would dissect the payload by itself.
 FLAGGED = e.RF_DEWHITENED | e.RF_DECRYPTED | e.RF_PAYLOAD | e.RF_REF_LAP | e.RF_REF_UAP | e.RF_HEC_CHECKED | \
     e.RF_HEC_PASSED | e.RF_CRC_CHECKED | e.RF_CRC_PASSED
