@@ -35,19 +35,19 @@ struct btbb_gui_rows {
     bool has_seen_once;           /* the last row of the window shows them */
 };
 
-/* Set the view, its columns and everything that lives as long as the program. */
-void btbb_gui_rows_init(struct btbb_gui_rows *rows, enum btbb_view view, const struct btbb_vendors *vendors);
+/* The table is `t` in all functions. Set its view, its columns and everything that lives as long as the program. */
+void btbb_gui_rows_init(struct btbb_gui_rows *t, enum btbb_view view, const struct btbb_vendors *vendors);
 
 /* Free all of that. */
-void btbb_gui_rows_clear_all(struct btbb_gui_rows *rows);
+void btbb_gui_rows_clear_all(struct btbb_gui_rows *t);
 
 /* Forget all packets. The rows of the window stay as they are. */
-void btbb_gui_rows_forget(struct btbb_gui_rows *rows);
+void btbb_gui_rows_forget(struct btbb_gui_rows *t);
 
 /* Remove all rows of the window and count from the first packet. */
-void btbb_gui_rows_restart(struct btbb_gui_rows *rows);
+void btbb_gui_rows_restart(struct btbb_gui_rows *t);
 
 /* Count a packet and update the cells. Returns whether anything has changed. */
-bool btbb_gui_rows_count(struct btbb_gui_rows *rows, const struct btbb_record *record);
+bool btbb_gui_rows_count(struct btbb_gui_rows *t, const struct btbb_record *record);
 
 #endif

@@ -9,7 +9,6 @@
 #include "decode/address-text.h"
 #include "gui.h"
 #include "record.h"
-#include "show/rows.h"
 
 static const char root_name[] = "Bluetooth Baseband";
 static int root;
@@ -31,10 +30,7 @@ static tap_packet_status tree_packet(stats_tree *tree, packet_info *pinfo _U_, e
 
     if (record->version != BTBB_RECORD_VERSION || record->malformed)
         return TAP_PACKET_DONT_REDRAW;
-    if (record->lap == BTBB_LAP_UNKNOWN)
-        g_strlcpy(lap, BTBB_UNKNOWN, sizeof lap);
-    else
-        btbb_lap_text(record->lap, lap);
+    btbb_lap_text(record->lap, lap);
     tick_stat_node(tree, root_name, 0, TRUE);
 
     int node = tick_stat_node(tree, lap, root, TRUE);

@@ -191,8 +191,8 @@ static G_GNUC_NO_INLINE void grow_current(struct btbb_totals *totals, uint32_t c
     uint32_t room = MAX(client + 1, totals->current_room * 2);
 
     totals->current = g_renew(struct btbb_cell *, totals->current, room);
-    memset(totals->current + totals->current_room, 0, (room - totals->current_room) * sizeof *totals->current);
-    totals->current_room = room;
+    for (; totals->current_room < room; totals->current_room++)
+        totals->current[totals->current_room] = NULL;
 }
 
 /* Count one packet of a client in an interval. Most packets fall into the same interval as the client's last one. */

@@ -51,7 +51,7 @@ static inline char *btbb_nap_text(uint16_t nap, char text[BTBB_NAP_TEXT_BYTES])
 /* "unknown" for BTBB_LAP_UNKNOWN; otherwise bits of `lap` above the 24th are ignored. */
 static inline char *btbb_lap_text(uint32_t lap, char text[BTBB_LAP_TEXT_BYTES])
 {
-    return lap == BTBB_LAP_UNKNOWN ? strcpy(text, "unknown") : btbb_octets_text(lap, 3, text);
+    return lap == BTBB_LAP_UNKNOWN ? (char *)memcpy(text, "unknown", sizeof "unknown") : btbb_octets_text(lap, 3, text);
 }
 
 static inline char *btbb_bd_addr_text(uint16_t nap, uint8_t uap, uint32_t lap, char text[BTBB_BD_ADDR_TEXT_BYTES])

@@ -168,7 +168,7 @@ static const struct btbb_column_info packets[] = {
 
 #define COLUMNS(table)                                                                                                 \
     {                                                                                                                  \
-        table, sizeof table / sizeof *table                                                                            \
+        (table), sizeof(table) / sizeof(table)[0]                                                                      \
     }
 
 const struct btbb_columns btbb_columns[BTBB_VIEW_COUNT] = {

@@ -23,11 +23,11 @@ struct btbb_column_info {
     const char *key;           /* CSV header and JSON key: "to_master" */
     const char *title;         /* heading of a table: "To Central" */
     enum btbb_value_kind kind; /* of the values that are known; BTBB_VALUE_NONE: each row has its own kind */
-    const char *help;          /* meaning and unit for documents: one phrase without a full stop */
     enum btbb_only only;
-    bool bar;       /* a text table may draw a bar of these values */
-    bool rare;      /* a text table without any other value than 0 does not show the column */
-    unsigned width; /* of the view packets, whose rows cannot be measured: characters in a table; 0: not in a table
+    const char *help; /* meaning and unit for documents: one phrase without a full stop */
+    bool bar;         /* a text table may draw a bar of these values */
+    bool rare;        /* a text table without any other value than 0 does not show the column */
+    unsigned width;   /* of the view packets, whose rows cannot be measured: characters in a table; 0: not in a table
                        unless `columns` names it */
 };
 

@@ -20,10 +20,10 @@ struct word {
     uint8_t length;
 };
 
-#define WORD(text)                                                                                                     \
-    {                                                                                                                  \
-        text, sizeof text - 1                                                                                          \
-    }
+/* clang-format off */
+/* A string in parentheses is no initialiser. NOLINTNEXTLINE(bugprone-macro-parentheses) */
+#define WORD(text) {text, sizeof(text) - 1}
+/* clang-format on */
 
 static inline char *put_word(char *at, const struct word *word)
 {

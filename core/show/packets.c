@@ -262,6 +262,7 @@ static void add_csv(struct btbb_packets *packets, const struct btbb_details *det
 static void add_json(struct btbb_packets *packets, const struct btbb_details *details)
 {
     const struct column *column = (const struct column *)(void *)packets->columns->data;
+    static const char null[] = {'n', 'u', 'l', 'l'};
     const bool array = packets->options.format == BTBB_OUTPUT_JSON;
 
     if (array)
@@ -281,8 +282,8 @@ static void add_json(struct btbb_packets *packets, const struct btbb_details *de
             *at++ = '"';
         at = put_value(packets, column, at, details);
         if (at == value + quoted) {
-            memcpy(value, "null", 4);
-            at = value + 4;
+            memcpy(value, null, sizeof null);
+            at = value + sizeof null;
         } else if (quoted) {
             *at++ = '"';
         }

@@ -81,9 +81,6 @@ void btbb_rows_show(struct btbb_rows *rows, struct btbb_value *values, size_t ro
 /* Write the texts of an address to state->lap, uap and nap: `00` and `00:00` for what is not known. */
 void btbb_rows_address(struct btbb_rows_state *state, uint32_t lap, const struct btbb_client_address *address);
 
-/* A LAP as text: "48:31:dd", or BTBB_UNKNOWN. */
-const char *btbb_rows_lap_text(uint32_t lap, char text[BTBB_LAP_TEXT_BYTES]);
-
 /* The LAP of a client as text. */
 const char *btbb_rows_client_text(const struct btbb_client *client, char text[BTBB_LAP_TEXT_BYTES]);
 

@@ -30,9 +30,6 @@
 /* Name of the row or column with the sum of what `top` leaves out. */
 #define BTBB_OTHERS "others"
 
-/* Name of the client of packets whose LAP is not known. */
-#define BTBB_UNKNOWN "unknown"
-
 struct btbb_column {
     const char *key;           /* CSV header, JSON key: "to_master", "48:31:dd" */
     const char *title;         /* heading of a table: "To Central" */

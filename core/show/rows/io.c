@@ -310,7 +310,7 @@ static void fill_io(struct btbb_rows *rows, size_t row)
     if (row == 0)
         series->next = 0;
     if (shows_signal(state) && !series->means)
-        series->means = g_new(struct mean, rows->column_count);
+        series->means = g_new0(struct mean, rows->column_count);
     if (row == 0 || !state->options.cumulative)
         clear_series(rows, series);
     state->values[0] = btbb_value_ns(BTBB_VALUE_EPOCH, time_ns);

@@ -73,19 +73,14 @@ const char *btbb_series_name(uint32_t series)
 
 void btbb_rows_address(struct btbb_rows_state *state, uint32_t lap, const struct btbb_client_address *address)
 {
-    btbb_rows_lap_text(lap, state->lap);
+    btbb_lap_text(lap, state->lap);
     btbb_uap_text(address->uap, state->uap);
     btbb_nap_text(address->nap, state->nap);
 }
 
-const char *btbb_rows_lap_text(uint32_t lap, char text[BTBB_LAP_TEXT_BYTES])
-{
-    return lap == BTBB_LAP_UNKNOWN ? strcpy(text, BTBB_UNKNOWN) : btbb_lap_text(lap, text);
-}
-
 const char *btbb_rows_client_text(const struct btbb_client *client, char text[BTBB_LAP_TEXT_BYTES])
 {
-    return btbb_rows_lap_text((uint32_t)client->key, text);
+    return btbb_lap_text((uint32_t)client->key, text);
 }
 
 static void fill_from_values(struct btbb_rows *rows, size_t row)
