@@ -11,9 +11,10 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 REPO = HERE.parent.parent
-sys.path[:0] = [str(REPO / "tests" / "notebook"), str(REPO / "tests" / "core")]
+sys.path[:0] = [str(REPO / folder) for folder in ("tests/notebook", "tests/core", "sample-captures")]
 import capture_rows
 import lmp_packets
+import sim_piconet
 
 FRAMES_PER_SEED = 40
 SEEDS_PER_SAMPLE = 5
@@ -99,13 +100,31 @@ def key_texts():
     yield f"/var/lib/bluetooth/{address}/{address}/info"
 
 
+def clock_seeds():
+    """Inputs of fuzz-clock.c: piconets whose clock is found, by hops, by six bits of it, or not at all."""
+    listener = sim_piconet.Listener()
+    for name, adapted, flags, step in (("basic", False, 4, 0), ("adapted", True, 4, 0), ("clk6", False, 4 | 8, 0),
+                                       ("proven", True, 4 | 32, 0), ("jumps", False, 4, 5), ("no-channel", False, 0, 0)):
+        piconet = sim_piconet.Piconet(0x60A53A, 0x70, 0x0123, adapted=adapted, load=0.2)
+        before, out = 0, bytearray((1, 0))
+        for number, packet in enumerate(sim_piconet.hear(piconet, listener, 150, name)):
+            since, before = max(packet.ns - before, 0), packet.ns
+            sender = (packet.sender == "peripheral") + 1 if flags & 32 and packet.sender else 0
+            back = 128 if step and number % 40 == 39 else 0
+            out += bytes((flags | sender | back, packet.channel, (packet.clk or 0) % 64))
+            out += (since // 1000 & 0xFFFFFF).to_bytes(3, "little") + bytes((since % 256, 0))
+        yield "clock", name, bytes(out)
+        yield "clock", name + "-late", bytes((3, 0)) + bytes(out[2:])
+
+
 def main():
     target = Path(sys.argv[1])
     seeds = [seed for path in sorted((REPO / "sample-captures").glob("*.pcap*")) for seed in seeds_of(path)]
     seeds.append(("decode", "many-clients", MANY_CLIENTS))
     seeds += [("options", str(number), text.encode()) for number, text in enumerate(option_texts())]
     seeds += [("keys", str(number), text.encode()) for number, text in enumerate(key_texts())]
-    counts = dict.fromkeys(("decode", "keys", "links", "options", "read", "totals"), 0)
+    seeds += clock_seeds()
+    counts = dict.fromkeys(("clock", "decode", "keys", "links", "options", "read", "totals"), 0)
     for fuzzer, name, data in seeds:
         (target / fuzzer).mkdir(parents=True, exist_ok=True)
         (target / fuzzer / name).write_bytes(data)
