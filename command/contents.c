@@ -10,14 +10,22 @@
 
 #include "readers.h"
 
+/* Link types of what a host and its controller exchange. Few such captures have baseband packets, too. */
+static bool is_hci(int linktype)
+{
+    return linktype == BTBB_LINKTYPE_H4 || linktype == BTBB_LINKTYPE_H4_PHDR || linktype == BTBB_LINKTYPE_MONITOR ||
+           linktype == (int)BTBB_LINKTYPE_LOGGER;
+}
+
+/* Whether a file with frames of the link type is one for this program, even if it has no baseband packets. */
 static bool is_read(const struct btbb_link_count *link)
 {
-    return link->linktype >= 0 && btbb_linktype_is_read((uint32_t)link->linktype);
+    return link->linktype >= 0 && !is_hci(link->linktype) && btbb_linktype_is_read((uint32_t)link->linktype);
 }
 
 enum btbb_read_result btbb_contents_classify(const struct btbb_reading *reading, enum btbb_read_result result)
 {
-    if (result != BTBB_READ_WHOLE || reading->frames == 0)
+    if (result != BTBB_READ_WHOLE || reading->frames == 0 || reading->found > 0)
         return result;
     for (unsigned i = 0; i < reading->link_count; i++)
         if (is_read(&reading->links[i]))
@@ -47,7 +55,7 @@ static void append_frames(GString *text, uint32_t count)
 static void append_link(GString *text, const struct btbb_link_count *link)
 {
     const char *description = btbb_wiretap_describe(link);
-    if (link->linktype >= 0)
+    if (link->linktype >= 0 && link->linktype != (int)BTBB_LINKTYPE_LOGGER)
         g_string_append_printf(text, "link type %d (%s)", link->linktype, description);
     else
         g_string_append(text, description);

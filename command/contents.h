@@ -7,8 +7,8 @@
 
 #include "reading.h"
 
-/* BTBB_READ_FOREIGN for a file that was read to its end, has frames, and of whose link types none can hold baseband
- * packets; otherwise `result`. */
+/* BTBB_READ_FOREIGN for a file that was read to its end, has frames, none of them a baseband packet, and whose link
+ * types are all of something else, HCI included; otherwise `result`. */
 enum btbb_read_result btbb_contents_classify(const struct btbb_reading *reading, enum btbb_read_result result);
 
 /* Why a file without baseband packets has none: how many frames of which link types it holds, and what shows them. NULL

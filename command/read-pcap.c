@@ -77,7 +77,7 @@ static inline G_ALWAYS_INLINE size_t read_records(struct btbb_reading *reading, 
         if (bytes - at - RECORD_HEADER < captured)
             break;
         const struct btbb_raw_packet packet = {
-            linktype, {record + RECORD_HEADER, captured}, get32(record + 12, swapped), 0};
+            .linktype = linktype, .bytes = {record + RECORD_HEADER, captured}, .reported = get32(record + 12, swapped)};
         frame->frame.time_ns =
             get32(record, swapped) * NS_PER_SECOND + (int32_t)(get32(record + 4, swapped) * ns_per_unit);
         frame += btbb_read_packet(reading, &packet, frame);

@@ -26,6 +26,8 @@ static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
 static int linktype_of(int encap)
 {
     int found = -1;
+    if (encap == WTAP_ENCAP_PACKETLOGGER)
+        return (int)BTBB_LINKTYPE_LOGGER;
     for (int linktype = 0; linktype < LINKTYPES; linktype++) {
         if (wtap_pcap_encap_to_wtap_encap(linktype) != encap)
             continue;
@@ -66,6 +68,18 @@ static enum btbb_own own_of(const wtap_rec *record)
     }
 }
 
+/* Wireshark's library removes the pseudo-headers of HCI H4 and of BlueZ monitor. */
+static void read_pseudo_header(const wtap_packet_header *packet, struct btbb_raw_packet *raw)
+{
+    if (packet->pkt_encap == WTAP_ENCAP_BLUETOOTH_H4_WITH_PHDR) {
+        raw->stripped = true;
+        raw->own = packet->pseudo_header.p2p.sent ? BTBB_OWN_SENT : BTBB_OWN_RECEIVED;
+    } else if (packet->pkt_encap == WTAP_ENCAP_BLUETOOTH_LINUX_MONITOR) {
+        raw->stripped = true;
+        raw->opcode = packet->pseudo_header.btmon.opcode;
+    }
+}
+
 /* Records other than packets (system events, comments) count as frames, too. */
 static void deliver(struct btbb_reading *reading, const struct btbb_ws_record *record)
 {
@@ -77,9 +91,13 @@ static void deliver(struct btbb_reading *reading, const struct btbb_ws_record *r
     const wtap_packet_header *packet = &header->rec_header.packet_header;
     const uint32_t linktype = count_link(reading, packet->pkt_encap);
     const int fcs = linktype == BTBB_LINKTYPE_ETHERNET ? packet->pseudo_header.eth.fcs_len : 0; /* -1: not known */
-    const struct btbb_raw_packet raw = {
-        linktype, {btbb_ws_bytes(record), packet->caplen}, packet->len, fcs > 0 ? (uint32_t)fcs : 0};
-    struct btbb_read_frame frame = {.frame = {.own = own_of(header)}};
+    struct btbb_raw_packet raw = {.linktype = linktype,
+                                  .bytes = {btbb_ws_bytes(record), packet->caplen},
+                                  .reported = packet->len,
+                                  .fcs = fcs > 0 ? (uint32_t)fcs : 0,
+                                  .own = own_of(header)};
+    read_pseudo_header(packet, &raw);
+    struct btbb_read_frame frame = {.frame = {.own = raw.own}};
     if (header->presence_flags & WTAP_HAS_TS)
         frame.frame.has_time = btbb_time_ns(header->ts.secs, header->ts.nsecs, &frame.frame.time_ns);
     if (btbb_read_packet(reading, &raw, &frame))

@@ -36,10 +36,12 @@ void btbb_count_link(struct btbb_reading *reading, int linktype, int encap, uint
         reading->links[reading->link_count++] = (struct btbb_link_count){linktype, encap, frames};
 }
 
-bool btbb_read_layers(struct btbb_reading *reading, const struct btbb_raw_packet *packet, struct btbb_frame *frame)
+bool btbb_read_layers(struct btbb_reading *reading, const struct btbb_raw_packet *packet, struct btbb_read_frame *out)
 {
     enum btbb_tunnel tunnel;
-    switch (btbb_find_frame(packet, frame, &tunnel)) {
+    if (!packet->stripped)
+        out->wire_bytes -= MIN(out->wire_bytes, btbb_pseudo_header_bytes(packet->linktype));
+    switch (btbb_find_frame(packet, &out->frame, &tunnel)) {
     case BTBB_FOUND_FRAME:
         return true;
     case BTBB_FOUND_TUNNEL:

@@ -77,7 +77,7 @@ enum btbb_read_result btbb_read_cut(struct btbb_reading *reading);
 void btbb_count_link(struct btbb_reading *reading, int linktype, int encap, uint32_t frames);
 
 /* Finds the baseband frame of a packet, out of line: for all but the usual ones. Returns whether there is one. */
-bool btbb_read_layers(struct btbb_reading *reading, const struct btbb_raw_packet *packet, struct btbb_frame *frame);
+bool btbb_read_layers(struct btbb_reading *reading, const struct btbb_raw_packet *packet, struct btbb_read_frame *out);
 
 /* Delivers `count` baseband frames. */
 static inline void btbb_deliver(struct btbb_reading *reading, const struct btbb_read_frame *frames, unsigned count)
@@ -100,7 +100,7 @@ static inline G_ALWAYS_INLINE bool btbb_read_packet(struct btbb_reading *reading
     if (packet->linktype == BTBB_LINKTYPE_ETHERNET && btbb_find_ethernet_frame(packet, &out->frame))
         return true;
     const struct btbb_raw_packet unusual = *packet; /* a copy, so that the usual packets stay in registers */
-    return btbb_read_layers(reading, &unusual, &out->frame);
+    return btbb_read_layers(reading, &unusual, out);
 }
 
 #endif

@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #define BTBB_TAP_NAME       "btbb"
-#define BTBB_RECORD_VERSION 3u /* increased whenever a member is added, removed, moved or changes its meaning */
+#define BTBB_RECORD_VERSION 4u /* increased whenever a member is added, removed, moved or changes its meaning */
 
 /* Number of codes of the four-bit TYPE field (6.4.2). */
 #define BTBB_TYPES 16u
@@ -46,7 +46,9 @@
 enum btbb_encap {
     BTBB_ENCAP_LEGACY = 0,   /* Ethernet frame, ethertype 0xfff0, with one address: Ubertooth, Kismet, gr-bluetooth */
     BTBB_ENCAP_INTERNALBLUE, /* the same frame with the addresses of sender and receiver: InternalBlue */
-    BTBB_ENCAP_RF            /* LINKTYPE_BLUETOOTH_BREDR_BB (255) */
+    BTBB_ENCAP_RF,           /* LINKTYPE_BLUETOOTH_BREDR_BB (255) */
+    BTBB_ENCAP_ESP32,        /* HCI H4 type 0x09: ESP32 BR/EDR sniffer */
+    BTBB_ENCAP_BROADCOM      /* Broadcom diagnostics (HCI H4 type 0x07) or Apple PacketLogger: LMP only */
 };
 
 /* What was received of a packet. Each packet is in one class. */
@@ -55,7 +57,7 @@ enum btbb_class {
     BTBB_CLASS_HEADER,   /* the packet header counts: `type` and `lt_addr` are valid. Legacy: whenever the file holds
                             TYPE. LINKTYPE 255: unless its HEC is bad */
     BTBB_CLASS_UNDECODED /* more than an access code, but no header that counts: its HEC is bad, it is still whitened,
-                            it is cut, or it was not recorded beside a payload with good CRC */
+                            it is cut, or it was not recorded: with a payload with good CRC, or an LMP PDU */
 };
 #define BTBB_CLASSES 3u
 
@@ -94,11 +96,12 @@ enum btbb_own {
 /* Where the UAP of a LAP comes from. */
 enum btbb_uap_source {
     BTBB_UAP_UNKNOWN = 0,
-    BTBB_UAP_FILE,      /* legacy: an Ethernet address of the frame */
+    BTBB_UAP_FILE,      /* legacy: an Ethernet address of the frame. Broadcom: an address in the record */
     BTBB_UAP_REFERENCE, /* LINKTYPE 255: the reference UAP of the record */
     BTBB_UAP_HEC,       /* implied by HECs that agree (7.1.1) */
     BTBB_UAP_CRC,       /* implied by a payload CRC (7.1.2) */
     BTBB_UAP_FHS,       /* announced in an FHS packet (6.5.1.4) */
+    BTBB_UAP_LMP,       /* announced in LMP_slot_offset (Vol 2 Part C, 4.4.1) */
     BTBB_UAP_RESERVED   /* reserved LAP: checks start from the default check initialisation, 0x00 (7.1) */
 };
 
@@ -116,9 +119,12 @@ struct btbb_record {
     int64_t time_ns;  /* nanoseconds since 1970-01-01 00:00 UTC; valid when has_time */
 
     /* The client: what packets are told apart by. It is the value of the display filter field btbb.lap, so that
-     * "btbb.lap == 48:31:dd" selects exactly the packets of that client. LAP of the access code (6.3). InternalBlue: of
-     * the peer, the device that is not the capturing one, in both directions; of the sender where the frame ends before
-     * the byte that tells them apart. BTBB_LAP_UNKNOWN, and no such field: not known. */
+     * "btbb.lap == 48:31:dd" selects exactly the packets of that client.
+     *   legacy, LINKTYPE 255     LAP of the access code (6.3)
+     *   ESP32                    LAP of the piconet's Central, once it is known
+     *   InternalBlue, Broadcom   LAP of the peer, the device that is not the capturing one, in both directions. Of the
+     *                            sender where an InternalBlue frame ends before the byte that shows the direction
+     * BTBB_LAP_UNKNOWN, and no such field: not known. */
     uint32_t lap;
     uint32_t wire_bytes;    /* length of the frame before any cutting, link layer header included */
     uint32_t payload_bytes; /* length of the payload on the wire: payload header, body, MIC, CRC and what follows */
@@ -129,14 +135,15 @@ struct btbb_record {
     uint8_t rank;       /* enum btbb_rank */
     uint8_t uap_source; /* enum btbb_uap_source */
 
-    /* An address that this frame contains for another LAP (the sender of an FHS). Valid when taught. */
+    /* An address that this frame contains for some LAP (of the sender of an FHS packet). Valid when taught. */
     bool taught;
     uint8_t taught_uap;
     uint16_t taught_nap;
     uint32_t taught_lap;
 
     uint8_t encap;  /* enum btbb_encap */
-    bool malformed; /* too short to hold a packet: no member below is valid, nor is `lap` */
+    bool malformed; /* holds no packet: too short, or foreign. No member below is valid, nor is `lap` */
+    bool foreign;   /* a record of something else in the same capture format, such as a Low Energy packet */
     bool has_time;
     uint8_t packet_class; /* enum btbb_class */
     uint8_t type;         /* TYPE code, 0..15; valid when packet_class is BTBB_CLASS_HEADER */

@@ -15,6 +15,18 @@ static protocol_t *protocol;
 static ws_preference_bool pref_rf = TRUE;
 
 static struct btbb_source sources[BTBB_CAPTURE_FORMATS];
+
+/* Layers without a table of dissectors for what follows: our dissector is called after Wireshark's own one. */
+static struct carrier {
+    enum btbb_layer layer;
+    int encap;                /* of the layer */
+    const char *name;         /* of the dissector that is registered for it */
+    dissector_handle_t stock; /* Wireshark's own dissector of the layer */
+} carriers[] = {
+    {BTBB_LAYER_MONITOR, WTAP_ENCAP_BLUETOOTH_LINUX_MONITOR, "btbb.after_monitor", NULL},
+    {BTBB_LAYER_LOGGER, WTAP_ENCAP_PACKETLOGGER, "btbb.after_logger", NULL},
+};
+
 static dissector_cb_t dissect_frame;
 
 static enum btbb_own own_of(const packet_info *pinfo)
@@ -91,6 +103,47 @@ static void register_linktype(struct btbb_source *source, uint32_t linktype)
     }
 }
 
+/* The format of a packet of a layer, and where its frame begins. NULL: not ours. */
+static const struct btbb_source *find_carried(const struct carrier *carrier, tvbuff_t *tvb, const packet_info *pinfo,
+                                              int *offset)
+{
+    const bool is_monitor = carrier->layer == BTBB_LAYER_MONITOR;
+
+    if (tvb_captured_length(tvb) == 0 || !proto_is_protocol_enabled(protocol))
+        return NULL;
+    const uint32_t number = is_monitor ? pinfo->pseudo_header->btmon.opcode : tvb_get_guint8(tvb, 0);
+
+    *offset = is_monitor ? 0 : 1;
+    for (int i = 0; i < BTBB_CAPTURE_FORMATS; i++)
+        if (btbb_formats[i].layer == carrier->layer && btbb_formats[i].number == number)
+            return &sources[i];
+    return NULL;
+}
+
+static int dissect_carrier(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *carrier_data)
+{
+    const struct carrier *carrier = (const struct carrier *)carrier_data;
+    int offset;
+    const struct btbb_source *source = find_carried(carrier, tvb, pinfo, &offset);
+    const int bytes = call_dissector_with_data(carrier->stock, tvb, pinfo, tree, data);
+
+    if (source)
+        call_dissector_only(source->own, tvb_new_subset_remaining(tvb, offset), pinfo, tree, data);
+    return bytes;
+}
+
+static void register_carriers(void)
+{
+    for (size_t i = 0; i < array_length(carriers); i++) {
+        struct carrier *carrier = &carriers[i];
+
+        carrier->stock = dissector_get_default_uint_handle("bluetooth.encap", (uint32_t)carrier->encap);
+        if (carrier->stock)
+            dissector_add_uint("bluetooth.encap", (uint32_t)carrier->encap,
+                               register_dissector_with_data(carrier->name, dissect_carrier, -1, carrier));
+    }
+}
+
 static void register_format(struct btbb_source *source)
 {
     const struct btbb_format_info *info = &btbb_formats[source->format];
@@ -104,6 +157,12 @@ static void register_format(struct btbb_source *source)
     case BTBB_LAYER_LINKTYPE:
         register_linktype(source, info->number);
         break;
+    case BTBB_LAYER_H4:
+        dissector_add_uint("hci_h4.type", info->number, source->own);
+        break;
+    case BTBB_LAYER_MONITOR:
+    case BTBB_LAYER_LOGGER: /* see register_carriers() */
+        break;
     }
 }
 
@@ -116,6 +175,7 @@ void btbb_register_formats(int proto, dissector_cb_t dissect)
         sources[format].format = (enum btbb_capture_format)format;
         register_format(&sources[format]);
     }
+    register_carriers();
 }
 
 void btbb_register_format_preferences(module_t *preferences)

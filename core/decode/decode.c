@@ -29,12 +29,13 @@ static bool is_payload_dispensable(const struct btbb_facts *facts)
     return has_uap && facts->hec_check == BTBB_CHECK_GOOD && facts->type != BTBB_TYPE_FHS;
 }
 
+/* Without a header, a payload was found only where its CRC is good, or where the format has nothing but payloads. */
 static enum btbb_class classify(const struct btbb_facts *facts)
 {
     if (facts->padded_id)
         return BTBB_CLASS_ID;
     if (facts->header_state == BTBB_HEADER_NONE)
-        return facts->crc_check == BTBB_CHECK_GOOD ? BTBB_CLASS_UNDECODED : BTBB_CLASS_ID;
+        return facts->payload.parsed ? BTBB_CLASS_UNDECODED : BTBB_CLASS_ID;
     if (!facts->has_type || (facts->encap == BTBB_ENCAP_RF && facts->hec_check == BTBB_CHECK_BAD))
         return BTBB_CLASS_UNDECODED;
     return BTBB_CLASS_HEADER;
@@ -60,7 +61,7 @@ static inline void check(const struct btbb_frame *frame, struct btbb_facts *fact
 
 void btbb_check_with_uap(const struct btbb_frame *frame, struct btbb_facts *facts, bool uap_known, uint8_t uap)
 {
-    if (facts->malformed)
+    if (facts->malformed || !btbb_formats[frame->format].has_checks)
         return;
     btbb_reset_payload(facts);
     check(frame, facts, uap_known, uap, false);
@@ -82,7 +83,7 @@ static inline void decode(const struct btbb_frame *frame, struct btbb_facts *fac
 {
     clear(facts);
     btbb_formats[frame->format].decode(frame, facts);
-    if (facts->has_type || facts->payload.captured > 0)
+    if (btbb_formats[frame->format].has_checks && (facts->has_type || facts->payload.captured > 0))
         check(frame, facts, facts->uap_known, facts->uap, brief);
     else
         facts->packet_class = classify(facts);

@@ -15,6 +15,11 @@
 enum btbb_capture_format {
     BTBB_CAPTURE_LEGACY, /* `bytes` follow an Ethernet header with ethertype 0xfff0 */
     BTBB_CAPTURE_RF,     /* `bytes` begin with the pseudo-header of LINKTYPE_BLUETOOTH_BREDR_BB */
+    BTBB_CAPTURE_ESP32,  /* `bytes` follow the type byte of an HCI H4 packet */
+    BTBB_CAPTURE_BROADCOM,
+    BTBB_CAPTURE_MONITOR,     /* as Broadcom; `bytes` follow the pseudo-header of a BlueZ monitor packet */
+    BTBB_CAPTURE_LOGGER_SENT, /* `bytes` follow the record type of an Apple PacketLogger file: an LMP PDU */
+    BTBB_CAPTURE_LOGGER_RECEIVED,
     BTBB_CAPTURE_FORMATS
 };
 
@@ -26,7 +31,7 @@ struct btbb_frame {
     const uint8_t *bytes; /* may be NULL when captured is 0 */
     uint32_t captured;    /* bytes that may be read */
     uint32_t reported;    /* length before any cutting; a value below `captured` is read as `captured` */
-    enum btbb_own own;    /* pcapng epb_flags, or BTBB_OWN_UNKNOWN */
+    enum btbb_own own;    /* pcapng epb_flags, the direction of link type 201, or BTBB_OWN_UNKNOWN */
     bool has_time;
     int64_t time_ns; /* as btbb_record.time_ns; valid when has_time */
 };
@@ -38,6 +43,9 @@ enum btbb_header_state {
     BTBB_HEADER_WHITENED, /* LINKTYPE 255 without the flag "de-whitened": noise */
     BTBB_HEADER_PRESENT
 };
+
+/* Role of a device in a piconet. */
+enum btbb_role { BTBB_ROLE_UNKNOWN = 0, BTBB_ROLE_CENTRAL, BTBB_ROLE_PERIPHERAL };
 
 /* How sure the packet kind is; see payload.c. */
 enum btbb_confidence {
@@ -60,6 +68,7 @@ struct btbb_payload {
     uint8_t llid;            /* valid when header_bytes > 0 */
     bool flow;               /* valid when header_bytes > 0 */
     bool header_reserved;    /* a reserved bit of a two-byte payload header is set */
+    bool header_replaced;    /* the stored payload header is a constant: llid and length follow from the LMP PDU */
     uint16_t length;         /* LENGTH: bytes of body; valid when header_bytes > 0 */
     bool length_beyond_type; /* not parsed, because LENGTH is above the maximum of every candidate */
     bool length_beyond_data; /* not parsed, because header, LENGTH and CRC of every candidate exceed `reported` */
@@ -86,10 +95,13 @@ struct btbb_fhs {
 
 struct btbb_facts {
     enum btbb_encap encap;
-    bool malformed; /* LINKTYPE 255 below 22 bytes: no other member is valid */
+    bool malformed; /* too short for the format's header (LINKTYPE 255 below 22 bytes): no other member is valid */
+    bool foreign;   /* no BR/EDR packet, but a record of another kind in the same format: `malformed` is set, too, and
+                       only `diagnostic` is valid */
     bool truncated; /* captured < reported, or a legacy frame that ends inside meta data or header */
 
     /* The address that the frame has for its client, see btbb_record.lap. */
+    bool has_lap; /* false: ESP32 and PacketLogger, whose records have no address */
     uint32_t lap;
     uint16_t nap;
     uint8_t uap;
@@ -100,8 +112,9 @@ struct btbb_facts {
     bool padded_id; /* legacy: nothing but zero bytes with UAP 0: an access code padded by Ethernet */
     enum btbb_own own;
 
-    /* Legacy meta data. */
-    bool has_clk; /* the frame has the four CLK bytes */
+    /* Legacy meta data, and some of it in ESP32 records. */
+    bool has_clk;    /* the frame has the four CLK bytes */
+    bool native_clk; /* ESP32: CLK is the native clock of the capturing device, bits 27 to 1 (CLKN27-1) */
     bool has_channel;
     bool has_meta_flags;
     uint32_t clk;
@@ -123,6 +136,18 @@ struct btbb_facts {
     uint16_t rf_flags;
     uint32_t header32; /* the header word as stored */
     bool old_writer;   /* payload bytes without the flag for them: the modulation counts from 1 */
+
+    /* ESP32. */
+    bool has_link_flags;
+    uint8_t link_flags;      /* BTBB_ESP32_*, see layout.h */
+    enum btbb_role own_role; /* of the capturing device, as stored. Unknown in packets outside of a connection */
+    bool eir;                /* the payload body is an Extended Inquiry Response */
+
+    /* Broadcom diagnostics. */
+    bool has_diagnostic;
+    uint8_t diagnostic; /* type of the record, see format-broadcom.h */
+    bool has_connection;
+    uint8_t connection; /* the controller's number of the connection */
 
     /* Packet header. */
     enum btbb_header_state header_state;
@@ -149,7 +174,7 @@ struct btbb_facts {
     bool has_fhs; /* the kind is FHS and its 18 bytes are here: `fhs` at the end is valid */
 
     /* Direction by this frame alone: CLK1 of a legacy file. learn/ may withhold it. */
-    bool has_clk1; /* legacy with CLK, LAP not reserved */
+    bool has_clk1; /* legacy with CLK of one address, LAP not reserved */
     bool clk1;
 
     /* The notebook's columns, exactly (true to its code, quirks included). */

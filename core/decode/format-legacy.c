@@ -43,6 +43,7 @@ static void read_address(const struct btbb_frame *frame, struct btbb_facts *fact
     facts->own = frame->own;
     if (addresses == BTBB_LEGACY_BOTH)
         mac = read_peer(frame, facts);
+    facts->has_lap = true;
     facts->nap = btbb_mac_nap(mac);
     facts->uap = btbb_mac_uap(mac);
     facts->lap = btbb_mac_lap(mac);

@@ -25,6 +25,7 @@ static void read_address(struct btbb_span bytes, struct btbb_facts *facts)
 {
     const uint32_t reference = btbb_le32(bytes, BTBB_RF_REFERENCE);
 
+    facts->has_lap = true;
     facts->lap = btbb_rf_lap(bytes);
     facts->lap_reserved = btbb_lap_is_reserved(facts->lap);
     facts->ref_lap = reference & 0xffffff;

@@ -52,6 +52,10 @@ enum step {
     STEP_SLL,
     STEP_SLL2,
     STEP_PPI,
+    STEP_H4_PHDR,
+    STEP_H4,
+    STEP_MONITOR,
+    STEP_LOGGER,
     STEP_LINKTYPE, /* of cursor.number */
     STEPS
 };
@@ -64,6 +68,9 @@ struct cursor {
     uint8_t dst[6], src[6]; /* the innermost Ethernet addresses */
     enum btbb_tunnel tunnel;
     enum btbb_capture_format format;
+    bool stripped; /* as the next two in struct btbb_raw_packet */
+    enum btbb_own own;
+    uint16_t opcode;
 };
 
 const char *const btbb_tunnel_names[BTBB_TUNNELS] = {
@@ -134,11 +141,13 @@ static const struct branch ports[] = {
 };
 
 static const struct branch linktypes[] = {
-    {BTBB_LINKTYPE_NULL, STEP_LOOPBACK, 0}, {BTBB_LINKTYPE_ETHERNET, STEP_ETHERNET, 0},
-    {BTBB_LINKTYPE_RAW, STEP_IP, 0},        {BTBB_LINKTYPE_LOOP, STEP_LOOPBACK, 0},
-    {BTBB_LINKTYPE_SLL, STEP_SLL, 0},       {BTBB_LINKTYPE_PPI, STEP_PPI, 0},
-    {BTBB_LINKTYPE_IPV4, STEP_IPV4, 0},     {BTBB_LINKTYPE_IPV6, STEP_IPV6, 0},
-    {BTBB_LINKTYPE_SLL2, STEP_SLL2, 0},     {0, STEP_NOTHING, 0},
+    {BTBB_LINKTYPE_NULL, STEP_LOOPBACK, 0},   {BTBB_LINKTYPE_ETHERNET, STEP_ETHERNET, 0},
+    {BTBB_LINKTYPE_RAW, STEP_IP, 0},          {BTBB_LINKTYPE_LOOP, STEP_LOOPBACK, 0},
+    {BTBB_LINKTYPE_SLL, STEP_SLL, 0},         {BTBB_LINKTYPE_PPI, STEP_PPI, 0},
+    {BTBB_LINKTYPE_IPV4, STEP_IPV4, 0},       {BTBB_LINKTYPE_IPV6, STEP_IPV6, 0},
+    {BTBB_LINKTYPE_SLL2, STEP_SLL2, 0},       {BTBB_LINKTYPE_H4, STEP_H4, 0},
+    {BTBB_LINKTYPE_H4_PHDR, STEP_H4_PHDR, 0}, {BTBB_LINKTYPE_MONITOR, STEP_MONITOR, 0},
+    {BTBB_LINKTYPE_LOGGER, STEP_LOGGER, 0},   {0, STEP_NOTHING, 0},
 };
 
 static enum step follow(struct cursor *at, const struct branch *branches, uint32_t number)
@@ -378,6 +387,46 @@ static enum step step_ppi(struct cursor *at)
     return header >= 8 && skip(at, header) ? STEP_LINKTYPE : STEP_NOTHING;
 }
 
+/* A type byte announces the rest. */
+static enum step step_type_byte(struct cursor *at, enum btbb_layer layer)
+{
+    const uint8_t type = btbb_u8(at->bytes, 0);
+
+    return skip(at, 1) && find_format(at, layer, type) ? STEP_FRAME : STEP_NOTHING;
+}
+
+static enum step step_h4(struct cursor *at)
+{
+    return step_type_byte(at, BTBB_LAYER_H4);
+}
+
+/* Bit 0 of the direction, big-endian: received. */
+static enum step step_h4_phdr(struct cursor *at)
+{
+    const uint8_t last = btbb_u8(at->bytes, 3);
+
+    if (at->stripped)
+        return STEP_H4;
+    at->own = last & 1 ? BTBB_OWN_RECEIVED : BTBB_OWN_SENT;
+    return skip(at, 4) ? STEP_H4 : STEP_NOTHING;
+}
+
+/* Adapter (2), opcode (2). */
+static enum step step_monitor(struct cursor *at)
+{
+    if (!at->stripped) {
+        at->opcode = be16(at->bytes, 2);
+        if (!skip(at, 4))
+            return STEP_NOTHING;
+    }
+    return find_format(at, BTBB_LAYER_MONITOR, at->opcode) ? STEP_FRAME : STEP_NOTHING;
+}
+
+static enum step step_logger(struct cursor *at)
+{
+    return step_type_byte(at, BTBB_LAYER_LOGGER);
+}
+
 static enum step step_linktype(struct cursor *at)
 {
     return find_format(at, BTBB_LAYER_LINKTYPE, at->number) ? STEP_FRAME : follow(at, linktypes, at->number);
@@ -401,6 +450,10 @@ static enum step (*const steps[STEPS])(struct cursor *) = {
     [STEP_SLL] = step_sll,
     [STEP_SLL2] = step_sll2,
     [STEP_PPI] = step_ppi,
+    [STEP_H4_PHDR] = step_h4_phdr,
+    [STEP_H4] = step_h4,
+    [STEP_MONITOR] = step_monitor,
+    [STEP_LOGGER] = step_logger,
     [STEP_LINKTYPE] = step_linktype,
 };
 
@@ -423,13 +476,17 @@ enum btbb_found btbb_find_frame(const struct btbb_raw_packet *packet, struct btb
     struct cursor at = {.bytes = packet->bytes,
                         .reported = btbb_raw_reported(packet),
                         .number = packet->linktype,
-                        .fcs = packet->linktype == BTBB_LINKTYPE_ETHERNET ? packet->fcs : 0};
+                        .fcs = packet->linktype == BTBB_LINKTYPE_ETHERNET ? packet->fcs : 0,
+                        .stripped = packet->stripped,
+                        .own = packet->own,
+                        .opcode = packet->opcode};
 
     switch (walk(&at)) {
     case STEP_FRAME:
         memcpy(frame->dst, at.dst, sizeof frame->dst);
         memcpy(frame->src, at.src, sizeof frame->src);
         frame->format = at.format;
+        frame->own = at.own;
         frame->bytes = at.bytes.bytes;
         frame->captured = at.bytes.length;
         frame->reported = at.reported;

@@ -1,9 +1,10 @@
 /* layers.h: finds the baseband frame inside one packet of a capture file, below whatever link layers and tunnels carry
  * it, as Wireshark's dissectors do.
  *
- * Read are: every format of formats.h; Ethernet with VLAN tags (802.1Q, 802.1ad), 802.1ah, LLC/SNAP; Linux cooked
- * capture versions 1 and 2; PPI; Ethernet inside Ethernet, GRE, VXLAN, Geneve and EtherIP over IPv4 and IPv6. Packets
- * of other tunnels that Wireshark looks into are reported by the name of the tunnel.
+ * Read are: every format of formats.h; HCI H4, BlueZ monitor and PacketLogger around them; Ethernet with VLAN tags
+ * (802.1Q, 802.1ad), 802.1ah, LLC/SNAP; Linux cooked capture versions 1 and 2; PPI; Ethernet inside Ethernet, GRE,
+ * VXLAN, Geneve and EtherIP over IPv4 and IPv6. Packets of other tunnels that Wireshark looks into are reported by the
+ * name of the tunnel.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -22,10 +23,16 @@
 #define BTBB_LINKTYPE_RAW      101u
 #define BTBB_LINKTYPE_LOOP     108u
 #define BTBB_LINKTYPE_SLL      113u
+#define BTBB_LINKTYPE_H4       187u /* HCI H4 */
 #define BTBB_LINKTYPE_PPI      192u
+#define BTBB_LINKTYPE_H4_PHDR  201u /* HCI H4 after a direction */
 #define BTBB_LINKTYPE_IPV4     228u
 #define BTBB_LINKTYPE_IPV6     229u
+#define BTBB_LINKTYPE_MONITOR  254u /* BlueZ monitor: adapter, opcode, packet */
 #define BTBB_LINKTYPE_SLL2     276u
+
+/* Records of Apple PacketLogger, which have no link type: the type of the record, then its bytes. */
+#define BTBB_LINKTYPE_LOGGER 0x10000u
 
 #define BTBB_ETHERNET_HEADER 14u
 
@@ -35,6 +42,12 @@ struct btbb_raw_packet {
     struct btbb_span bytes; /* the captured bytes */
     uint32_t reported;      /* length before any cutting; a value below bytes.length is read as bytes.length */
     uint32_t fcs;           /* bytes of Ethernet frame check sequence at its end; 0: none, or not known */
+
+    /* The pseudo-header of link types 201 and 254 is not among the bytes: Wireshark's library removes it. Then its
+     * direction is in `own`, its opcode in `opcode`. */
+    bool stripped;
+    enum btbb_own own; /* of the frame, unless a layer shows another */
+    uint16_t opcode;
 };
 
 enum btbb_found {
@@ -59,8 +72,8 @@ enum btbb_tunnel {
 };
 extern const char *const btbb_tunnel_names[BTBB_TUNNELS];
 
-/* Finds the frame of a packet. On BTBB_FOUND_FRAME, `frame` is complete but for `own` and the time, which stay as
- * they are. On BTBB_FOUND_TUNNEL, *tunnel is set. */
+/* Finds the frame of a packet. On BTBB_FOUND_FRAME, `frame` is complete but for the time, which stays as it is. On
+ * BTBB_FOUND_TUNNEL, *tunnel is set. */
 enum btbb_found btbb_find_frame(const struct btbb_raw_packet *packet, struct btbb_frame *frame,
                                 enum btbb_tunnel *tunnel);
 
@@ -77,13 +90,20 @@ static inline void btbb_remove_fcs(struct btbb_frame *frame, uint32_t fcs)
         frame->captured = frame->reported;
 }
 
+/* Bytes of pseudo-header before the packets of a link type in a file, which Wireshark does not count as bytes of the
+ * packet. */
+static inline uint32_t btbb_pseudo_header_bytes(uint32_t linktype)
+{
+    return linktype == BTBB_LINKTYPE_H4_PHDR || linktype == BTBB_LINKTYPE_MONITOR ? 4 : 0;
+}
+
 /* Length of a packet before any cutting. */
 static inline uint32_t btbb_raw_reported(const struct btbb_raw_packet *packet)
 {
     return packet->reported > packet->bytes.length ? packet->reported : packet->bytes.length;
 }
 
-/* btbb_find_frame() for a packet of LINKTYPE_BLUETOOTH_BREDR_BB, inline: always finds a frame. */
+/* btbb_find_frame() for a packet of LINKTYPE_BLUETOOTH_BREDR_BB, inline: always finds a frame. `own` stays as it is. */
 static inline void btbb_find_rf_frame(const struct btbb_raw_packet *packet, struct btbb_frame *frame)
 {
     frame->format = BTBB_CAPTURE_RF;
@@ -92,8 +112,8 @@ static inline void btbb_find_rf_frame(const struct btbb_raw_packet *packet, stru
     frame->reported = packet->reported;
 }
 
-/* btbb_find_frame() for the usual Ethernet packet, inline. Returns false when the ethertype does not directly announce
- * the legacy format: then btbb_find_frame() decides. */
+/* btbb_find_frame() for the usual Ethernet packet, inline; `own` stays as it is. Returns false when the ethertype does
+ * not directly announce the legacy format: then btbb_find_frame() decides. */
 static inline bool btbb_find_ethernet_frame(const struct btbb_raw_packet *packet, struct btbb_frame *frame)
 {
     const uint8_t *bytes = packet->bytes.bytes;

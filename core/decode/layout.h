@@ -2,7 +2,9 @@
  * fields. The files that decode whole frames and learn/fast-path.c, which reads only a few fields of the usual frames,
  * share them, so that both read every field by the same rule.
  *
- * Sources: Ubertooth, docs/source/bluetooth_captures_PCAP.rst (LINKTYPE 255); the "btbb" plugin of libbtbb (legacy).
+ * Sources: Ubertooth, docs/source/bluetooth_captures_PCAP.rst (LINKTYPE 255); the "btbb" plugin of libbtbb (legacy);
+ * github.com/Matheus-Garbelini/esp32_bluetooth_classic_sniffer (ESP32); github.com/seemoo-lab/h4bcm_wireshark_dissector
+ * (Broadcom). Where they and captures differ, captures decide.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -98,6 +100,53 @@ enum btbb_rf_transport {
     BTBB_RF_TRANSPORT_ACL,
     BTBB_RF_TRANSPORT_CPB
 };
+
+/* ESP32: offsets after the H4 type byte. */
+#define BTBB_ESP32_CLK          0u /* four bytes, little-endian */
+#define BTBB_ESP32_CHANNEL      4u
+#define BTBB_ESP32_FLAGS        5u
+#define BTBB_ESP32_HEADER       6u /* LT_ADDR, TYPE and FLOW; ARQN and SEQN */
+#define BTBB_ESP32_HEADER_BYTES 8u
+
+/* ESP32: bits of the flags. */
+#define BTBB_ESP32_EDR          0x01u /* TYPE is of the packet type table of Enhanced Data Rate */
+#define BTBB_ESP32_PERIPHERAL   0x02u /* role of the capturing device; otherwise Central */
+#define BTBB_ESP32_CUSTOM_LMP   0x04u
+#define BTBB_ESP32_RETRY        0x08u
+#define BTBB_ESP32_INTERCEPT    0x10u
+#define BTBB_ESP32_TX_ENCRYPTED 0x20u
+#define BTBB_ESP32_RX_ENCRYPTED 0x40u
+#define BTBB_ESP32_EIR          0x80u /* the payload is an Extended Inquiry Response */
+
+/* Broadcom diagnostics: offsets after the H4 type byte. The bytes after the PDU are stale memory. */
+#define BTBB_BROADCOM_TYPE       0u
+#define BTBB_BROADCOM_UAP        5u  /* of the other device: UAP, then LAP, most significant byte first */
+#define BTBB_BROADCOM_SENT       9u  /* payload header and LMP PDU of one that was sent */
+#define BTBB_BROADCOM_RECEIVED   12u /* the same of one that was received; its payload header is constant */
+#define BTBB_BROADCOM_CONNECTION 31u /* number of the connection */
+
+/* Bits of a payload header, read as a little-endian number; one of one byte has the lowest eight (6.6.2). */
+#define BTBB_LLID_LMP 3u
+
+static inline uint8_t btbb_payload_llid(uint16_t header)
+{
+    return header & 3;
+}
+
+static inline bool btbb_payload_flow(uint16_t header)
+{
+    return header >> 2 & 1;
+}
+
+static inline uint16_t btbb_payload_length(uint16_t header)
+{
+    return header >> 3 & 0x3ff;
+}
+
+static inline bool btbb_payload_reserved(uint16_t header)
+{
+    return header >> 13;
+}
 
 /* Length of a frame before any cutting. A file may report fewer bytes than it holds; then those that it holds count. */
 static inline uint32_t btbb_reported(const struct btbb_frame *frame)

@@ -17,13 +17,6 @@
 #define MIC_BYTES          4u
 #define AUX1_SURPLUS_BYTES 2u /* libbtbb before 2014-11-25 appended a CRC, which AUX1 does not have */
 
-/* The payload header, as one little-endian number. */
-#define LLID_MASK      3u
-#define FLOW_SHIFT     2
-#define LENGTH_SHIFT   3
-#define LENGTH_MASK    0x3ffu
-#define RESERVED_SHIFT 13
-
 /* A payload, and the packets that it may belong to. */
 struct payload_input {
     struct btbb_span bytes;
@@ -66,7 +59,7 @@ static void measure(const struct payload_input *in, const struct btbb_packet_typ
         if (!btbb_holds(in->bytes, 0, before_body))
             return;
         fit->header = type->header_bytes == 1 ? btbb_u8(in->bytes, type->voice_bytes) : btbb_le16(in->bytes, 0);
-        fit->length = fit->header >> LENGTH_SHIFT & LENGTH_MASK;
+        fit->length = btbb_payload_length(fit->header);
         fit->body_bytes = fit->length;
         fit->length_allowed = fit->length <= type->body_max;
     } else if (has_free_length(type)) {
@@ -201,9 +194,9 @@ static void set_parts(const struct payload_input *in, const struct fit *fit, str
     payload->parsed = true;
     payload->voice_bytes = type->voice_bytes;
     payload->header_bytes = type->header_bytes;
-    payload->llid = fit->header & LLID_MASK;
-    payload->flow = fit->header >> FLOW_SHIFT & 1;
-    payload->header_reserved = fit->header >> RESERVED_SHIFT;
+    payload->llid = btbb_payload_llid(fit->header);
+    payload->flow = btbb_payload_flow(fit->header);
+    payload->header_reserved = btbb_payload_reserved(fit->header);
     payload->length = fit->length;
     payload->body_offset = (uint32_t)type->voice_bytes + type->header_bytes;
     payload->body_bytes = fit->body_bytes;

@@ -26,9 +26,11 @@ bool btbb_addresses_conflict(const struct btbb_address *a, const struct btbb_add
 struct btbb_address btbb_address_in_frame(const struct btbb_facts *facts)
 {
     const bool rf = facts->encap == BTBB_ENCAP_RF;
+    const bool has_uap =
+        rf || facts->encap == BTBB_ENCAP_BROADCOM ? facts->uap_known : facts->uap != 0 || facts->nap_known;
     struct btbb_address address = {0};
 
-    if (facts->lap_reserved || !(rf ? facts->uap_known : facts->uap != 0 || facts->nap_known))
+    if (facts->lap_reserved || !has_uap)
         return address;
     address.nap = facts->nap_known ? facts->nap : 0;
     address.uap = facts->uap;

@@ -7,6 +7,7 @@
 
 #include "decode/layout.h"
 #include "learn/capture.h"
+#include "learn/own-link.h"
 #include "learn/piconet.h"
 #include "learn/repeats.h"
 #include "learn/time-jumps.h"
@@ -17,6 +18,7 @@ struct btbb_capture {
     struct btbb_repeats repeats;
     struct btbb_time_jumps time_jumps;
     struct btbb_writer writer;
+    struct btbb_own_link own_link;
     uint32_t newest; /* the highest frame number learned */
 };
 

@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+#include "decode/formats.h"
+
 struct btbb_capture *btbb_capture_new(void)
 {
     return calloc(1, sizeof(struct btbb_capture));
@@ -21,6 +23,7 @@ void btbb_capture_free(struct btbb_capture *capture)
     btbb_piconets_free(&capture->piconets);
     btbb_repeats_free(&capture->repeats);
     btbb_time_jumps_free(&capture->time_jumps);
+    btbb_own_link_free(&capture->own_link);
     free(capture);
 }
 
@@ -30,7 +33,7 @@ static const struct btbb_address no_address;
  * reserved LAP belongs to no device. */
 static bool has_piconet(const struct btbb_facts *facts)
 {
-    return !facts->malformed && !facts->lap_reserved && facts->encap != BTBB_ENCAP_INTERNALBLUE;
+    return facts->has_lap && !facts->malformed && !facts->lap_reserved && facts->encap != BTBB_ENCAP_INTERNALBLUE;
 }
 
 static const struct btbb_piconet *find_piconet(const struct btbb_capture *capture, uint32_t lap)
@@ -164,11 +167,26 @@ static void set_direction_by_poll(const struct btbb_piconet *piconet, uint32_t n
     }
 }
 
-static void set_direction(const struct btbb_piconet *piconet, uint32_t number, const struct btbb_facts *facts,
-                          struct btbb_verdict *verdict)
+/* ESP32: what is known of the capturing device's own link. */
+static void set_own_link(const struct btbb_capture *capture, uint32_t number, const struct btbb_facts *facts,
+                         struct btbb_verdict *verdict)
+{
+    const struct btbb_own_state state = btbb_own_link_at(&capture->own_link, number);
+
+    verdict->dir = btbb_own_direction(&state, facts);
+    if (verdict->dir != BTBB_DIR_UNKNOWN)
+        verdict->dir_source = BTBB_DIR_SOURCE_ROLE;
+    verdict->has_clk27 = btbb_own_start_slot(&state, facts, &verdict->clk27);
+    verdict->retransmission = facts->link_flags & BTBB_ESP32_RETRY;
+}
+
+static void set_direction(const struct btbb_capture *capture, const struct btbb_piconet *piconet, uint32_t number,
+                          const struct btbb_facts *facts, struct btbb_verdict *verdict)
 {
     if (facts->has_clk1)
         set_direction_by_clock(piconet, number, facts, verdict);
+    else if (facts->encap == BTBB_ENCAP_ESP32 && capture)
+        set_own_link(capture, number, facts, verdict);
     else if (facts->encap == BTBB_ENCAP_RF && facts->packet_class != BTBB_CLASS_ID)
         set_direction_by_poll(piconet, number, facts, verdict);
 }
@@ -198,28 +216,51 @@ static void find_conflict(const struct btbb_piconet *piconet, uint32_t number, c
 static void set_address(const struct btbb_facts *facts, const struct btbb_address *address,
                         struct btbb_verdict *verdict)
 {
-    verdict->lap = facts->malformed ? BTBB_LAP_UNKNOWN : facts->lap;
+    verdict->lap = facts->malformed || !facts->has_lap ? BTBB_LAP_UNKNOWN : facts->lap;
     verdict->nap = address->nap;
     verdict->uap = address->uap;
     verdict->rank = (enum btbb_rank)address->rank;
     verdict->uap_source = (enum btbb_uap_source)address->source;
 }
 
-static void set_taught(const struct btbb_capture *capture, uint32_t number, const struct btbb_facts *facts,
-                       struct btbb_verdict *verdict)
+/* The address that the frame has for some LAP. `uap`: of the client. */
+static struct btbb_address find_taught(const struct btbb_frame *frame, const struct btbb_facts *facts, uint8_t uap,
+                                       uint32_t *lap)
 {
-    const struct btbb_address sender = btbb_address_of_fhs_sender(facts, verdict->uap);
+    if (!btbb_formats[frame->format].has_checks)
+        return btbb_own_link_taught(frame, facts, lap);
+    *lap = facts->fhs.lap;
+    return btbb_address_of_fhs_sender(facts, uap);
+}
 
-    verdict->taught = sender.rank > BTBB_RANK_LAP;
-    if (verdict->taught && !verdict->address_conflict)
-        find_conflict(find_piconet(capture, facts->fhs.lap), number, &sender, verdict);
+static void set_taught(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
+                       const struct btbb_facts *facts, struct btbb_verdict *verdict)
+{
+    uint32_t lap;
+    const struct btbb_address taught = find_taught(frame, facts, verdict->uap, &lap);
+
+    if (taught.rank == BTBB_RANK_LAP)
+        return;
+    verdict->taught = true;
+    verdict->taught_lap = lap;
+    verdict->taught_uap = taught.uap;
+    verdict->taught_nap = taught.nap;
+    if (!verdict->address_conflict)
+        find_conflict(find_piconet(capture, lap), number, &taught, verdict);
+}
+
+/* Whether a frame may have an address of some LAP. */
+static bool may_teach(const struct btbb_frame *frame, const struct btbb_facts *facts)
+{
+    return facts->has_fhs || !btbb_formats[frame->format].has_checks;
 }
 
 /* `in_frame` is the address of the frame before it was checked with another one, `best` the best known from this frame
  * on. `unchanged`: learning has found no conflict. */
 static void set_verdict(const struct btbb_capture *capture, const struct btbb_piconet *piconet, uint32_t number,
-                        const struct btbb_facts *facts, const struct btbb_address *in_frame,
-                        const struct btbb_address *best, bool unchanged, struct btbb_verdict *verdict)
+                        const struct btbb_frame *frame, const struct btbb_facts *facts,
+                        const struct btbb_address *in_frame, const struct btbb_address *best, bool unchanged,
+                        struct btbb_verdict *verdict)
 {
     *verdict = (struct btbb_verdict){0};
     set_address(facts, best->rank > BTBB_RANK_LAP ? best : in_frame, verdict);
@@ -227,19 +268,43 @@ static void set_verdict(const struct btbb_capture *capture, const struct btbb_pi
         verdict->uap_source = BTBB_UAP_RESERVED;
     if (piconet && !unchanged)
         find_conflict(piconet, number, in_frame, verdict);
-    set_direction(piconet, number, facts, verdict);
-    if (facts->has_fhs)
-        set_taught(capture, number, facts, verdict);
+    set_direction(capture, piconet, number, facts, verdict);
+    if (may_teach(frame, facts))
+        set_taught(capture, number, frame, facts, verdict);
 }
 
-static void learn_from_fhs(struct btbb_capture *capture, uint32_t number, const struct btbb_facts *facts, uint8_t uap)
+static void learn_taught(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
+                         const struct btbb_facts *facts, uint8_t uap)
 {
-    const struct btbb_address sender = btbb_address_of_fhs_sender(facts, uap);
-    struct btbb_piconet *piconet =
-        sender.rank > BTBB_RANK_LAP ? btbb_piconets_get(&capture->piconets, facts->fhs.lap) : NULL;
+    uint32_t lap;
+    const struct btbb_address taught = find_taught(frame, facts, uap, &lap);
+    struct btbb_piconet *piconet = taught.rank > BTBB_RANK_LAP ? btbb_piconets_get(&capture->piconets, lap) : NULL;
 
     if (piconet)
-        btbb_piconet_learn_address(piconet, number, &sender, true);
+        btbb_piconet_learn_address(piconet, number, &taught, true);
+}
+
+/* ESP32: the client is the Central of the capturing device's own link. */
+static void set_client(const struct btbb_capture *capture, uint32_t number, struct btbb_facts *facts)
+{
+    if (facts->encap != BTBB_ENCAP_ESP32 || facts->malformed || !capture)
+        return;
+    const struct btbb_own_state state = btbb_own_link_at(&capture->own_link, number);
+
+    facts->lap = btbb_own_central_lap(&state, facts);
+    facts->has_lap = facts->lap != BTBB_LAP_UNKNOWN;
+}
+
+/* Formats without HEC and CRC: the controller has checked the packet. */
+static void learn_unchecked(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
+                            struct btbb_facts *facts)
+{
+    if (facts->malformed)
+        return;
+    if (facts->encap == BTBB_ENCAP_ESP32)
+        btbb_own_link_learn(&capture->own_link, number, frame, facts);
+    set_client(capture, number, facts);
+    learn_taught(capture, number, frame, facts, 0);
 }
 
 /* Returns the jump of the time stamps before this frame, 0 for none. */
@@ -272,6 +337,10 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
         return;
     }
     const int64_t time_jump = learn_time(capture, number, frame, facts);
+    const bool has_checks = btbb_formats[frame->format].has_checks;
+
+    if (!has_checks)
+        learn_unchecked(capture, number, frame, facts);
     struct btbb_piconet *piconet = has_piconet(facts) ? btbb_piconets_find_fast(&capture->piconets, facts->lap) : NULL;
     bool unchanged = false;
 
@@ -303,9 +372,9 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
     btbb_writer_correct_crc(&capture->writer, number, frame, facts);
     const struct btbb_address *best = piconet ? &piconet->best : &no_address;
 
-    if (facts->has_fhs)
-        learn_from_fhs(capture, number, facts, best->rank > BTBB_RANK_LAP ? best->uap : in_frame.uap);
-    set_verdict(capture, piconet, number, facts, &in_frame, best, unchanged, verdict);
+    if (facts->has_fhs && has_checks)
+        learn_taught(capture, number, frame, facts, best->rank > BTBB_RANK_LAP ? best->uap : in_frame.uap);
+    set_verdict(capture, piconet, number, frame, facts, &in_frame, best, unchanged, verdict);
     if (piconet && facts->crc_check == BTBB_CHECK_GOOD)
         verdict->retransmission = btbb_repeats_learn(&capture->repeats, piconet, number, frame, facts, verdict->dir);
     verdict->time_jump_ns = time_jump;
@@ -315,6 +384,7 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
 void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                          struct btbb_facts *facts, struct btbb_verdict *verdict)
 {
+    set_client(capture, number, facts);
     const struct btbb_address in_frame = btbb_address_in_frame(facts);
     const struct btbb_piconet *piconet = has_piconet(facts) ? find_piconet(capture, facts->lap) : NULL;
     const struct btbb_address best = btbb_piconet_address(piconet, number);
@@ -322,10 +392,10 @@ void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, co
     check_with_best_uap(frame, facts, &best);
     if (capture)
         btbb_writer_correct_crc(&capture->writer, number, frame, facts);
-    set_verdict(capture, piconet, number, facts, &in_frame, &best, false, verdict);
+    set_verdict(capture, piconet, number, frame, facts, &in_frame, &best, false, verdict);
     if (!capture)
         return;
-    verdict->retransmission = btbb_repeats_recall(&capture->repeats, number);
+    verdict->retransmission |= btbb_repeats_recall(&capture->repeats, number);
     verdict->time_jump_ns = btbb_time_jumps_recall(&capture->time_jumps, number);
     verdict->notes = btbb_writer_notes(&capture->writer, number);
 }

@@ -48,7 +48,15 @@ struct btbb_verdict {
 
     bool retransmission;
 
-    bool taught; /* a proven FHS: the address in facts->fhs was learned for its LAP */
+    bool taught; /* the frame has a proven address, of an FHS packet or LMP_slot_offset, that was learned for its LAP */
+    uint8_t taught_uap;
+    uint16_t taught_nap;
+    uint32_t taught_lap;
+
+    /* ESP32, received packets: the slot in which the packet began, by the piconet's clock, CLK27..CLK1 in units of
+     * 625 us. Valid when has_clk27. */
+    uint32_t clk27;
+    bool has_clk27;
 
     int64_t time_jump_ns; /* see btbb_record.time_jump_ns */
     uint32_t notes;       /* what is noted once in a capture, at this frame: bits 1u << enum btbb_note (writer.h) */

@@ -192,8 +192,9 @@ bool btbb_capture_learn_fast(struct btbb_capture *capture, const struct btbb_fra
     if (record->frame <= capture->newest || !capture->writer.settled || !frame->has_time ||
         !btbb_time_is_usual(&capture->time_jumps, frame->time_ns))
         return false;
-    if (frame->format == BTBB_CAPTURE_RF ? !learn_rf(capture, frame, brief, record)
-                                         : !learn_legacy(capture, frame, brief, record))
+    if (frame->format == BTBB_CAPTURE_RF
+            ? !learn_rf(capture, frame, brief, record)
+            : frame->format != BTBB_CAPTURE_LEGACY || !learn_legacy(capture, frame, brief, record))
         return false;
     capture->newest = record->frame;
     btbb_time_jumps_note(&capture->time_jumps, frame->time_ns);

@@ -38,18 +38,19 @@ static void fill_reception(const struct btbb_facts *facts, struct btbb_record *r
     record->noise_dbm = facts->noise_dbm;
 }
 
-static void fill_taught(const struct btbb_fhs *fhs, struct btbb_record *record)
+static void fill_taught(const struct btbb_verdict *verdict, struct btbb_record *record)
 {
     record->taught = true;
-    record->taught_lap = fhs->lap;
-    record->taught_uap = fhs->uap;
-    record->taught_nap = fhs->nap;
+    record->taught_lap = verdict->taught_lap;
+    record->taught_uap = verdict->taught_uap;
+    record->taught_nap = verdict->taught_nap;
 }
 
 void btbb_record_fill(const struct btbb_facts *facts, const struct btbb_verdict *verdict, struct btbb_record *record)
 {
     record->encap = (uint8_t)facts->encap;
     record->malformed = facts->malformed;
+    record->foreign = facts->foreign;
     record->time_jump_ns = verdict->time_jump_ns;
     fill_client(verdict, record);
     if (facts->malformed)
@@ -58,5 +59,5 @@ void btbb_record_fill(const struct btbb_facts *facts, const struct btbb_verdict 
         fill_packet(facts, verdict, record);
     fill_reception(facts, record);
     if (verdict->taught)
-        fill_taught(&facts->fhs, record);
+        fill_taught(verdict, record);
 }

@@ -41,7 +41,7 @@ uint32_t btbb_remarks(const struct btbb_facts *facts, const struct btbb_verdict 
         btbb_remark_bit(BTBB_REMARK_TIME_JUMP, verdict->time_jump_ns != 0) | note_remarks(verdict->notes);
 
     if (facts->malformed)
-        return btbb_remark_bit(BTBB_REMARK_MALFORMED, true) | of_capture;
+        return btbb_remark_bit(BTBB_REMARK_MALFORMED, !facts->foreign) | of_capture;
     const struct btbb_remark_fields fields = {.channel = facts->channel,
                                               .meta_flags = facts->meta_flags,
                                               .rf_flags = facts->rf_flags,

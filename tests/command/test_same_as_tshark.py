@@ -15,7 +15,8 @@ def test_every_view_of_every_sample(turn, name):
     same(btbbtest.sample(name), views, code=2 if name == "cut.pcapbtbb" else 0, turn=turn)
 
 
-@pytest.mark.parametrize("name", ["btbb-sample-mouse.pcap", "btbredr_test.pcap"])
+@pytest.mark.parametrize("name", ["btbb-sample-mouse.pcap", "btbredr_test.pcap", "esp32-sniffer.pcap",
+                                  "bluffs-lsc-pixelbuds.pcapng"])
 def test_every_view_of_real_captures(name):
     same(btbbtest.shared(f"captures/{name}"), VIEWS)
 

@@ -1,6 +1,6 @@
 /* learn-capture.c: learn a pcap file and print one line a frame, for test_capture.py.
  *
- *     learn_capture FILE      legacy (Ethernet) or LINKTYPE 255 pcap, either byte order
+ *     learn_capture FILE      pcap of a link type that decode/layers.h reads, either byte order
  *
  * A second capture learns from brief decoding; its knowledge must be the same. Two more learn by the fast path; their
  * records and knowledge must be the same. After learning, every frame is recalled twice, backwards and
@@ -12,16 +12,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decode/layers.h"
+
 #include "quickly.h"
 
-#define ETHERNET_HEADER 14u
-#define LINE_BYTES      640
+#define LINE_BYTES 2048
+#define BODY_MAX   256u
 
 struct file {
     uint8_t *bytes;
     size_t length;
     bool swapped;
-    bool rf;
+    uint32_t linktype;
     int64_t unit_ns; /* of the time stamps' second word */
 };
 
@@ -58,49 +60,62 @@ static struct file load(const char *name)
         fail("cannot read the file");
     fclose(in);
     file.swapped = file.bytes[0] == 0xa1;
-    file.rf = word(&file, 20) == 255;
+    file.linktype = word(&file, 20);
     file.unit_ns = word(&file, 0) == 0xa1b23c4d ? 1 : 1000;
     return file;
 }
 
-static void show(const struct btbb_facts *f, const struct btbb_verdict *v, const struct btbb_record *r, char *line)
+/* Facts that only the formats of controllers have. */
+static void show_more(const struct btbb_facts *f, const struct btbb_verdict *v, const uint8_t *bytes, char *line)
 {
     const struct btbb_payload *p = &f->payload;
+    const uint32_t captured = p->captured > p->body_offset ? p->captured - p->body_offset : 0;
+    const uint32_t body = captured < p->body_bytes ? captured : p->body_bytes;
 
-    snprintf(line, LINE_BYTES,
-             "frame=%u\tlap=%06x\tnap=%04x\tuap=%02x\trank=%u\tsource=%u\tconflict=%u\tconflict_uap=%02x\t"
-             "class=%u\ttype=%u\tkind=%s\tconfidence=%u\thec=%u\tcrc=%u\tdir=%u\treason=%u\t"
-             "contradiction=%u\town=%u\tretransmission=%u\ttaught=%u\ttaught_lap=%06x\tparsed=%u\theader_bytes=%u\t"
-             "llid=%u\tlength=%u\ttrailing=%u\tpayload=%u\tencap=%u\tdir_source=%u\tjump=%lld\tnotes=%x",
-             r->frame, r->lap, r->nap, r->uap, r->rank, r->uap_source, v->address_conflict, v->conflict_uap,
-             r->packet_class, r->type, f->kind ? f->kind->name : "", (unsigned)f->confidence, r->hec, r->crc, r->dir,
-             (unsigned)v->dir_reason, v->contradiction, r->own, r->retransmission, r->taught, r->taught_lap, p->parsed,
-             p->header_bytes, p->llid, p->length, p->trailing_bytes, r->payload_bytes, r->encap, r->dir_source,
-             (long long)r->time_jump_ns, v->notes);
+    line += sprintf(line,
+                    "\tclk=%u\tchannel=%d\tflags=%u\trole=%u\teir=%u\tlt_addr=%u\tflow=%u\tarqn=%u\tseqn=%u\t"
+                    "payload_flow=%u\tclk27=%d\ttaught_uap=%02x\ttaught_nap=%04x\tforeign=%u",
+                    f->clk, f->has_channel ? f->channel : -1, f->link_flags, (unsigned)f->own_role, f->eir, f->lt_addr,
+                    f->flow, f->arqn, f->seqn, p->flow, v->has_clk27 ? (int)v->clk27 : -1, v->taught_uap, v->taught_nap,
+                    f->foreign);
+    if (f->has_fhs)
+        line += sprintf(line, "\tfhs=%06x %02x %04x %06x %u %u %u", f->fhs.lap, f->fhs.uap, f->fhs.nap,
+                        f->fhs.class_of_device, f->fhs.lt_addr, f->fhs.clk27_2, f->fhs.parity_good);
+    line += sprintf(line, "\tbody=");
+    for (uint32_t i = 0; i < body && i < BODY_MAX; i++)
+        line += sprintf(line, "%02x", bytes[p->offset + p->body_offset + i]);
 }
 
-/* Other frames keep their number, but are nothing to us. */
-static bool is_btbb(const struct file *file, size_t offset, uint32_t captured)
+static void show(const struct btbb_facts *f, const struct btbb_verdict *v, const struct btbb_record *r,
+                 const uint8_t *bytes, char *line)
 {
-    return file->rf ||
-           (captured >= ETHERNET_HEADER && file->bytes[offset + 12] == 0xff && file->bytes[offset + 13] == 0xf0);
+    const struct btbb_payload *p = &f->payload;
+    const int used = snprintf(
+        line, LINE_BYTES,
+        "frame=%u\tlap=%06x\tnap=%04x\tuap=%02x\trank=%u\tsource=%u\tconflict=%u\tconflict_uap=%02x\t"
+        "class=%u\ttype=%u\tkind=%s\tconfidence=%u\thec=%u\tcrc=%u\tdir=%u\treason=%u\t"
+        "contradiction=%u\town=%u\tretransmission=%u\ttaught=%u\ttaught_lap=%06x\tparsed=%u\theader_bytes=%u\t"
+        "llid=%u\tlength=%u\ttrailing=%u\tpayload=%u\tencap=%u\tdir_source=%u\tjump=%lld\tnotes=%x",
+        r->frame, r->lap, r->nap, r->uap, r->rank, r->uap_source, v->address_conflict, v->conflict_uap, r->packet_class,
+        r->type, f->kind ? f->kind->name : "", (unsigned)f->confidence, r->hec, r->crc, r->dir, (unsigned)v->dir_reason,
+        v->contradiction, r->own, r->retransmission, r->taught, r->taught_lap, p->parsed, p->header_bytes, p->llid,
+        p->length, p->trailing_bytes, r->payload_bytes, r->encap, r->dir_source, (long long)r->time_jump_ns, v->notes);
+
+    if (f->encap > BTBB_ENCAP_RF)
+        show_more(f, v, bytes, line + used);
 }
 
-static struct btbb_frame frame_at(const struct file *file, size_t offset, uint32_t captured, uint32_t reported)
+/* Returns false for other frames, which keep their number. */
+static bool find_frame(const struct file *file, size_t offset, struct btbb_frame *frame)
 {
-    struct btbb_frame frame = {.format = file->rf ? BTBB_CAPTURE_RF : BTBB_CAPTURE_LEGACY};
-    const uint32_t skip = file->rf ? 0 : ETHERNET_HEADER;
+    const struct btbb_raw_packet packet = {.linktype = file->linktype,
+                                           .bytes = {file->bytes + offset, word(file, offset - 8)},
+                                           .reported = word(file, offset - 4)};
+    enum btbb_tunnel tunnel;
 
-    if (!file->rf) {
-        memcpy(frame.dst, file->bytes + offset, 6);
-        memcpy(frame.src, file->bytes + offset + 6, 6);
-    }
-    frame.bytes = file->bytes + offset + skip;
-    frame.captured = captured - skip;
-    frame.reported = reported - skip;
-    frame.has_time = true;
-    frame.time_ns = (int64_t)word(file, offset - 16) * 1000000000 + (int64_t)word(file, offset - 12) * file->unit_ns;
-    return frame;
+    frame->has_time = true;
+    frame->time_ns = (int64_t)word(file, offset - 16) * 1000000000 + (int64_t)word(file, offset - 12) * file->unit_ns;
+    return btbb_find_frame(&packet, frame, &tunnel) == BTBB_FOUND_FRAME;
 }
 
 static void recall(const struct btbb_capture *capture, const struct entry *entry, uint32_t number)
@@ -115,7 +130,7 @@ static void recall(const struct btbb_capture *capture, const struct entry *entry
     btbb_decode(&entry->frame, &facts);
     btbb_capture_recall(capture, number, &entry->frame, &facts, &verdict);
     btbb_record_fill(&facts, &verdict, &record);
-    show(&facts, &verdict, &record, line);
+    show(&facts, &verdict, &record, entry->frame.bytes, line);
     if (strcmp(line, entry->line) != 0) {
         fprintf(stderr, "learned: %s\nrecalled: %s\n", entry->line, line);
         exit(1);
@@ -165,7 +180,7 @@ static void learn(struct btbb_capture *capture, struct btbb_capture *brief, stru
     btbb_decode(&entry->frame, &facts);
     btbb_capture_learn(capture, number, &entry->frame, &facts, &verdict);
     btbb_record_fill(&facts, &verdict, &record);
-    show(&facts, &verdict, &record, entry->line);
+    show(&facts, &verdict, &record, entry->frame.bytes, entry->line);
     puts(entry->line);
     learn_briefly(brief, &entry->frame, number, &verdict);
 }
@@ -186,9 +201,8 @@ int main(int argc, char **argv)
         if (word(&file, at + 8) > file.length - at - 16)
             break;
         count++;
-        if (!is_btbb(&file, at + 16, word(&file, at + 8)))
+        if (!find_frame(&file, at + 16, &entries[count - 1].frame))
             continue;
-        entries[count - 1].frame = frame_at(&file, at + 16, word(&file, at + 8), word(&file, at + 12));
         learn(capture, brief, &entries[count - 1], count);
         learn_usual(&captures, &entries[count - 1].frame, count);
     }

@@ -99,12 +99,69 @@ static const struct row rows[] = {
     {"another link type", 147, INNER, NULL, 0, NULL},
 };
 
+/* Records of controllers, which have no addresses: how they are recognised. */
+static const struct controller_row {
+    uint32_t linktype;
+    bool stripped;
+    uint16_t opcode;
+    enum btbb_own own; /* given with the packet */
+    const char *hex;
+    enum btbb_capture_format format; /* BTBB_CAPTURE_FORMATS: no frame */
+    enum btbb_own found_own;
+    uint32_t captured;
+} controller_rows[] = {
+    {187, false, 0, BTBB_OWN_UNKNOWN, "09 010203", BTBB_CAPTURE_ESP32, BTBB_OWN_UNKNOWN, 3},
+    {187, false, 0, BTBB_OWN_RECEIVED, "09 010203", BTBB_CAPTURE_ESP32, BTBB_OWN_RECEIVED, 3},
+    {187, false, 0, BTBB_OWN_UNKNOWN, "07", BTBB_CAPTURE_BROADCOM, BTBB_OWN_UNKNOWN, 0},
+    {187, false, 0, BTBB_OWN_UNKNOWN, "04 0e00", BTBB_CAPTURE_FORMATS, BTBB_OWN_UNKNOWN, 0},
+    {187, false, 0, BTBB_OWN_UNKNOWN, "", BTBB_CAPTURE_FORMATS, BTBB_OWN_UNKNOWN, 0},
+    {201, false, 0, BTBB_OWN_RECEIVED, "00000000 09 01", BTBB_CAPTURE_ESP32, BTBB_OWN_SENT, 1},
+    {201, false, 0, BTBB_OWN_UNKNOWN, "00000001 07 0102", BTBB_CAPTURE_BROADCOM, BTBB_OWN_RECEIVED, 2},
+    {201, false, 0, BTBB_OWN_UNKNOWN, "000000", BTBB_CAPTURE_FORMATS, BTBB_OWN_UNKNOWN, 0},
+    {201, true, 0, BTBB_OWN_SENT, "09 01", BTBB_CAPTURE_ESP32, BTBB_OWN_SENT, 1},
+    {254, false, 0, BTBB_OWN_UNKNOWN, "0001 000b 00", BTBB_CAPTURE_MONITOR, BTBB_OWN_UNKNOWN, 1},
+    {254, false, 0, BTBB_OWN_UNKNOWN, "000b 0003 00", BTBB_CAPTURE_FORMATS, BTBB_OWN_UNKNOWN, 0},
+    {254, true, 11, BTBB_OWN_UNKNOWN, "00", BTBB_CAPTURE_MONITOR, BTBB_OWN_UNKNOWN, 1},
+    {254, true, 3, BTBB_OWN_UNKNOWN, "00", BTBB_CAPTURE_FORMATS, BTBB_OWN_UNKNOWN, 0},
+    {BTBB_LINKTYPE_LOGGER, false, 0, BTBB_OWN_UNKNOWN, "0a 4e", BTBB_CAPTURE_LOGGER_SENT, BTBB_OWN_UNKNOWN, 1},
+    {BTBB_LINKTYPE_LOGGER, false, 0, BTBB_OWN_UNKNOWN, "0b 4e", BTBB_CAPTURE_LOGGER_RECEIVED, BTBB_OWN_UNKNOWN, 1},
+    {BTBB_LINKTYPE_LOGGER, false, 0, BTBB_OWN_UNKNOWN, "09 4e", BTBB_CAPTURE_FORMATS, BTBB_OWN_UNKNOWN, 0},
+    {192, false, 0, BTBB_OWN_UNKNOWN, "0000 0800 c9000000 00000001 09 01", BTBB_CAPTURE_ESP32, BTBB_OWN_RECEIVED, 1},
+};
+
+static void test_controllers(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(controller_rows); i++) {
+        const struct controller_row *row = &controller_rows[i];
+        const struct packet bytes = from_hex(row->hex);
+        const struct btbb_raw_packet packet = {.linktype = row->linktype,
+                                               .bytes = {bytes.bytes, bytes.length},
+                                               .reported = bytes.length,
+                                               .stripped = row->stripped,
+                                               .own = row->own,
+                                               .opcode = row->opcode};
+        struct btbb_frame frame = {.format = BTBB_CAPTURE_FORMATS};
+        enum btbb_tunnel tunnel;
+        const enum btbb_found found = btbb_find_frame(&packet, &frame, &tunnel);
+
+        g_test_message("%s", row->hex);
+        g_assert_cmpint(frame.format, ==, row->format);
+        g_assert_cmpint(found, ==, row->format == BTBB_CAPTURE_FORMATS ? BTBB_FOUND_NOTHING : BTBB_FOUND_FRAME);
+        if (found == BTBB_FOUND_FRAME) {
+            g_assert_cmpint(frame.own, ==, row->found_own);
+            g_assert_cmpuint(frame.captured, ==, row->captured);
+            g_assert_cmpuint(frame.reported, ==, row->captured);
+        }
+    }
+}
+
 static enum btbb_found find(uint32_t linktype, const uint8_t *bytes, uint32_t captured, uint32_t reported, uint32_t fcs,
                             struct btbb_frame *frame, enum btbb_tunnel *tunnel)
 {
     /* A copy of the exact size: the address sanitizer sees any read beyond it. */
     uint8_t *copy = g_memdup2(bytes, captured);
-    const struct btbb_raw_packet packet = {linktype, {copy, captured}, reported, fcs};
+    const struct btbb_raw_packet packet = {
+        .linktype = linktype, .bytes = {copy, captured}, .reported = reported, .fcs = fcs};
     const enum btbb_found found = btbb_find_frame(&packet, frame, tunnel);
 
     if (found == BTBB_FOUND_FRAME && frame->captured > 0)
@@ -163,7 +220,8 @@ static void test_usual_packet(void)
 
     for (uint32_t fcs = 0; fcs <= 4; fcs += 2)
         for (uint32_t reported = 0; reported < 40; reported++) {
-            const struct btbb_raw_packet packet = {1, {bytes.bytes, bytes.length}, reported, fcs};
+            const struct btbb_raw_packet packet = {
+                .linktype = 1, .bytes = {bytes.bytes, bytes.length}, .reported = reported, .fcs = fcs};
             struct btbb_frame quick = {.captured = 0}, walked = {.captured = 0};
             enum btbb_tunnel tunnel;
 
@@ -227,6 +285,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/layers/rows", test_rows);
+    g_test_add_func("/layers/controllers", test_controllers);
     g_test_add_func("/layers/cut-anywhere", test_cut_anywhere);
     g_test_add_func("/layers/usual-packet", test_usual_packet);
     g_test_add_func("/layers/frame-check-sequence", test_frame_check_sequence);

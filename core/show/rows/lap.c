@@ -19,8 +19,8 @@ static struct btbb_value *fill_address(struct btbb_rows_state *state, const stru
 
     btbb_rows_address(state, (uint32_t)client->key, &address);
     *value++ = btbb_value_text(state->lap);
-    *value++ = btbb_value_text(state->uap);
-    *value++ = btbb_value_text(state->nap);
+    *value++ = client->key == BTBB_LAP_UNKNOWN ? btbb_value_none() : btbb_value_text(state->uap);
+    *value++ = client->key == BTBB_LAP_UNKNOWN ? btbb_value_none() : btbb_value_text(state->nap);
     *value++ = btbb_value_text(vendor_name(state, (uint32_t)client->key, &address));
     return value;
 }

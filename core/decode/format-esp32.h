@@ -1,0 +1,12 @@
+/* format-esp32.h: reads a record of the ESP32 BR/EDR sniffer; a row of formats.c.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef BTBB_CORE_FORMAT_ESP32_H
+#define BTBB_CORE_FORMAT_ESP32_H
+
+#include "decode/facts.h"
+
+void btbb_decode_esp32(const struct btbb_frame *frame, struct btbb_facts *facts);
+
+#endif
