@@ -8,8 +8,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "count/printable-copy.h"
 #include "decode/decode.h"
+#include "decode/layout.h"
 #include "learn/capture.h"
+#include "learn/link-feed.h"
 
 #include "contents.h"
 #include "message.h"
@@ -18,7 +21,8 @@ struct worker {
     _Alignas(BTBB_CACHE_LINE) struct btbb_count *count;
     GThread *thread;
     struct btbb_capture *capture; /* of the file being read */
-    GMutex lock;                  /* of `totals`; taken only when following */
+    struct btbb_link_log *log;    /* of the same file; NULL: not needed */
+    GMutex lock;                  /* of `totals` and `log`; taken only when following */
     struct btbb_totals *totals;
 };
 
@@ -28,8 +32,9 @@ struct btbb_count {
     unsigned file_count;
     struct btbb_reading *files;
     enum btbb_read_result *results;
-    atomic_uint next; /* the first file that no worker has started */
-    atomic_uint done; /* files */
+    struct btbb_capture_links *captures; /* by file */
+    atomic_uint next;                    /* the first file that no worker has started */
+    atomic_uint done;                    /* files */
     unsigned worker_count;
     struct worker *workers;
     GMutex lock; /* of `running` */
@@ -70,25 +75,114 @@ static void count_frames(void *user, const struct btbb_read_frame *frames, unsig
     }
 }
 
+/* What a frame shows of connections and names. Counts it, too. */
+static G_GNUC_NO_INLINE void follow_links(struct worker *worker, const struct btbb_read_frame *in,
+                                          struct btbb_record *record)
+{
+    const struct btbb_frame *frame = &in->frame;
+    struct btbb_facts facts;
+    struct btbb_verdict verdict;
+    btbb_decode(frame, &facts);
+    btbb_capture_learn(worker->capture, in->number, frame, &facts, &verdict);
+    btbb_record_fill(&facts, &verdict, record);
+    enum btbb_link_packet_kind kind = btbb_link_packet_kind_of(&facts, &verdict);
+    if (kind == BTBB_LINK_PACKET_NONE || (kind == BTBB_LINK_PACKET_DATA && !worker->log->timeline))
+        return;
+    struct btbb_link_packet packet = {.frame = in->number, .time_ns = in->time_ns, .has_time = in->has_time};
+    btbb_link_packet_fill(kind, frame, &facts, &verdict, &packet);
+    btbb_link_log_add(worker->log, &packet, NULL);
+}
+
+/* Whether a frame has a payload that may be LMP. FHS packets and answers to inquiries are never usual frames. */
+static inline bool may_be_lmp(const struct btbb_frame *frame)
+{
+    const uint8_t lmp = 3; /* LLID, the lowest bits of a payload */
+    const bool rf = frame->format == BTBB_CAPTURE_RF;
+    const uint32_t header = rf ? BTBB_RF_HEADER : BTBB_LEGACY_HEADER;
+    const uint32_t payload = rf ? BTBB_RF_HEADER_BYTES : BTBB_LEGACY_HEADER_BYTES;
+    if (frame->captured <= payload)
+        return false;
+    return (frame->bytes[payload] & lmp) == lmp || btbb_header_type(frame->bytes[header]) == BTBB_TYPE_DV;
+}
+
+/* The same with the connections, or with names only. */
+static void count_frames_and_links(void *user, const struct btbb_read_frame *frames, unsigned count)
+{
+    struct worker *worker = user;
+    bool brief = !worker->log->timeline && !(worker->totals->needs & BTBB_NEED_PAYLOAD);
+    for (const struct btbb_read_frame *in = frames; in < frames + count; in++) {
+        struct btbb_record record = {.version = BTBB_RECORD_VERSION,
+                                     .frame = in->number,
+                                     .wire_bytes = in->wire_bytes,
+                                     .time_ns = in->time_ns,
+                                     .has_time = in->has_time};
+        if ((brief && may_be_lmp(&in->frame)) || !btbb_capture_learn_fast(worker->capture, &in->frame, brief, &record))
+            follow_links(worker, in, &record);
+        btbb_totals_add(worker->totals, &record);
+    }
+}
+
 /* For --follow, where the main thread reads the totals now and then. */
 static void count_frames_locked(void *user, const struct btbb_read_frame *frames, unsigned count)
 {
     struct worker *worker = user;
     g_mutex_lock(&worker->lock);
-    count_frames(user, frames, count);
+    (worker->log ? count_frames_and_links : count_frames)(user, frames, count);
+    g_mutex_unlock(&worker->lock);
+}
+
+/* Which of connections and their timeline a view shows; lap shows the names that are learned with them. */
+static bool needs_links(const struct btbb_count *count)
+{
+    const enum btbb_view view = count->options->view;
+    return btbb_view_is_of_links(view) || view == BTBB_VIEW_LAP || view == BTBB_VIEW_REPORT;
+}
+
+static bool needs_timeline(const struct btbb_count *count)
+{
+    return count->options->view != BTBB_VIEW_LAP;
+}
+
+/* Begins what is learned of a file. Returns false when memory is exhausted. */
+static bool begin_file(struct worker *worker, struct btbb_capture_links *links)
+{
+    bool wanted = needs_links(worker->count);
+    worker->capture = btbb_capture_new();
+    worker->log = wanted ? btbb_link_log_new(needs_timeline(worker->count)) : NULL;
+    g_mutex_lock(&worker->lock);
+    links->log = worker->log;
+    links->names = worker->log ? btbb_links_names(worker->log->links) : NULL;
+    g_mutex_unlock(&worker->lock);
+    return worker->capture && (worker->log || !wanted);
+}
+
+/* Keeps what the view shows of a file. Many files may be read: of most only the names count, if there are any. */
+static void end_file(struct worker *worker, struct btbb_capture_links *links)
+{
+    btbb_capture_free(worker->capture);
+    if (!worker->log || needs_timeline(worker->count))
+        return;
+    struct btbb_device_names *names = btbb_links_take_names(worker->log->links);
+    btbb_link_log_free(worker->log);
+    if (!btbb_device_names_any(names))
+        g_clear_pointer(&names, btbb_device_names_free);
+    g_mutex_lock(&worker->lock);
+    worker->log = NULL;
+    links->log = NULL;
+    links->names = names;
     g_mutex_unlock(&worker->lock);
 }
 
 static enum btbb_read_result count_file(struct worker *worker, struct btbb_reading *file)
 {
-    worker->capture = btbb_capture_new();
-    if (!worker->capture) {
-        file->message = g_strdup("out of memory");
-        return BTBB_READ_NOTHING;
-    }
+    struct btbb_capture_links *links = &worker->count->captures[file - worker->count->files];
+    enum btbb_read_result result = BTBB_READ_NOTHING;
     file->user = worker;
-    enum btbb_read_result result = btbb_read(file);
-    btbb_capture_free(worker->capture);
+    if (begin_file(worker, links))
+        result = btbb_read(file);
+    else
+        file->message = g_strdup("out of memory");
+    end_file(worker, links);
     return btbb_contents_classify(file, result);
 }
 
@@ -129,12 +223,17 @@ struct btbb_count *btbb_count_start(const struct btbb_command *command, const at
     count->file_count = command->file_count;
     count->files = g_aligned_alloc0(count->file_count, sizeof *count->files, BTBB_CACHE_LINE);
     count->results = g_new0(enum btbb_read_result, count->file_count);
+    count->captures = g_new0(struct btbb_capture_links, count->file_count);
     for (unsigned i = 0; i < count->file_count; i++) {
         count->files[i].name = command->files[i];
         count->files[i].size = size_of(command->files[i]);
         count->files[i].follow = count->follow;
         count->files[i].stop = stop;
-        count->files[i].frames_fn = count->follow ? count_frames_locked : count_frames;
+        count->files[i].frames_fn = count->follow        ? count_frames_locked
+                                    : needs_links(count) ? count_frames_and_links
+                                                         : count_frames;
+        if (count->file_count > 1)
+            count->captures[i].file = btbb_printable_copy(command->files[i]);
     }
     /* Followed files never end: each needs a thread. */
     unsigned jobs = count->follow ? count->file_count : command->jobs ? command->jobs : g_get_num_processors();
@@ -177,12 +276,32 @@ struct btbb_progress btbb_count_progress(struct btbb_count *count)
 struct btbb_totals *btbb_count_snapshot(struct btbb_count *count)
 {
     struct btbb_totals *all = fresh_totals(count);
-    for (unsigned i = 0; i < count->worker_count; i++) {
-        g_mutex_lock(&count->workers[i].lock);
+    for (unsigned i = 0; i < count->worker_count; i++)
         btbb_totals_merge(all, count->workers[i].totals);
-        g_mutex_unlock(&count->workers[i].lock);
-    }
     return all;
+}
+
+void btbb_count_hold(struct btbb_count *count)
+{
+    for (unsigned i = 0; i < count->worker_count; i++)
+        g_mutex_lock(&count->workers[i].lock);
+}
+
+void btbb_count_release(struct btbb_count *count)
+{
+    for (unsigned i = 0; i < count->worker_count; i++)
+        g_mutex_unlock(&count->workers[i].lock);
+}
+
+struct btbb_capture_links *btbb_count_captures(const struct btbb_count *count, size_t *captures)
+{
+    struct btbb_capture_links *read = g_new(struct btbb_capture_links, count->file_count);
+    size_t kept = 0;
+    for (unsigned i = 0; i < count->file_count; i++)
+        if (count->captures[i].log || count->captures[i].names)
+            read[kept++] = count->captures[i];
+    *captures = kept;
+    return read;
 }
 
 struct btbb_totals *btbb_count_take(struct btbb_count *count)
@@ -229,8 +348,15 @@ void btbb_count_free(struct btbb_count *count)
         g_thread_join(count->workers[i].thread);
         btbb_totals_free(count->workers[i].totals);
     }
-    for (unsigned i = 0; i < count->file_count; i++)
+    for (unsigned i = 0; i < count->file_count; i++) {
+        struct btbb_capture_links *links = &count->captures[i];
+        if (!links->log)
+            btbb_device_names_free((struct btbb_device_names *)links->names);
+        btbb_link_log_free((struct btbb_link_log *)links->log);
+        g_free((char *)links->file);
         g_free(count->files[i].message);
+    }
+    g_free(count->captures);
     g_aligned_free(count->workers);
     g_free(count->results);
     g_aligned_free(count->files);

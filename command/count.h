@@ -11,6 +11,7 @@
 #include <glib.h>
 
 #include "count/totals.h"
+#include "show/rows.h"
 
 #include "options.h"
 #include "read.h"
@@ -32,8 +33,16 @@ bool btbb_count_wait(struct btbb_count *count, unsigned milliseconds);
 
 struct btbb_progress btbb_count_progress(struct btbb_count *count);
 
-/* A copy of the totals so far; only with command->follow. Free it with btbb_totals_free(). */
+/* For command->follow: nothing is counted between these two. */
+void btbb_count_hold(struct btbb_count *count);
+void btbb_count_release(struct btbb_count *count);
+
+/* A copy of the totals so far, while counting is held. Free it with btbb_totals_free(). */
 struct btbb_totals *btbb_count_snapshot(struct btbb_count *count);
+
+/* The connections and names of the files that were read, in the order of the command line; while counting is held, or
+ * once everything has been read. Free the array with g_free(); what it refers to is valid until btbb_count_free(). */
+struct btbb_capture_links *btbb_count_captures(const struct btbb_count *count, size_t *captures);
 
 /* The totals, once everything has been read. Call once, and free them with btbb_totals_free(). */
 struct btbb_totals *btbb_count_take(struct btbb_count *count);

@@ -49,12 +49,15 @@ static int fail(char *error, int status)
 /* Kept back while counting, so that the result of a count that ran out of memory can still be shown. */
 #define RESERVE_BYTES (4u << 20)
 
-static int show(const struct btbb_command *command, const struct btbb_totals *totals)
+static int show(const struct btbb_command *command, const struct btbb_count *count, const struct btbb_totals *totals)
 {
+    struct btbb_source source = {.totals = totals, .vendors = btbb_names()};
+    struct btbb_capture_links *captures = btbb_count_captures(count, &source.capture_count);
     char *error = NULL;
-    if (!btbb_print(&command->options, totals, btbb_names(), stdout, &error))
-        return fail(error, STATUS_INCOMPLETE);
-    return STATUS_OK;
+    source.captures = captures;
+    bool printed = btbb_print(&command->options, &source, stdout, &error);
+    g_free(captures);
+    return printed ? STATUS_OK : fail(error, STATUS_INCOMPLETE);
 }
 
 /* The view packets. */
@@ -89,8 +92,8 @@ static int run(const struct btbb_command *command)
 
     enum btbb_read_result result = btbb_count_result(count);
     struct btbb_totals *totals = btbb_count_take(count);
+    int status = result == BTBB_READ_NOTHING ? STATUS_INCOMPLETE : show(command, count, totals);
     btbb_count_free(count);
-    int status = result == BTBB_READ_NOTHING ? STATUS_INCOMPLETE : show(command, totals);
     if (result == BTBB_READ_STOPPED && !command->follow)
         btbb_message("interrupted: only what was read until then is counted");
     if (totals->lost > 0)

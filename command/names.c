@@ -52,9 +52,16 @@ static void candidates_of(void *data, uint8_t uap, uint32_t lap, btbb_vendor_eac
         vendors->candidates(vendors->data, uap, lap, each, context);
 }
 
+static const char *company_of(void *data, uint16_t identifier)
+{
+    (void)data;
+    const struct btbb_vendors *vendors = load();
+    return vendors && vendors->company ? vendors->company(vendors->data, identifier) : NULL;
+}
+
 const struct btbb_vendors *btbb_names(void)
 {
-    static const struct btbb_vendors names = {.name = name_of, .candidates = candidates_of};
+    static const struct btbb_vendors names = {.name = name_of, .candidates = candidates_of, .company = company_of};
     return &names;
 }
 

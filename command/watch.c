@@ -55,16 +55,22 @@ static void show_screen(const char *text)
 /* Shows the table so far on the screen, or writes it to the output file. */
 static void refresh(struct btbb_count *count, const struct btbb_options *options, const struct btbb_vendors *vendors)
 {
+    btbb_count_hold(count);
     struct btbb_totals *totals = btbb_count_snapshot(count);
+    struct btbb_source source = {.totals = totals, .vendors = vendors};
+    struct btbb_capture_links *captures = btbb_count_captures(count, &source.capture_count);
+    source.captures = captures;
     char *text = NULL, *error = NULL;
     size_t length;
     FILE *memory = open_memstream(&text, &length);
     if (memory) {
-        bool printed = btbb_print(options, totals, vendors, memory, &error);
+        bool printed = btbb_print(options, &source, memory, &error);
         fclose(memory);
         if (!options->file)
             show_screen(printed ? text : error);
     }
+    btbb_count_release(count);
+    g_free(captures);
     g_free(error);
     free(text);
     btbb_totals_free(totals);

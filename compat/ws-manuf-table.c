@@ -41,4 +41,4 @@ static const char *name_of(void **kept G_GNUC_UNUSED, uint64_t address)
     return ws_manuf_lookup_str(bytes, NULL);
 }
 
-const struct btbb_manuf btbb_ws_manuf = {.each = each_prefix, .name = name_of};
+const struct btbb_manuf btbb_ws_manuf = {.each = each_prefix, .name = name_of, .company = btbb_ws_company};

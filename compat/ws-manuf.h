@@ -13,4 +13,7 @@
 
 extern const struct btbb_manuf btbb_ws_manuf;
 
+/* The name of a company, from the table that Wireshark's dissectors use (ws-company.c). */
+const char *btbb_ws_company(uint16_t identifier);
+
 #endif

@@ -21,7 +21,7 @@ ROOMS = {
     "core/count": ("core/record.h", "core/decode", "core/count"),
     "core/vendors": ("core/vendors",),
     "core/learn": ("core/record.h", "core/decode", "core/crypt", "core/learn"),
-    "core/show": ("core/record.h", "core/decode", "core/count", "core/vendors", "core/show"),
+    "core/show": ("core/record.h", "core/decode", "core/count", "core/vendors", "core/learn", "core/show"),
     "compat": ("core/vendors", "compat"),
     "plugin": ("core", "compat", "plugin"),
     "stats": ("core", "compat", "stats"),

@@ -25,6 +25,9 @@ enum btbb_view {
     BTBB_VIEW_CHANNEL,
     BTBB_VIEW_SIGNAL,
     BTBB_VIEW_VENDORS,
+    BTBB_VIEW_LINKS, /* this and the next two: no totals, but the connections of each capture */
+    BTBB_VIEW_FINDINGS,
+    BTBB_VIEW_TIMELINE,
     BTBB_VIEW_REPORT,
     BTBB_VIEW_PACKETS, /* no totals: see show/packets.h */
     BTBB_VIEW_COUNT
@@ -114,6 +117,12 @@ bool btbb_options_set(struct btbb_options *options, const char *key, const char 
 /* Check what one key alone cannot show: the report needs a file. Call it after the last btbb_options_set();
  * btbb_options_parse() includes it. Sets *error. */
 bool btbb_options_check(const struct btbb_options *options, char **error);
+
+/* Whether a view shows connections, not counts. */
+static inline bool btbb_view_is_of_links(enum btbb_view view)
+{
+    return view >= BTBB_VIEW_LINKS && view <= BTBB_VIEW_TIMELINE;
+}
 
 /* Whether access codes and undecoded headers are counted: the key `ids`, or the default of view and `by`. */
 bool btbb_options_ids(const struct btbb_options *options);

@@ -90,6 +90,7 @@ struct btbb_fhs {
     uint32_t class_of_device; /* 24 bits */
     uint8_t lt_addr;
     uint32_t clk27_2; /* 26 bits: CLK27..CLK2 of the sender */
+    bool eir;         /* an Extended Inquiry Response may follow */
     bool parity_good; /* the parity bits are those of the LAP's sync word */
 };
 

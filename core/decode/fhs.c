@@ -43,6 +43,7 @@ struct btbb_fhs btbb_fhs_read(struct btbb_span body)
         .class_of_device = btbb_le24(body, 11),
         .lt_addr = last & 7,
         .clk27_2 = last >> 3 & 0x3ffffff,
+        .eir = first >> 58 & 1,
     };
 
     fhs.parity_good = (first & PARITY_MASK) == (btbb_sync_word(fhs.lap) & PARITY_MASK);

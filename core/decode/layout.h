@@ -43,6 +43,7 @@ static inline uint8_t btbb_header_hec(uint32_t header18)
 #define BTBB_TYPE_NULL 0u
 #define BTBB_TYPE_POLL 1u
 #define BTBB_TYPE_FHS  2u
+#define BTBB_TYPE_DV   8u
 
 /* Legacy: offsets behind the Ethernet header. The frame may end anywhere; the payload begins after the header. */
 #define BTBB_LEGACY_CLK          0u /* four bytes, little-endian */

@@ -41,6 +41,14 @@ void btbb_link_close(struct btbb_acl_link *link, enum btbb_link_end end, struct 
         btbb_moment_first(&link->sessions[link->session_count - 1].stopped, moment);
 }
 
+/* The devices connected anew: the end of this connection was not seen. */
+static void replace(struct btbb_links *links, struct btbb_acl_link *link, struct btbb_moment moment)
+{
+    if (link->end == BTBB_LINK_OPEN)
+        links->ended = link->number;
+    btbb_link_close(link, BTBB_LINK_REPLACED, moment);
+}
+
 static bool make_room(struct btbb_links *links)
 {
     if (links->count < links->capacity)
@@ -83,8 +91,8 @@ static void take_over_page(struct btbb_links *links, struct btbb_acl_link *link)
         link->paged = page->moment;
         link->from_start = true;
         link->encryption = BTBB_ENCRYPTION_OFF;
-        btbb_link_learn_address(links, link, link->central, &central);
-        btbb_link_learn_address(links, link, btbb_other_side(link->central), &page->paged);
+        btbb_link_learn_address(links, link, link->central, &central, link->first.frame);
+        btbb_link_learn_address(links, link, btbb_other_side(link->central), &page->paged, link->first.frame);
         *page = (struct btbb_link_page){0};
     }
 }
@@ -122,7 +130,7 @@ struct btbb_acl_link *btbb_link_replace(struct btbb_links *links, struct btbb_ac
 
     if (!next)
         return NULL;
-    btbb_link_close(link, BTBB_LINK_REPLACED, btbb_moment_of(packet));
+    replace(links, link, btbb_moment_of(packet));
     if (next->own != link->own)
         return next;
     for (uint8_t side = 0; side < BTBB_SIDES; side++) {
@@ -142,7 +150,7 @@ void btbb_link_rekey(struct btbb_links *links, struct btbb_acl_link *link, uint6
     struct btbb_acl_link *other = look_up(links, true, client, lt_addr);
 
     if (other && other != link)
-        btbb_link_close(other, BTBB_LINK_REPLACED, link->last);
+        replace(links, other, link->last);
     btbb_key_set(&links->numbers, key_of(link->has_client, link->client, link->lt_addr), BTBB_KEY_NONE);
     link->has_client = true;
     link->client = client;
@@ -233,7 +241,7 @@ static void remember_page(struct btbb_links *links, const struct btbb_link_packe
     struct btbb_link_page page = {.moment = btbb_moment_of(packet), .fhs = packet->fhs, .own = packet->own};
 
     if (before)
-        btbb_link_close(before, BTBB_LINK_REPLACED, page.moment);
+        replace(links, before, page.moment);
     page.paged = packet->receiver;
     if (page.paged.parts == BTBB_ADDRESS_NONE && packet->has_client && packet->client < BTBB_NAMES_KEY_LAPS)
         page.paged = (struct btbb_device_address){.lap = (uint32_t)packet->client, .parts = BTBB_ADDRESS_LAP};
@@ -262,6 +270,6 @@ bool btbb_link_add_fhs(struct btbb_links *links, const struct btbb_link_packet *
     btbb_link_rekey(links, *link, fhs->lap, fhs->lt_addr);
     const struct btbb_device_address central = address_of(fhs);
 
-    btbb_link_learn_address(links, *link, (*link)->central, &central);
+    btbb_link_learn_address(links, *link, (*link)->central, &central, packet->frame);
     return true;
 }

@@ -306,3 +306,16 @@ const char *btbb_gap_text(enum btbb_gap gap)
 
     return (size_t)gap < BTBB_GAP_COUNT ? texts[gap] : NULL;
 }
+
+const char *btbb_gap_key(enum btbb_gap gap)
+{
+    static const char *const keys[] = {
+        [BTBB_GAP_START] = "start",           [BTBB_GAP_ROLES] = "roles",
+        [BTBB_GAP_FEATURES] = "features",     [BTBB_GAP_PAIRING] = "pairing",
+        [BTBB_GAP_SENDERS] = "senders",       [BTBB_GAP_ENCRYPTION] = "encryption",
+        [BTBB_GAP_ACCEPTANCE] = "acceptance", [BTBB_GAP_CIPHER] = "cipher",
+        [BTBB_GAP_KEY_SIZE] = "key-size",     [BTBB_GAP_END] = "end",
+    };
+
+    return (size_t)gap < BTBB_GAP_COUNT ? keys[gap] : NULL;
+}

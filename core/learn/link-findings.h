@@ -66,6 +66,9 @@ enum btbb_gap {
 /* The gaps of a link, in the order of the enum. Returns their number. */
 size_t btbb_link_gaps(const struct btbb_acl_link *link, enum btbb_gap gaps[BTBB_GAP_COUNT]);
 
+/* The key of a gap, for machines: "start"; static text. */
+const char *btbb_gap_key(enum btbb_gap gap);
+
 /* A gap in words: what is not known, and why; static text. */
 const char *btbb_gap_text(enum btbb_gap gap);
 

@@ -66,7 +66,7 @@ static void learn_slot_offset(const struct btbb_link_step *step)
                                                 .nap = pdu->slot_offset.nap,
                                                 .parts = BTBB_ADDRESS_ALL};
 
-    btbb_link_learn_address(step->links, step->link, step->side, &address);
+    btbb_link_learn_address(step->links, step->link, step->side, &address, step->moment.frame);
     step->link->next_lap = address.lap;
     step->link->has_next_lap = true;
 }

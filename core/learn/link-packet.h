@@ -20,7 +20,15 @@
 #include <string.h>
 
 #include "decode/decode.h"
+#include "decode/eir.h"
 #include "decode/lmp.h"
+
+/* The dissector queues a record for each packet that the tracker takes in: L2CAP data on a tap of its own, because there
+ * may be much of it, and some listeners need names only. */
+#define BTBB_LINK_TAP_NAME      "btbb_links"
+#define BTBB_LINK_DATA_TAP_NAME "btbb_link_data"
+
+#define BTBB_LINK_PACKET_VERSION 1u /* increased whenever a member is added, removed, moved or changes its meaning */
 
 /* How much of an address is known. */
 enum btbb_address_parts {
@@ -40,7 +48,10 @@ struct btbb_device_address {
 enum btbb_link_packet_kind {
     BTBB_LINK_PACKET_LMP = 0, /* `lmp` is an LMP PDU. Its CRC is good, or the capture has none */
     BTBB_LINK_PACKET_DATA,    /* L2CAP data that could be read: its CRC is good, or the capture has none */
-    BTBB_LINK_PACKET_FHS      /* `fhs` is proven (CRC or parity) and was really sent */
+    BTBB_LINK_PACKET_FHS,     /* `fhs` is proven (CRC or parity) and was really sent */
+    BTBB_LINK_PACKET_EIR,     /* `eir` is an Extended Inquiry Response that was really sent. Its CRC is good, or the
+                                 capture has none */
+    BTBB_LINK_PACKET_NONE     /* nothing for the tracker */
 };
 
 /* What a capture has on the encryption of one packet. */
@@ -57,17 +68,21 @@ enum btbb_protection {
 /* One packet: flat, without pointers, so that it can be passed on by a tap. Members that a capture format does not have
  * stay zero. */
 struct btbb_link_packet {
-    int64_t time_ns; /* valid when has_time */
-    uint64_t client; /* as in btbb_record.client: the LAP of the access code, or a key of the pair of addresses.
+    uint32_t version; /* BTBB_LINK_PACKET_VERSION; a listener built for another version must not read on */
+    int64_t time_ns;  /* valid when has_time */
+    uint64_t client;  /* as in btbb_record.client: the LAP of the access code, or a key of the pair of addresses.
                                 Valid when has_client */
-    uint32_t frame;  /* number in the file, from 1, never below that of an earlier packet */
-    uint32_t clk;    /* CLK27..CLK1 of the piconet; valid when has_clk */
+    uint32_t frame;   /* number in the file, from 1, never below that of an earlier packet */
+    uint32_t clk;     /* CLK27..CLK1 of the piconet; valid when has_clk */
     struct btbb_device_address sender; /* as far as the frame itself names them */
     struct btbb_device_address receiver;
     struct btbb_device_address central;
-    struct btbb_fhs fhs;              /* FHS */
-    uint8_t lmp[BTBB_LINK_LMP_BYTES]; /* LMP, from the opcode on */
-    uint8_t lmp_length;               /* captured bytes of it that are in `lmp`; of a longer one, the first ones */
+    struct btbb_fhs fhs; /* FHS */
+    union {
+        uint8_t lmp[BTBB_LINK_LMP_BYTES]; /* LMP, from the opcode on */
+        uint8_t eir[BTBB_EIR_BYTES];      /* EIR */
+    };
+    uint8_t length;     /* bytes of `lmp` or `eir`; of more bytes, the first ones are kept */
     bool exact;         /* LMP: the payload header announces that length; false: bytes may follow that are none of it */
     uint8_t kind;       /* enum btbb_link_packet_kind */
     uint8_t lt_addr;    /* 1 to 7; valid when has_lt_addr. 0 (broadcast) is no connection */
@@ -88,10 +103,21 @@ static inline void btbb_link_packet_set_lmp(struct btbb_link_packet *packet, str
 
     packet->kind = BTBB_LINK_PACKET_LMP;
     packet->exact = exact;
-    packet->lmp_length = (uint8_t)kept.length;
+    packet->length = (uint8_t)kept.length;
     memset(packet->lmp, 0, sizeof packet->lmp);
     if (kept.length > 0)
         memcpy(packet->lmp, kept.bytes, kept.length);
+}
+
+/* Enter an Extended Inquiry Response. */
+static inline void btbb_link_packet_set_eir(struct btbb_link_packet *packet, struct btbb_span response)
+{
+    const struct btbb_span kept = btbb_part(response, 0, BTBB_EIR_BYTES);
+
+    packet->kind = BTBB_LINK_PACKET_EIR;
+    packet->length = (uint8_t)kept.length;
+    if (kept.length > 0)
+        memcpy(packet->eir, kept.bytes, kept.length);
 }
 
 #endif

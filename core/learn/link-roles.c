@@ -60,7 +60,7 @@ void btbb_link_learn_roles(const struct btbb_link_step *step)
 }
 
 void btbb_link_learn_address(struct btbb_links *links, struct btbb_acl_link *link, uint8_t side,
-                             const struct btbb_device_address *address)
+                             const struct btbb_device_address *address, uint32_t frame)
 {
     if (side == BTBB_SIDE_UNKNOWN || address->parts == BTBB_ADDRESS_NONE)
         return;
@@ -70,7 +70,7 @@ void btbb_link_learn_address(struct btbb_links *links, struct btbb_acl_link *lin
         return;
     *known = *address;
     if (link->side[side].name_key >= BTBB_NAMES_KEY_LAPS) {
-        btbb_device_names_move(links->names, link->side[side].name_key, address->lap);
+        btbb_device_names_move(links->names, link->side[side].name_key, address->lap, frame);
         link->side[side].name_key = address->lap;
     }
 }
@@ -83,12 +83,12 @@ static bool has_lap(const struct btbb_acl_link *link, uint8_t side, uint32_t lap
 
 /* The address of the Central. Where a device is known to have it, that device is the Central. */
 static void learn_central(struct btbb_links *links, struct btbb_acl_link *link,
-                          const struct btbb_device_address *address)
+                          const struct btbb_device_address *address, uint32_t frame)
 {
     for (uint8_t side = 0; link->own && address->parts != BTBB_ADDRESS_NONE && side < BTBB_SIDES; side++)
         if (has_lap(link, side, address->lap))
             link->central = side;
-    btbb_link_learn_address(links, link, link->central, address);
+    btbb_link_learn_address(links, link, link->central, address, frame);
 }
 
 void btbb_link_learn_addresses(const struct btbb_link_step *step)
@@ -99,7 +99,7 @@ void btbb_link_learn_addresses(const struct btbb_link_step *step)
     if (central.parts == BTBB_ADDRESS_NONE && !step->link->own && packet->has_client &&
         packet->client < BTBB_NAMES_KEY_LAPS) /* the LAP of the access code (Vol 2 Part B, 6.3) */
         central = (struct btbb_device_address){.lap = (uint32_t)packet->client, .parts = BTBB_ADDRESS_LAP};
-    btbb_link_learn_address(step->links, step->link, step->side, &packet->sender);
-    btbb_link_learn_address(step->links, step->link, btbb_other_side(step->side), &packet->receiver);
-    learn_central(step->links, step->link, &central);
+    btbb_link_learn_address(step->links, step->link, step->side, &packet->sender, packet->frame);
+    btbb_link_learn_address(step->links, step->link, btbb_other_side(step->side), &packet->receiver, packet->frame);
+    learn_central(step->links, step->link, &central, packet->frame);
 }

@@ -29,10 +29,19 @@ struct btbb_link_diversifier {
     uint8_t en_rand[BTBB_LMP_RANDOM_BYTES];
 };
 
+/* The FHS of an inquiry response that announces an extended one. */
+struct btbb_link_inquiry {
+    struct btbb_moment moment; /* frame 0: none */
+    uint64_t client;           /* access code of the inquiry */
+    uint32_t lap;              /* of the device that responds */
+};
+
 struct btbb_links {
     struct btbb_acl_link **links;
     uint32_t count, capacity;
     uint32_t dropped;
+    uint32_t ended; /* see btbb_links_ended() */
+    struct btbb_link_inquiry inquiry;
     struct btbb_key_table numbers; /* the last connection by client and LT_ADDR */
     struct btbb_device_names *names;
     struct btbb_link_page pages[BTBB_LINK_PAGES];
@@ -92,7 +101,7 @@ uint8_t btbb_link_sender(const struct btbb_acl_link *link, const struct btbb_lin
 void btbb_link_learn_roles(const struct btbb_link_step *step);
 void btbb_link_learn_addresses(const struct btbb_link_step *step);
 void btbb_link_learn_address(struct btbb_links *links, struct btbb_acl_link *link, uint8_t side,
-                             const struct btbb_device_address *address);
+                             const struct btbb_device_address *address, uint32_t frame);
 void btbb_link_switch_roles(struct btbb_acl_link *link);
 
 /* link-requests.c: the request that a PDU answers; and remember a request. */

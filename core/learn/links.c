@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The longest time from the FHS of an inquiry response to the extended one, by the time stamps of sniffers and hosts. */
+#define SNIFFER_NS UINT64_C(5000000)
+#define HOST_NS    UINT64_C(30000000)
+
 _Static_assert(sizeof(struct btbb_acl_link) <= 1024, "links.h states the bound");
 _Static_assert(sizeof(struct btbb_encryption_session) <= 128, "links.h states the bound");
 _Static_assert(BTBB_FINDING_COUNT <= 8, "struct btbb_link_event has eight bits for them");
@@ -50,9 +54,22 @@ const struct btbb_acl_link *btbb_links_at(const struct btbb_links *links, uint32
     return links->links[number];
 }
 
-struct btbb_device_names *btbb_links_names(struct btbb_links *links)
+struct btbb_device_names *btbb_links_names(const struct btbb_links *links)
 {
     return links->names;
+}
+
+struct btbb_device_names *btbb_links_take_names(struct btbb_links *links)
+{
+    struct btbb_device_names *names = links->names;
+
+    links->names = NULL;
+    return names;
+}
+
+uint32_t btbb_links_ended(const struct btbb_links *links)
+{
+    return links->ended;
 }
 
 uint32_t btbb_links_dropped(const struct btbb_links *links)
@@ -100,8 +117,12 @@ static void add_fhs(struct btbb_links *links, const struct btbb_link_packet *pac
     const bool switched = btbb_link_add_fhs(links, packet, &link);
 
     btbb_device_names_add_class(links->names, fhs->lap, fhs->class_of_device);
-    if (fhs->lt_addr == 0)
+    if (fhs->lt_addr == 0) {
+        links->inquiry = (struct btbb_link_inquiry){.client = packet->client, .lap = fhs->lap};
+        if (fhs->eir && packet->has_client)
+            links->inquiry.moment = btbb_moment_of(packet);
         return;
+    }
     *event = make_event(BTBB_EVENT_FHS, packet);
     if (switched)
         event->link = link->number;
@@ -113,13 +134,42 @@ static void add_fhs(struct btbb_links *links, const struct btbb_link_packet *pac
     event->class_of_device = fhs->class_of_device;
 }
 
+/* An Extended Inquiry Response has no address: it follows the FHS of its sender after 1.25 ms (Vol 2 Part B, 8.4.3). Time
+ * stamps of controllers are those of their hosts, which may be late. */
+static bool follows_inquiry(const struct btbb_links *links, const struct btbb_link_packet *packet)
+{
+    const struct btbb_link_inquiry *inquiry = &links->inquiry;
+    const uint64_t most = packet->own == BTBB_OWN_UNKNOWN ? SNIFFER_NS : HOST_NS;
+
+    if (inquiry->moment.frame == 0 || !packet->has_client || packet->client != inquiry->client || !packet->has_time ||
+        !inquiry->moment.has_time || packet->time_ns < inquiry->moment.time_ns)
+        return false;
+    return (uint64_t)packet->time_ns - (uint64_t)inquiry->moment.time_ns <= most;
+}
+
+static void add_eir(struct btbb_links *links, const struct btbb_link_packet *packet)
+{
+    struct btbb_eir eir;
+
+    if (!follows_inquiry(links, packet))
+        return;
+    btbb_eir_read((struct btbb_span){packet->eir, packet->length}, &eir);
+    btbb_device_names_add_eir(links->names, links->inquiry.lap, packet->frame, &eir);
+    links->inquiry.moment.frame = 0;
+}
+
+static bool is_encrypted(const struct btbb_link_packet *packet)
+{
+    return packet->protection == BTBB_PROTECTION_ENCRYPTED || packet->protection == BTBB_PROTECTION_AES_CCM;
+}
+
 static void add_data(const struct btbb_link_step *step, struct btbb_link_event *event)
 {
     struct btbb_acl_link *link = step->link;
     const uint8_t state = link->encryption;
 
     link->data_packets++;
-    if (state == BTBB_ENCRYPTION_OFF || state == BTBB_ENCRYPTION_PAUSED) {
+    if (!is_encrypted(step->packet) && (state == BTBB_ENCRYPTION_OFF || state == BTBB_ENCRYPTION_PAUSED)) {
         link->clear_data_packets++;
         btbb_moment_first(&link->clear_data_first, step->moment);
         link->clear_data_last = step->moment;
@@ -189,15 +239,18 @@ void btbb_links_add(struct btbb_links *links, const struct btbb_link_packet *pac
     const struct btbb_lmp *pdu = packet->kind == BTBB_LINK_PACKET_LMP ? &read : NULL;
 
     *event = (struct btbb_link_event){0};
-    if (packet->kind == BTBB_LINK_PACKET_FHS) {
-        if (!packet->retransmission)
+    links->ended = UINT32_MAX;
+    if (packet->kind >= BTBB_LINK_PACKET_FHS) {
+        if (packet->kind == BTBB_LINK_PACKET_FHS && !packet->retransmission)
             add_fhs(links, packet, event);
+        else if (packet->kind == BTBB_LINK_PACKET_EIR)
+            add_eir(links, packet);
         return;
     }
     if (packet->has_lt_addr && packet->lt_addr == 0) /* broadcast */
         return;
     if (pdu)
-        btbb_lmp_read((struct btbb_span){packet->lmp, packet->lmp_length}, packet->exact, &read);
+        btbb_lmp_read((struct btbb_span){packet->lmp, packet->length}, packet->exact, &read);
     struct btbb_acl_link *link = btbb_link_find(links, packet, pdu);
 
     if (link && pdu && pdu->fault == BTBB_LMP_OK && pdu->code == BTBB_LMP_HOST_CONNECTION_REQ &&

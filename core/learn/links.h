@@ -5,7 +5,7 @@
  * Callers hand in packets once, in file order, from any capture format:
  *
  *     struct btbb_links *links = btbb_links_new();
- *     for each packet with LMP, readable L2CAP data or a proven FHS:
+ *     for each packet of learn/link-feed.h: LMP, readable L2CAP data, a proven FHS, an Extended Inquiry Response:
  *         btbb_links_add(links, &packet, &event);           // event: for learn/timeline.h
  *     for (uint32_t i = 0; i < btbb_links_count(links); i++)
  *         ... btbb_links_at(links, i) ...                   // learn/link-facts.h, learn/link-findings.h
@@ -72,8 +72,15 @@ void btbb_links_add(struct btbb_links *links, const struct btbb_link_packet *pac
 uint32_t btbb_links_count(const struct btbb_links *links);
 const struct btbb_acl_link *btbb_links_at(const struct btbb_links *links, uint32_t number);
 
-/* The names that were learned; callers may add Extended Inquiry Responses. */
-struct btbb_device_names *btbb_links_names(struct btbb_links *links);
+/* The names that were learned. */
+struct btbb_device_names *btbb_links_names(const struct btbb_links *links);
+
+/* The same, owned by the caller from now on: free them with btbb_device_names_free(). Only btbb_links_free() may follow. */
+struct btbb_device_names *btbb_links_take_names(struct btbb_links *links);
+
+/* The connection whose end the last packet shows although no LMP_detach was seen, because the devices connected anew.
+ * UINT32_MAX: none. */
+uint32_t btbb_links_ended(const struct btbb_links *links);
 
 /* Packets that belong to connections which were not kept for lack of room or memory. */
 uint32_t btbb_links_dropped(const struct btbb_links *links);

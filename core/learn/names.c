@@ -224,24 +224,31 @@ void btbb_device_names_add_class(struct btbb_device_names *names, uint64_t key, 
     device->has_class = true;
 }
 
-/* Enter the names of both devices into `to`, in the order of their frames. */
-static void merge_names(struct btbb_device_names *names, struct device *to, const struct device *from)
+static void delay_names(struct device *device, uint32_t frame)
 {
-    struct device merged = {0};
-    uint8_t next_to = 0, next_from = 0;
-
-    while (next_to < to->count || next_from < from->count) {
-        const bool take_to = next_from == from->count ||
-                             (next_to < to->count && to->names[next_to].frame <= from->names[next_from].frame);
-
-        enter(names, &merged, take_to ? &to->names[next_to++] : &from->names[next_from++]);
-    }
-    free(to->names);
-    to->names = merged.names;
-    to->count = merged.count;
+    for (uint8_t i = 0; i < device->count; i++)
+        if (device->names[i].frame < frame)
+            device->names[i].frame = frame;
 }
 
-void btbb_device_names_move(struct btbb_device_names *names, uint64_t from_key, uint64_t to_key)
+/* Enter the names of `from`, unless `to` has a later one that is as good. */
+static void merge_names(struct btbb_device_names *names, struct device *to, const struct device *from, uint32_t frame)
+{
+    const struct btbb_name *last = to->count > 0 ? &to->names[to->count - 1] : NULL;
+    const uint32_t last_frame = last ? last->frame : 0;
+    const unsigned last_rank = last ? rank(last) : BTBB_NAME_NONE;
+
+    for (uint8_t i = 0; i < from->count; i++) {
+        struct btbb_name name = from->names[i];
+
+        if (rank(&name) == last_rank && name.frame < last_frame)
+            continue;
+        name.frame = name.frame < frame ? frame : name.frame;
+        enter(names, to, &name);
+    }
+}
+
+void btbb_device_names_move(struct btbb_device_names *names, uint64_t from_key, uint64_t to_key, uint32_t frame)
 {
     struct device *from = find(names, from_key);
     struct device *to = find(names, to_key);
@@ -249,11 +256,12 @@ void btbb_device_names_move(struct btbb_device_names *names, uint64_t from_key, 
     if (!from || from == to)
         return;
     if (!to) {
+        delay_names(from, frame);
         if (btbb_key_set(&names->numbers, to_key, (uint32_t)(from - names->devices)))
             btbb_key_set(&names->numbers, from_key, BTBB_KEY_NONE);
         return;
     }
-    merge_names(names, to, from);
+    merge_names(names, to, from, frame);
     if (!to->joining) {
         to->joining = from->joining;
         from->joining = NULL;
@@ -284,6 +292,20 @@ const struct btbb_name *btbb_device_names_best(const struct btbb_device_names *n
     if (device->count > 0)
         return &device->names[device->count - 1];
     return device->joining && device->joining->name.length > 0 ? &device->joining->name : NULL;
+}
+
+bool btbb_device_names_any(const struct btbb_device_names *names)
+{
+    const struct btbb_key_table *table = &names->numbers;
+
+    for (size_t i = 0; i < (table->bits ? (size_t)1 << table->bits : 0); i++) {
+        const struct btbb_key_slot *slot = &table->slots[i];
+
+        if (slot->used && slot->number != BTBB_KEY_NONE && slot->key < BTBB_NAMES_KEY_LAPS &&
+            btbb_device_names_best(names, slot->key))
+            return true;
+    }
+    return false;
 }
 
 bool btbb_device_names_class(const struct btbb_device_names *names, uint64_t key, uint32_t *class_of_device)

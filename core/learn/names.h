@@ -58,8 +58,9 @@ void btbb_device_names_add_eir(struct btbb_device_names *names, uint64_t key, ui
 /* Take in a class of device, as FHS packets hold it. */
 void btbb_device_names_add_class(struct btbb_device_names *names, uint64_t key, uint32_t class_of_device);
 
-/* The LAP of the device with key `from_key` became known: what is known of both keys is joined under `to_key`. */
-void btbb_device_names_move(struct btbb_device_names *names, uint64_t from_key, uint64_t to_key);
+/* The LAP of the device with key `from_key` became known in frame `frame`: what is known of both keys is joined under
+ * `to_key`. Names of `from_key` are names of `to_key` from that frame on. */
+void btbb_device_names_move(struct btbb_device_names *names, uint64_t from_key, uint64_t to_key, uint32_t frame);
 
 /* The best name that was known at frame `frame`, complete or shortened; NULL when none was. Valid until names are added
  * or freed. */
@@ -68,6 +69,9 @@ const struct btbb_name *btbb_device_names_at(const struct btbb_device_names *nam
 /* The best name of the whole capture. Where no name is complete and there is no shortened one, the beginning of one
  * (BTBB_NAME_LMP_PART). NULL: none. */
 const struct btbb_name *btbb_device_names_best(const struct btbb_device_names *names, uint64_t key);
+
+/* Whether a device with a known LAP has a name. */
+bool btbb_device_names_any(const struct btbb_device_names *names);
 
 /* The class of device, 24 bits; false when it is not known. */
 bool btbb_device_names_class(const struct btbb_device_names *names, uint64_t key, uint32_t *class_of_device);

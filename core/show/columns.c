@@ -59,6 +59,7 @@ static const struct btbb_column_info lap[] = {
     {"uap", "UAP", TEXT, .help = "best-known UAP, `00` when not known"},
     {"nap", "NAP", TEXT, .help = "best-known NAP, `00:00` when not known"},
     {"vendor", "Vendor", TEXT, .help = "short name in Wireshark's manufacturer data, when the NAP is known"},
+    {"name", "Name", TEXT, .help = "name of the device; a table shows it when one is known", .rare = true},
     {"packets", "Packets", COUNT, .help = "packets of this client"},
     {"id", "ID", COUNT, .help = "access codes only"},
     {"non_id", "Header", COUNT, .help = "packets with a header that counts"},
@@ -166,6 +167,117 @@ static const struct btbb_column_info packets[] = {
      .help = "what proves the direction: `clock`, `role`, `POLL`, `LMP` or `flags`"},
 };
 
+/* Columns of one device of a connection. */
+#define DEVICE(n, who)                                                                                                 \
+    {"role" n, "Role " n, TEXT,                                                                                        \
+     .help = "role of device " n ": `" who "`; where the roles are not known `capturing device`, "                     \
+             "`other device` or `unknown`"},                                                                           \
+        {"device" n, "Device " n, TEXT, .help = "its address, as far as it is known"},                                 \
+        {"name" n, "Name " n, TEXT, .help = "its name", .only = BTBB_ONLY_MACHINES},                                   \
+        {"version" n, "Version " n, TEXT, .help = "Core Specification of its LMP version",                             \
+         .only = BTBB_ONLY_MACHINES},                                                                                  \
+        {"company" n, "Company " n, TEXT, .help = "company of its controller", .only = BTBB_ONLY_MACHINES},            \
+        {"features" n, "Features " n, TEXT,                                                                            \
+         .help = "features that it announces; a question mark after those that are not known",                         \
+         .only = BTBB_ONLY_MACHINES},                                                                                  \
+    {                                                                                                                  \
+        "io" n, "IO capability " n, TEXT, .help = "IO capability that it announces for pairing",                       \
+                                          .only = BTBB_ONLY_MACHINES                                                   \
+    }
+
+static const struct btbb_column_info links[] = {
+    {"file", "File", TEXT, .help = "name of the capture; only when several are read"},
+    {"link", "Link", COUNT, .help = "number of the connection in its capture, from 1"},
+    {"first", "First", EPOCH, .help = "time of its first packet"},
+    {"last", "Last", EPOCH, .help = "time of its last packet", .only = BTBB_ONLY_MACHINES},
+    {"from_start", "From start", TEXT, .help = "`yes` when the capture has its set-up, otherwise `no`",
+     .only = BTBB_ONLY_MACHINES},
+    {"lt_addr", "LT_ADDR", COUNT, .help = "LT_ADDR of the Peripheral, 1 to 7", .only = BTBB_ONLY_MACHINES},
+    DEVICE("1", "Central"),
+    DEVICE("2", "Peripheral"),
+    {"pairing", "Pairing", TEXT,
+     .help = "`none`, `PIN` (legacy pairing), `Just Works`, `numeric comparison`, `numeric comparison or Just Works`, "
+             "`passkey entry`, `out of band` or `unknown`"},
+    {"pairing_result", "Pairing result", TEXT, .help = "`done`, `failed` or `unfinished`", .only = BTBB_ONLY_MACHINES},
+    {"pairing_started", "Pairing started", EPOCH, .help = "time of its first PDU", .only = BTBB_ONLY_MACHINES},
+    {"pairing_finished", "Pairing finished", EPOCH, .help = "time of its end", .only = BTBB_ONLY_MACHINES},
+    {"authentication", "Authentication", TEXT,
+     .help = "who has proven to have the link key: `mutual`, `one-sided`, `not known which` or `none seen`"},
+    {"authentication_kind", "Authentication kind", TEXT, .help = "the last one: `legacy`, `secure` or `unknown`",
+     .only = BTBB_ONLY_MACHINES},
+    {"encryption", "Encryption", TEXT,
+     .help = "cipher of the last encryption: `E0`, `AES-CCM` or `E0 or AES-CCM`; `encrypted` when its start was not "
+             "seen; `none`, `refused` or `unknown`"},
+    {"encryption_state", "Encryption state", TEXT, .help = "at the end: `on`, `off`, `paused` or `unknown`",
+     .only = BTBB_ONLY_MACHINES},
+    {"key_asked", "Key asked", COUNT, .help = "bytes of the key that was asked for first", .only = BTBB_ONLY_MACHINES},
+    {"key_asked_by", "Key asked by", TEXT, .help = "role of the device that asked for it", .only = BTBB_ONLY_MACHINES},
+    {"key_size", "Key", COUNT, .help = "bytes of the key that was agreed on last"},
+    {"encryption_started", "Encryption started", EPOCH, .help = "time of the first start that was accepted",
+     .only = BTBB_ONLY_MACHINES},
+    {"encryption_stopped", "Encryption stopped", EPOCH, .help = "time of the end of the last encryption",
+     .only = BTBB_ONLY_MACHINES},
+    {"pauses", "Pauses", COUNT, .help = "number of times that encryption was paused", .only = BTBB_ONLY_MACHINES},
+    {"paused", "Paused", EPOCH, .help = "time of the last pause", .only = BTBB_ONLY_MACHINES},
+    {"resumed", "Resumed", EPOCH, .help = "time of the last resumption", .only = BTBB_ONLY_MACHINES},
+    {"refused", "Refused", EPOCH, .help = "time of the last refusal of encryption", .only = BTBB_ONLY_MACHINES},
+    {"refusal", "Refusal", TEXT, .help = "the PDU that was refused, and the error", .only = BTBB_ONLY_MACHINES},
+    {"role_switches", "Role switches", COUNT, .help = "role switches", .only = BTBB_ONLY_MACHINES},
+    {"role_switched", "Role switched", EPOCH, .help = "time of the last role switch", .only = BTBB_ONLY_MACHINES},
+    {"sniff", "Sniff", EPOCH, .help = "time at which sniff mode was accepted first", .only = BTBB_ONLY_MACHINES},
+    {"end", "End", TEXT, .help = "`detached`; `replaced` when the devices connected anew; `open` when no end was seen",
+     .only = BTBB_ONLY_MACHINES},
+    {"detached", "Detached", EPOCH, .help = "time of LMP_detach", .only = BTBB_ONLY_MACHINES},
+    {"detached_by", "Detached by", TEXT, .help = "role of its sender", .only = BTBB_ONLY_MACHINES},
+    {"detach_reason", "Detach reason", TEXT, .help = "its error code", .only = BTBB_ONLY_MACHINES},
+    {"lmp", "LMP", COUNT, .help = "LMP packets, without faulty ones and retransmissions", .only = BTBB_ONLY_MACHINES},
+    {"data", "Data", COUNT, .help = "packets with L2CAP data that could be read", .only = BTBB_ONLY_MACHINES},
+    {"clear_data", "Clear data", COUNT, .help = "of them, sent while encryption was off or paused",
+     .only = BTBB_ONLY_MACHINES},
+    {"retransmissions", "Retransmissions", COUNT, .help = "packets that were sent again", .only = BTBB_ONLY_MACHINES},
+    {"faulty", "Faulty", COUNT, .help = "LMP packets with an unknown opcode or of the wrong length",
+     .only = BTBB_ONLY_MACHINES},
+    {"findings", "Findings", TEXT, .help = "keys of its findings, separated by spaces (see `findings`)",
+     .only = BTBB_ONLY_MACHINES},
+    {"gaps", "Not known", TEXT, .help = "keys of what is not known of it, separated by spaces (see `findings`)",
+     .only = BTBB_ONLY_MACHINES},
+};
+
+static const struct btbb_column_info findings[] = {
+    {"file", "File", TEXT, .help = "name of the capture; only when several are read"},
+    {"link", "Link", COUNT, .help = "number of the connection in its capture, from 1"},
+    {"kind", "Kind", TEXT, .help = "`finding`, or `gap` for what the capture does not show"},
+    {"key", "Key", TEXT, .help = "key of the finding or gap, see docs/links.md"},
+    {"frames", "Frames", TEXT, .help = "numbers of the frames that prove it, separated by spaces"},
+    {"text", "Meaning", TEXT, .help = "the finding or gap in words", .rest = true},
+    {"limit", "Limit", TEXT, .help = "what a finding leaves open", .only = BTBB_ONLY_MACHINES},
+};
+
+static const struct btbb_column_info timeline[] = {
+    {"file", "File", TEXT, .help = "name of the capture; only when several are read"},
+    {"frame", "Frame", COUNT, .help = "number of the frame in its capture, from 1"},
+    {"epoch", "Epoch", EPOCH, .help = "time of the packet", .only = BTBB_ONLY_MACHINES},
+    {"time", "Time", TIME, .help = "time of the packet"},
+    {"clk", "CLK", COUNT, .help = "CLK27-1 of the piconet; a table shows it when the capture has it", .rare = true},
+    {"link", "Link", COUNT, .help = "number of the connection, see `links`; empty while it is not known"},
+    {"lt_addr", "LT_ADDR", COUNT, .help = "LT_ADDR of the Peripheral, 1 to 7", .only = BTBB_ONLY_MACHINES},
+    {"who", "Sender", TEXT,
+     .help =
+         "`Central` or `Peripheral`; where the roles are not known `capturing device`, `other device` or `unknown`"},
+    {"event", "Event", TEXT,
+     .help = "name of the LMP PDU; `FHS` of a page response or role switch; `L2CAP data`: the first packet of a "
+             "connection, and the first one after encryption has changed"},
+    {"request", "Request", COUNT, .help = "frame of the request that it answers", .rare = true},
+    {"elapsed", "After (s)", BTBB_VALUE_DURATION, .help = "seconds since that request"},
+    {"details", "Details", TEXT, .help = "the parameters that matter", .rest = true},
+    {"encryption", "Encryption", TEXT, .help = "state after the packet: `on`, `off`, `paused` or `unknown`",
+     .only = BTBB_ONLY_MACHINES},
+    {"key_size", "Key", COUNT, .help = "bytes of the encryption key on whose size the packet agrees",
+     .only = BTBB_ONLY_MACHINES},
+    {"findings", "Findings", TEXT, .help = "keys of the findings that the packet completes, separated by spaces",
+     .only = BTBB_ONLY_MACHINES},
+};
+
 #define COLUMNS(table)                                                                                                 \
     {                                                                                                                  \
         (table), sizeof(table) / sizeof(table)[0]                                                                      \
@@ -180,6 +292,9 @@ const struct btbb_columns btbb_columns[BTBB_VIEW_COUNT] = {
     [BTBB_VIEW_CHANNEL] = COLUMNS(channel),
     [BTBB_VIEW_SIGNAL] = COLUMNS(signal_levels),
     [BTBB_VIEW_VENDORS] = COLUMNS(vendors),
+    [BTBB_VIEW_LINKS] = COLUMNS(links),
+    [BTBB_VIEW_FINDINGS] = COLUMNS(findings),
+    [BTBB_VIEW_TIMELINE] = COLUMNS(timeline),
     [BTBB_VIEW_REPORT] = {NULL, 0},
     [BTBB_VIEW_PACKETS] = COLUMNS(packets),
 };

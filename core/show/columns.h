@@ -26,7 +26,8 @@ struct btbb_column_info {
     enum btbb_only only;
     const char *help; /* meaning and unit for documents: one phrase without a full stop */
     bool bar;         /* a text table may draw a bar of these values */
-    bool rare;        /* a text table without any other value than 0 does not show the column */
+    bool rare;        /* a text table without any other value than 0 or nothing does not show the column */
+    bool rest;        /* the last column of a text table: texts of any length, which no other column makes room for */
     unsigned width;   /* of the view packets, whose rows cannot be measured: characters in a table; 0: not in a table
                        unless `columns` names it */
 };

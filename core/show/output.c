@@ -10,14 +10,13 @@
 #include "show/replace-file.h"
 #include "show/report/report.h"
 
-static bool write_rows(const struct btbb_options *options, const struct btbb_totals *totals,
-                       const struct btbb_vendors *vendors, FILE *out, char **error)
+static bool write_rows(const struct btbb_options *options, const struct btbb_source *source, FILE *out, char **error)
 {
     static void (*const formats[])(struct btbb_rows *, FILE *) = {[BTBB_OUTPUT_TABLE] = btbb_print_table,
                                                                   [BTBB_OUTPUT_CSV] = btbb_print_csv,
                                                                   [BTBB_OUTPUT_JSON] = btbb_print_json,
                                                                   [BTBB_OUTPUT_NDJSON] = btbb_print_ndjson};
-    struct btbb_rows *rows = btbb_rows_new(options, totals, vendors, error);
+    struct btbb_rows *rows = btbb_rows_new(options, source, error);
 
     if (!rows)
         return false;
@@ -26,17 +25,15 @@ static bool write_rows(const struct btbb_options *options, const struct btbb_tot
     return true;
 }
 
-static bool write_view(const struct btbb_options *options, const struct btbb_totals *totals,
-                       const struct btbb_vendors *vendors, FILE *out, char **error)
+static bool write_view(const struct btbb_options *options, const struct btbb_source *source, FILE *out, char **error)
 {
-    return options->view == BTBB_VIEW_REPORT ? btbb_report_write(options, totals, vendors, out, error)
-                                             : write_rows(options, totals, vendors, out, error);
+    return options->view == BTBB_VIEW_REPORT ? btbb_report_write(options, source, out, error)
+                                             : write_rows(options, source, out, error);
 }
 
-static bool write_stream(const struct btbb_options *options, const struct btbb_totals *totals,
-                         const struct btbb_vendors *vendors, FILE *out, char **error)
+static bool write_stream(const struct btbb_options *options, const struct btbb_source *source, FILE *out, char **error)
 {
-    if (!write_view(options, totals, vendors, out, error))
+    if (!write_view(options, source, out, error))
         return false;
     if (fflush(out) == 0 && !ferror(out))
         return true;
@@ -44,17 +41,16 @@ static bool write_stream(const struct btbb_options *options, const struct btbb_t
     return false;
 }
 
-bool btbb_print(const struct btbb_options *options, const struct btbb_totals *totals,
-                const struct btbb_vendors *vendors, FILE *out, char **error)
+bool btbb_print(const struct btbb_options *options, const struct btbb_source *source, FILE *out, char **error)
 {
     struct btbb_new_file file;
 
     if (!options->file)
-        return write_stream(options, totals, vendors, out, error);
+        return write_stream(options, source, out, error);
     if (!btbb_new_file_open(&file, options->file, error))
         return false;
 
-    bool shown = write_view(options, totals, vendors, file.stream, error);
+    bool shown = write_view(options, source, file.stream, error);
 
     return btbb_new_file_close(&file, options->file, shown, error) && shown;
 }

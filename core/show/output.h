@@ -11,10 +11,9 @@
 #include "show/rows.h"
 
 /* Write a table, CSV, JSON or the report to options->file (see replace-file.h), or to `out` when there is no file. The
- * totals are only read, so this may be called again. Returns false and sets *error (one line, free with g_free()) when
+ * source is only read, so this may be called again. Returns false and sets *error (one line, free with g_free()) when
  * the view cannot be shown or not everything could be written; a file then keeps its old content. */
-bool btbb_print(const struct btbb_options *options, const struct btbb_totals *totals,
-                const struct btbb_vendors *vendors, FILE *out, char **error);
+bool btbb_print(const struct btbb_options *options, const struct btbb_source *source, FILE *out, char **error);
 
 /* Whether options->file can be written; true without a file. Refuses a file that is one of `inputs` (NULL-terminated
  * paths of captures; may be NULL) or that this process reads. Sets *error. */

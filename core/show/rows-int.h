@@ -24,9 +24,10 @@ struct btbb_chosen {
 };
 
 struct btbb_rows_state {
-    struct btbb_options options; /* `file` and `filter` are NULL */
-    const struct btbb_totals *totals;
+    struct btbb_options options;      /* `file` and `filter` are NULL */
+    const struct btbb_totals *totals; /* those of `source`, as `vendors` */
     const struct btbb_vendors *vendors;
+    struct btbb_source source;
     bool ids;
     size_t next;
     struct btbb_value *values;
@@ -39,6 +40,7 @@ struct btbb_rows_state {
     struct btbb_chosen chosen;
     /* Texts of the current row. */
     char lap[BTBB_LAP_TEXT_BYTES], uap[BTBB_UAP_TEXT_BYTES], nap[BTBB_NAP_TEXT_BYTES], oui[24];
+    GString *name;
 };
 
 /* Makers: they return false and set *error. */
@@ -50,6 +52,9 @@ bool btbb_rows_io(struct btbb_rows *rows, char **error);
 bool btbb_rows_channel(struct btbb_rows *rows, char **error);
 bool btbb_rows_signal(struct btbb_rows *rows, char **error);
 bool btbb_rows_vendors(struct btbb_rows *rows, char **error);
+bool btbb_rows_links(struct btbb_rows *rows, char **error);
+bool btbb_rows_findings(struct btbb_rows *rows, char **error);
+bool btbb_rows_timeline(struct btbb_rows *rows, char **error);
 
 /* Add the column of the view with this key, which must exist. */
 void btbb_rows_column(struct btbb_rows *rows, const char *key);
@@ -86,5 +91,12 @@ const char *btbb_rows_client_text(const struct btbb_client *client, char text[BT
 
 /* Name of a series: of the TYPE code, "ID" or "undecoded". */
 const char *btbb_series_name(uint32_t series);
+
+/* Append the name of a device to `text`, printable, at most `most` characters (0: all). Returns whether there is one. */
+bool btbb_rows_append_name(GString *text, const struct btbb_name *name, size_t most);
+
+/* The name of the device with that LAP: of several captures, the last one that has it. Valid until the next call; NULL:
+ * not known. */
+const char *btbb_rows_name(struct btbb_rows_state *state, uint32_t lap);
 
 #endif

@@ -1,14 +1,15 @@
 /* rows.h: totals + options -> titled columns and typed values, made once for every output.
  *
- *     struct btbb_rows *rows = btbb_rows_new(&options, totals, vendors, &error);
+ *     struct btbb_source source = {.totals = totals, .vendors = vendors};
+ *     struct btbb_rows *rows = btbb_rows_new(&options, &source, &error);
  *     const struct btbb_value *value;
  *     while ((value = btbb_rows_next(rows)))
  *         ... value[0 .. rows->column_count - 1] ...
  *     ... rows->notes ...
  *     btbb_rows_free(rows);
  *
- * Rows are made one at a time, so a time series of a million intervals needs no memory. The totals are only read. They
- * must outlive the rows and must not change in the meantime.
+ * Rows are made one at a time, so a time series of a million intervals needs no memory. What they are made of is only
+ * read. It must outlive the rows and must not change in the meantime.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,6 +22,7 @@
 
 #include "count/options.h"
 #include "count/totals.h"
+#include "learn/link-log.h"
 #include "show/columns.h"
 #include "show/value.h"
 #include "vendors/vendors.h"
@@ -37,6 +39,7 @@ struct btbb_column {
     enum btbb_only only;
     bool bar;
     bool rare;
+    bool rest;
     bool series;    /* counts of one of several clients, TYPEs or channels: a table may sum it with others */
     uint64_t total; /* series: sum of the column */
 };
@@ -53,10 +56,24 @@ struct btbb_rows {
     struct btbb_rows_state *state;
 };
 
-/* Returns NULL and sets *error (free with g_free()) when the view has no rows (report), when the totals did not collect
- * what it shows, or when there would be more than BTBB_ROWS_MAX intervals. `vendors` may be NULL: no names. */
-struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct btbb_totals *totals,
-                                const struct btbb_vendors *vendors, char **error);
+/* The connections and names of one capture. */
+struct btbb_capture_links {
+    const char *file;                      /* text of the column `file`; NULL: no such column */
+    const struct btbb_link_log *log;       /* NULL: the view shows no connections */
+    const struct btbb_device_names *names; /* NULL: none */
+};
+
+/* What rows are made of. */
+struct btbb_source {
+    const struct btbb_totals *totals; /* NULL: for views of connections only */
+    const struct btbb_capture_links *captures;
+    size_t capture_count;
+    const struct btbb_vendors *vendors; /* NULL: no names of vendors and companies */
+};
+
+/* Returns NULL and sets *error (free with g_free()) when the view has no rows (report), when `source` does not have what
+ * it shows, or when there would be more than BTBB_ROWS_MAX intervals. `source` itself is copied. */
+struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct btbb_source *source, char **error);
 void btbb_rows_free(struct btbb_rows *rows); /* accepts NULL */
 
 /* The column_count values of the next row, valid until the next call; NULL after the last row. */
@@ -69,5 +86,9 @@ void btbb_rows_rewind(struct btbb_rows *rows);
  * views lap and lap-type, from the totals as they are now. NULL when it has no row. The columns stay those that the
  * rows were made with; make new rows when another TYPE has appeared. Not to be mixed with btbb_rows_next(). */
 const struct btbb_value *btbb_rows_client(struct btbb_rows *rows, uint32_t number);
+
+/* The same for live connections: the values of the connection or event with this number in the first capture, as it is
+ * now; of the views links and timeline. Not to be mixed with btbb_rows_next(). */
+const struct btbb_value *btbb_rows_at(struct btbb_rows *rows, uint32_t number);
 
 #endif

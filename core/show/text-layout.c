@@ -160,7 +160,7 @@ static size_t table_width(const struct btbb_layout *layout)
     size_t width = 0;
 
     for (size_t i = 0; i < layout->rows->column_count; i++)
-        if (layout->shown[i])
+        if (layout->shown[i] && !layout->rows->columns[i].rest)
             width += (width ? layout->gap : 0) + btbb_layout_width(layout, i);
     return width + (layout->has_others ? layout->gap + layout->others_width : 0);
 }
@@ -214,10 +214,11 @@ static void shorten_times(struct btbb_layout *layout, size_t characters)
     measure_values(layout);
 }
 
+/* Without values a column is as wide as the largest count, 0. */
 static void hide_rare(struct btbb_layout *layout)
 {
     for (size_t i = 0; i < layout->rows->column_count; i++)
-        if (layout->rows->columns[i].rare && layout->most[i] == 0)
+        if (layout->rows->columns[i].rare && layout->most[i] == 0 && layout->width[i] <= 1)
             layout->shown[i] = false;
 }
 

@@ -136,12 +136,20 @@ static void candidates_of(void *data, uint8_t uap, uint32_t lap, btbb_vendor_eac
     }
 }
 
+static const char *company_of(void *data, uint16_t identifier)
+{
+    const struct source *source = data;
+
+    return source->manuf->company ? source->manuf->company(identifier) : NULL;
+}
+
 struct btbb_vendors *btbb_vendors_new(const struct btbb_manuf *manuf)
 {
     struct source *source = g_new0(struct source, 1);
 
     source->manuf = manuf;
-    source->vendors = (struct btbb_vendors){.name = name_of, .candidates = candidates_of, .data = source};
+    source->vendors =
+        (struct btbb_vendors){.name = name_of, .candidates = candidates_of, .company = company_of, .data = source};
     return &source->vendors;
 }
 

@@ -24,6 +24,9 @@ struct btbb_manuf {
      * assigned. Does not read all data. `*kept` is NULL at the first call and owned by the function; free it with
      * g_free() after the last call. The names stay valid for the life of the program. */
     const char *(*name)(void **kept, uint64_t address);
+
+    /* Name of a company, see btbb_vendors.company. NULL: no names. */
+    const char *(*company)(uint16_t identifier);
 };
 
 struct btbb_vendors {
@@ -34,6 +37,10 @@ struct btbb_vendors {
     /* Every vendor that a device with this UAP and LAP can belong to, ordered by prefix. Group and local prefixes
      * cannot be part of a BD_ADDR and are left out. */
     void (*candidates)(void *data, uint8_t uap, uint32_t lap, btbb_vendor_each each, void *context);
+
+    /* Name of the company with an identifier of the Bluetooth Assigned Numbers, for the life of the program; NULL when
+     * not assigned. The member itself may be NULL. */
+    const char *(*company)(void *data, uint16_t identifier);
 
     void *data;
 };

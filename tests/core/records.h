@@ -46,7 +46,7 @@ static inline char *print_view(const char *argument, const struct btbb_totals *t
 
     g_assert_true(btbb_options_parse(&options, argument, &error));
     g_assert_nonnull(out);
-    if (!btbb_print(&options, totals, vendors, out, &error)) {
+    if (!btbb_print(&options, &(struct btbb_source){.totals = totals, .vendors = vendors}, out, &error)) {
         fputs(error, out);
         g_free(error);
     }

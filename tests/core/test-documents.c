@@ -150,7 +150,7 @@ static void test_kinds(void)
         btbb_options_init(&options, (enum btbb_view)view);
         options.min = 1;
 
-        struct btbb_rows *rows = btbb_rows_new(&options, totals, NULL, &error);
+        struct btbb_rows *rows = btbb_rows_new(&options, &(struct btbb_source){.totals = totals}, &error);
 
         g_assert_nonnull(rows);
         g_assert_cmpuint(rows->row_count, >, 0);

@@ -200,24 +200,32 @@ static void test_move(void)
     struct btbb_device_names *names = btbb_device_names_new();
 
     add_fragment(names, unknown, 1, 0, 3, "one");
-    btbb_device_names_move(names, unknown, EAR);
-    check_name(btbb_device_names_best(names, EAR), "one", BTBB_NAME_LMP, 1);
+    btbb_device_names_move(names, unknown, EAR, 20);
+    g_assert_null(btbb_device_names_at(names, EAR, 19)); /* its LAP was not known */
+    check_name(btbb_device_names_at(names, EAR, 20), "one", BTBB_NAME_LMP, 20);
     g_assert_null(btbb_device_names_best(names, unknown));
 
     add_fragment(names, PHONE, 2, 0, 3, "two");
-    add_fragment(names, PHONE, 6, 0, 3, "six");
     add_fragment(names, unknown, 4, 0, 4, "four");
+    add_fragment(names, PHONE, 6, 0, 3, "six");
+    add_fragment(names, unknown, 7, 0, 5, "seven");
     btbb_device_names_add_class(names, unknown, 7);
-    btbb_device_names_move(names, unknown, PHONE);
-    check_name(btbb_device_names_at(names, PHONE, 3), "two", BTBB_NAME_LMP, 2);
-    check_name(btbb_device_names_at(names, PHONE, 5), "four", BTBB_NAME_LMP, 4);
-    check_name(btbb_device_names_best(names, PHONE), "six", BTBB_NAME_LMP, 6);
+    btbb_device_names_move(names, unknown, PHONE, 9);
+    check_name(btbb_device_names_at(names, PHONE, 5), "two", BTBB_NAME_LMP, 2);
+    check_name(btbb_device_names_at(names, PHONE, 8), "six", BTBB_NAME_LMP, 6);
+    check_name(btbb_device_names_at(names, PHONE, 9), "seven", BTBB_NAME_LMP, 9);
+    check_name(btbb_device_names_best(names, PHONE), "seven", BTBB_NAME_LMP, 9);
+
+    add_fragment(names, unknown, 10, 0, 5, "older");
+    add_fragment(names, PHONE, 11, 0, 5, "newer");
+    btbb_device_names_move(names, unknown, PHONE, 12);
+    check_name(btbb_device_names_best(names, PHONE), "newer", BTBB_NAME_LMP, 11);
     uint32_t class_of_device = 0;
     g_assert_true(btbb_device_names_class(names, PHONE, &class_of_device));
     g_assert_cmpuint(class_of_device, ==, 7);
-    btbb_device_names_move(names, unknown, EAR); /* nothing there */
-    btbb_device_names_move(names, EAR, EAR);
-    check_name(btbb_device_names_best(names, EAR), "one", BTBB_NAME_LMP, 1);
+    btbb_device_names_move(names, unknown, EAR, 30); /* nothing there */
+    btbb_device_names_move(names, EAR, EAR, 30);
+    check_name(btbb_device_names_best(names, EAR), "one", BTBB_NAME_LMP, 20);
     btbb_device_names_free(names);
 }
 

@@ -230,7 +230,7 @@ static void test_refused(void)
         add(totals, id_record(1, cases[i].last), 1);
         btbb_options_init(&options, BTBB_VIEW_IO);
         options.interval_ns = totals->interval_ns;
-        rows = btbb_rows_new(&options, totals, NULL, &error);
+        rows = btbb_rows_new(&options, &(struct btbb_source){.totals = totals}, &error);
         g_assert_cmpstr(error, ==, cases[i].text);
         if (!cases[i].text)
             g_assert_cmpuint(rows->row_count, ==, 1000000);
@@ -297,7 +297,7 @@ static void test_file(void)
     g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
     g_assert_true(g_file_set_contents(path, "old", -1, NULL));
     g_assert_cmpint(g_chmod(path, 0604), ==, 0);
-    g_assert_true(btbb_print(&options, totals, NULL, stdout, &error));
+    g_assert_true(btbb_print(&options, &(struct btbb_source){.totals = totals}, stdout, &error));
     text = contents(path);
     g_assert_true(g_str_has_prefix(text, "type,name,packets,percent\n1,POLL,1200,"));
     g_free(text);
@@ -307,13 +307,13 @@ static void test_file(void)
     g_assert_cmpint(symlink("out.csv", link), ==, 0);
     g_free(options.file);
     options.file = g_strdup(link);
-    g_assert_true(btbb_print(&options, totals, NULL, stdout, &error));
+    g_assert_true(btbb_print(&options, &(struct btbb_source){.totals = totals}, stdout, &error));
     g_assert_true(g_file_test(link, G_FILE_TEST_IS_SYMLINK));
     /* A view that cannot be shown leaves the old file alone. */
     g_assert_true(g_file_set_contents(path, "old", -1, NULL));
     options.view = BTBB_VIEW_IO;
     options.interval_ns = 2 * SECOND;
-    g_assert_false(btbb_print(&options, totals, NULL, stdout, &error));
+    g_assert_false(btbb_print(&options, &(struct btbb_source){.totals = totals}, stdout, &error));
     g_clear_pointer(&error, g_free);
     text = contents(path);
     g_assert_cmpstr(text, ==, "old");
@@ -351,7 +351,7 @@ static void test_file_errors(void)
     }
     options.file = g_strdup("/dev/full");
     g_assert_true(btbb_print_probe(&options, NULL, &error));
-    g_assert_false(btbb_print(&options, totals, NULL, stdout, &error));
+    g_assert_false(btbb_print(&options, &(struct btbb_source){.totals = totals}, stdout, &error));
     g_assert_cmpstr(error, ==, "cannot write \"/dev/full\": No space left on device");
     g_free(error);
     btbb_options_clear(&options);

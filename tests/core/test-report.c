@@ -35,7 +35,7 @@ static char *written(struct btbb_options *options, struct btbb_totals *totals)
     size_t length;
 
     g_assert_nonnull(out);
-    g_assert_true(btbb_report_write(options, totals, NULL, out, &error));
+    g_assert_true(btbb_report_write(options, &(struct btbb_source){.totals = totals}, out, &error));
     g_assert_null(error);
     length = (size_t)ftell(out);
     rewind(out);

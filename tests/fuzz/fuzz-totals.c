@@ -97,7 +97,7 @@ static char *printed(const struct btbb_options *options, const struct btbb_total
     size_t length;
     FILE *out = open_memstream(&text, &length);
 
-    if (out && !btbb_print(options, totals, names, out, &error)) {
+    if (out && !btbb_print(options, &(struct btbb_source){.totals = totals, .vendors = names}, out, &error)) {
         assert(error && *error && !strchr(error, '\n'));
         g_free(error);
     }
@@ -132,7 +132,7 @@ static struct btbb_options options_of(const uint8_t *data)
 static void check_rows(const struct btbb_options *options, const struct btbb_totals *totals)
 {
     char *error = NULL;
-    struct btbb_rows *rows = btbb_rows_new(options, totals, &vendors, &error);
+    struct btbb_rows *rows = btbb_rows_new(options, &(struct btbb_source){.totals = totals, .vendors = &vendors}, &error);
     size_t count = 0;
 
     g_free(error);

@@ -48,10 +48,10 @@ static void put_value(const struct btbb_value *value, FILE *out)
 }
 
 /* Write ,"name": {"columns": [keys], "rows": [[values]], "notes": [lines]} of a view. Returns false and sets *error. */
-static bool put_table(const char *name, const struct btbb_options *options, const struct btbb_totals *totals,
-                      const struct btbb_vendors *vendors, FILE *out, char **error)
+static bool put_table(const char *name, const struct btbb_options *options, const struct btbb_source *source, FILE *out,
+                      char **error)
 {
-    struct btbb_rows *rows = btbb_rows_new(options, totals, vendors, error);
+    struct btbb_rows *rows = btbb_rows_new(options, source, error);
     const struct btbb_value *values;
 
     if (!rows)
@@ -80,8 +80,7 @@ static bool put_table(const char *name, const struct btbb_options *options, cons
     return true;
 }
 
-static bool put_tables(const struct btbb_options *options, const struct btbb_totals *totals,
-                       const struct btbb_vendors *vendors, FILE *out, char **error)
+static bool put_tables(const struct btbb_options *options, const struct btbb_source *source, FILE *out, char **error)
 {
     static const struct {
         const char *name;
@@ -102,7 +101,7 @@ static bool put_tables(const struct btbb_options *options, const struct btbb_tot
             of_table.min = options->min;
         if (tables[i].view == BTBB_VIEW_LAP || tables[i].view == BTBB_VIEW_LAP_TYPE)
             of_table.top = TABLE_CLIENTS;
-        if (!put_table(tables[i].name, &of_table, totals, vendors, out, error))
+        if (!put_table(tables[i].name, &of_table, source, out, error))
             return false;
     }
     return true;
@@ -173,12 +172,13 @@ static void put_names(const struct btbb_options *options, const struct btbb_tota
     put_zones(totals, out);
 }
 
-bool btbb_report_write(const struct btbb_options *options, const struct btbb_totals *totals,
-                       const struct btbb_vendors *vendors, FILE *out, char **error)
+bool btbb_report_write(const struct btbb_options *options, const struct btbb_source *source, FILE *out, char **error)
 {
+    const struct btbb_totals *totals = source->totals;
+
     fwrite(btbb_report_page, 1, btbb_report_hole, out);
     put_names(options, totals, out);
-    if (!put_tables(options, totals, vendors, out, error))
+    if (!put_tables(options, source, out, error))
         return false;
     fputs(",\"time\":", out);
     btbb_report_time(options, totals, options->top > 0 ? (uint32_t)MIN(options->top, G_MAXUINT32) : CURVES, out);

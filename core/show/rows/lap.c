@@ -22,12 +22,14 @@ static struct btbb_value *fill_address(struct btbb_rows_state *state, const stru
     *value++ = client->key == BTBB_LAP_UNKNOWN ? btbb_value_none() : btbb_value_text(state->uap);
     *value++ = client->key == BTBB_LAP_UNKNOWN ? btbb_value_none() : btbb_value_text(state->nap);
     *value++ = btbb_value_text(vendor_name(state, (uint32_t)client->key, &address));
+    *value++ = btbb_value_text(btbb_rows_name(state, (uint32_t)client->key));
     return value;
 }
 
 static struct btbb_value *fill_others(struct btbb_value *value)
 {
     *value++ = btbb_value_text(BTBB_OTHERS);
+    *value++ = btbb_value_none();
     *value++ = btbb_value_none();
     *value++ = btbb_value_none();
     *value++ = btbb_value_none();

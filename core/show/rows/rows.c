@@ -8,14 +8,26 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "decode/printable.h"
+
 /* Keys of series, of which there may be a million, are allocated in blocks of so many bytes. */
 #define WORDS_BYTES 1024
 
+/* The most that a table shows of a name. */
+#define TABLE_NAME_CHARACTERS 24
+
 static bool (*const makers[BTBB_VIEW_COUNT])(struct btbb_rows *, char **) = {
-    [BTBB_VIEW_SUMMARY] = btbb_rows_summary, [BTBB_VIEW_LAP] = btbb_rows_lap,
-    [BTBB_VIEW_TYPE] = btbb_rows_type,       [BTBB_VIEW_LAP_TYPE] = btbb_rows_lap_type,
-    [BTBB_VIEW_IO] = btbb_rows_io,           [BTBB_VIEW_CHANNEL] = btbb_rows_channel,
-    [BTBB_VIEW_SIGNAL] = btbb_rows_signal,   [BTBB_VIEW_VENDORS] = btbb_rows_vendors,
+    [BTBB_VIEW_SUMMARY] = btbb_rows_summary,
+    [BTBB_VIEW_LAP] = btbb_rows_lap,
+    [BTBB_VIEW_TYPE] = btbb_rows_type,
+    [BTBB_VIEW_LAP_TYPE] = btbb_rows_lap_type,
+    [BTBB_VIEW_IO] = btbb_rows_io,
+    [BTBB_VIEW_CHANNEL] = btbb_rows_channel,
+    [BTBB_VIEW_SIGNAL] = btbb_rows_signal,
+    [BTBB_VIEW_VENDORS] = btbb_rows_vendors,
+    [BTBB_VIEW_LINKS] = btbb_rows_links,
+    [BTBB_VIEW_FINDINGS] = btbb_rows_findings,
+    [BTBB_VIEW_TIMELINE] = btbb_rows_timeline,
 };
 
 static void add_column(struct btbb_rows *rows, const struct btbb_column_info *info)
@@ -25,7 +37,8 @@ static void add_column(struct btbb_rows *rows, const struct btbb_column_info *in
                                  .kind = info->kind,
                                  .only = info->only,
                                  .bar = info->bar,
-                                 .rare = info->rare};
+                                 .rare = info->rare,
+                                 .rest = info->rest};
 
     g_array_append_val(rows->state->columns, column);
 }
@@ -98,12 +111,54 @@ void btbb_rows_show(struct btbb_rows *rows, struct btbb_value *values, size_t ro
     rows->state->fill = fill_from_values;
 }
 
-/* Returns false and sets *error when the totals do not have what the view needs. */
-static bool is_collected(const struct btbb_options *options, const struct btbb_totals *totals, char **error)
+bool btbb_rows_append_name(GString *text, const struct btbb_name *name, size_t most)
 {
+    char printable[BTBB_PRINTABLE_BYTES(BTBB_LMP_NAME_BYTES)];
+
+    if (!name)
+        return false;
+    btbb_printable(name->bytes, name->length, most, printable, sizeof printable);
+    g_string_append(text, printable);
+    return true;
+}
+
+const char *btbb_rows_name(struct btbb_rows_state *state, uint32_t lap)
+{
+    const size_t most = state->options.format == BTBB_OUTPUT_TABLE ? TABLE_NAME_CHARACTERS : BTBB_PRINTABLE_ALL;
+
+    g_string_truncate(state->name, 0);
+    for (size_t i = state->source.capture_count; i > 0; i--) {
+        const struct btbb_device_names *names = state->source.captures[i - 1].names;
+
+        if (names && btbb_rows_append_name(state->name, btbb_device_names_best(names, lap), most))
+            return state->name->str;
+    }
+    return NULL;
+}
+
+static bool has_connections(const struct btbb_options *options, const struct btbb_source *source)
+{
+    bool all = source->captures != NULL;
+
+    for (size_t i = 0; i < source->capture_count; i++)
+        all = all && source->captures[i].log &&
+              (source->captures[i].log->timeline || options->view != BTBB_VIEW_TIMELINE);
+    return all;
+}
+
+/* Returns false and sets *error when `source` does not have what the view needs. */
+static bool is_collected(const struct btbb_options *options, const struct btbb_source *source, char **error)
+{
+    const struct btbb_totals *totals = source->totals;
     uint32_t needs = btbb_totals_needs(options);
 
-    if ((totals->needs & needs) != needs)
+    if (btbb_view_is_of_links(options->view)) {
+        if (has_connections(options, source))
+            return true;
+        *error = g_strdup_printf("%s shows connections, which were not collected", btbb_views[options->view].name);
+        return false;
+    }
+    if (!totals || (totals->needs & needs) != needs)
         *error = g_strdup_printf("the totals do not hold what %s shows", btbb_views[options->view].name);
     else if ((totals->needs ^ needs) & BTBB_NEED_SIGNAL_CELLS && options->view == BTBB_VIEW_IO)
         *error = g_strdup("the totals do not hold what io shows: signal levels and packets are collected apart");
@@ -116,8 +171,7 @@ static bool is_collected(const struct btbb_options *options, const struct btbb_t
     return false;
 }
 
-static struct btbb_rows *new_rows(const struct btbb_options *options, const struct btbb_totals *totals,
-                                  const struct btbb_vendors *vendors)
+static struct btbb_rows *new_rows(const struct btbb_options *options, const struct btbb_source *source)
 {
     struct btbb_rows *rows = g_new0(struct btbb_rows, 1);
     struct btbb_rows_state *state = g_new0(struct btbb_rows_state, 1);
@@ -126,8 +180,10 @@ static struct btbb_rows *new_rows(const struct btbb_options *options, const stru
     rows->state = state;
     state->options = *options;
     state->options.file = state->options.filter = NULL;
-    state->totals = totals;
-    state->vendors = vendors;
+    state->source = *source;
+    state->totals = source->totals;
+    state->vendors = source->vendors;
+    state->name = g_string_new(NULL);
     state->ids = btbb_options_ids(options);
     state->words = g_string_chunk_new(WORDS_BYTES);
     state->columns = g_array_new(FALSE, FALSE, sizeof(struct btbb_column));
@@ -135,22 +191,30 @@ static struct btbb_rows *new_rows(const struct btbb_options *options, const stru
     return rows;
 }
 
-struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct btbb_totals *totals,
-                                const struct btbb_vendors *vendors, char **error)
+/* What is left out of all views of counts. */
+static void note_lost(struct btbb_rows *rows)
 {
-    if (!is_collected(options, totals, error))
-        return NULL;
-    btbb_local_time_refresh();
+    const struct btbb_totals *totals = rows->state->totals;
 
-    struct btbb_rows *rows = new_rows(options, totals, vendors);
-    struct btbb_rows_state *state = rows->state;
-    bool made = makers[options->view](rows, error);
-
-    btbb_rows_note(rows, options->view == BTBB_VIEW_SUMMARY ? 0 : totals->no_lap,
+    btbb_rows_note(rows, rows->state->options.view == BTBB_VIEW_SUMMARY ? 0 : totals->no_lap,
                    "frame too short to name its LAP is not counted",
                    "frames too short to name their LAP are not counted");
     btbb_rows_note(rows, totals->lost, "packet is not counted: a table is full",
                    "packets are not counted: a table is full");
+}
+
+struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct btbb_source *source, char **error)
+{
+    if (!is_collected(options, source, error))
+        return NULL;
+    btbb_local_time_refresh();
+
+    struct btbb_rows *rows = new_rows(options, source);
+    struct btbb_rows_state *state = rows->state;
+    bool made = makers[options->view](rows, error);
+
+    if (!btbb_view_is_of_links(options->view))
+        note_lost(rows);
     rows->column_count = state->columns->len;
     rows->columns = (struct btbb_column *)(void *)g_array_free(state->columns, FALSE);
     rows->note_count = state->notes->len;
@@ -173,6 +237,7 @@ void btbb_rows_free(struct btbb_rows *rows)
     g_free(rows->notes);
     if (rows->state->free_more)
         rows->state->free_more(rows->state->more);
+    g_string_free(rows->state->name, TRUE);
     g_free(rows->state->chosen.numbers);
     g_free(rows->state->values);
     g_free(rows->state);

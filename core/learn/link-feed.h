@@ -1,0 +1,29 @@
+/* link-feed.h: from a decoded packet of any capture format to what the link tracker takes in. Pure.
+ *
+ *     enum btbb_link_packet_kind kind = btbb_link_packet_kind_of(&facts, &verdict);
+ *     if (kind != BTBB_LINK_PACKET_NONE) {
+ *         struct btbb_link_packet packet = {.frame = number, .time_ns = ns, .has_time = true};
+ *         btbb_link_packet_fill(kind, &frame, &facts, &verdict, &packet);
+ *         btbb_link_log_add(log, &packet, &event);
+ *     }
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef BTBB_CORE_LINK_FEED_H
+#define BTBB_CORE_LINK_FEED_H
+
+#include "learn/capture.h"
+#include "learn/link-packet.h"
+
+/* What the packet is to the tracker. Facts and verdict are those of btbb_capture_learn(), decoded in full. Payloads count
+ * when their CRC is good, and in captures made by a controller, which has checked it, when it is not bad. Payloads that
+ * are still encrypted are no LMP. */
+enum btbb_link_packet_kind btbb_link_packet_kind_of(const struct btbb_facts *facts, const struct btbb_verdict *verdict);
+
+/* Complete a packet that has frame number and time, and is zero otherwise. `kind`: of the same facts, not
+ * BTBB_LINK_PACKET_NONE. The bytes of the frame are copied. */
+void btbb_link_packet_fill(enum btbb_link_packet_kind kind, const struct btbb_frame *frame,
+                           const struct btbb_facts *facts, const struct btbb_verdict *verdict,
+                           struct btbb_link_packet *packet);
+
+#endif
