@@ -88,7 +88,8 @@ static G_GNUC_NO_INLINE void follow_links(struct worker *worker, const struct bt
     enum btbb_link_packet_kind kind = btbb_link_packet_kind_of(&facts, &verdict);
     if (kind == BTBB_LINK_PACKET_NONE || (kind == BTBB_LINK_PACKET_DATA && !worker->log->timeline))
         return;
-    struct btbb_link_packet packet = {.frame = in->number, .time_ns = in->time_ns, .has_time = in->has_time};
+    struct btbb_link_packet packet = {
+        .frame = in->number, .time_ns = in->frame.time_ns, .has_time = in->frame.has_time};
     btbb_link_packet_fill(kind, frame, &facts, &verdict, &packet);
     btbb_link_log_add(worker->log, &packet, NULL);
 }
@@ -114,8 +115,8 @@ static void count_frames_and_links(void *user, const struct btbb_read_frame *fra
         struct btbb_record record = {.version = BTBB_RECORD_VERSION,
                                      .frame = in->number,
                                      .wire_bytes = in->wire_bytes,
-                                     .time_ns = in->time_ns,
-                                     .has_time = in->has_time};
+                                     .time_ns = in->frame.time_ns,
+                                     .has_time = in->frame.has_time};
         if ((brief && may_be_lmp(&in->frame)) || !btbb_capture_learn_fast(worker->capture, &in->frame, brief, &record))
             follow_links(worker, in, &record);
         btbb_totals_add(worker->totals, &record);

@@ -18,4 +18,4 @@ static const char *name_of(void **kept, uint64_t address)
     return NULL;
 }
 
-const struct btbb_manuf btbb_ws_manuf = {.each = each_prefix, .name = name_of};
+const struct btbb_manuf btbb_ws_manuf = {.each = each_prefix, .name = name_of, .company = btbb_ws_company};

@@ -12,6 +12,7 @@
 #include "dissect-vendors.h"
 #include "formats.h"
 #include "hand-off.h"
+#include "link-taps.h"
 #include "reassembly.h"
 #include "stock.h"
 #include "tree.h"
@@ -178,6 +179,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     }
     decode(&packet, tvb, pinfo, tree);
     queue_record(&packet, record);
+    btbb_queue_link_packet(&packet);
     btbb_set_columns(&packet);
     proto_tree *subtree = show(&packet, tree);
 
@@ -216,6 +218,7 @@ void btbb_register_protocol(void)
     register_parts(expert_register_protocol(proto_btbb), prefs_register_protocol(proto_btbb, NULL));
     btbb_tap = register_tap(BTBB_TAP_NAME);
     details_tap = register_tap(BTBB_DETAILS_TAP_NAME);
+    btbb_register_link_taps();
     register_init_routine(open_capture);
     register_cleanup_routine(close_capture);
 }

@@ -13,6 +13,7 @@
 #include "compat/ws-manuf.h"
 #include "count/printable-copy.h"
 #include "gui.h"
+#include "link-listener.h"
 #include "record.h"
 #include "show/output.h"
 
@@ -32,10 +33,19 @@ static void report_reset(void *data)
     btbb_totals_reset((struct btbb_totals *)data);
 }
 
-/* Count all packets of the open file that match the filter. NULL after an error was shown. */
-static struct btbb_totals *count_packets(const struct btbb_options *options)
+/* Count all packets of the open file that match the filter, while its connections are followed by *links, which the
+ * caller frees. NULL after an error was shown. */
+static struct btbb_totals *count_packets(const struct btbb_options *options, struct btbb_link_listener **links)
 {
     const funnel_ops_t *ops = funnel_get_funnel_ops();
+    char *error = NULL;
+
+    *links = btbb_link_listener_new(BTBB_LISTEN_LINKS, options->filter, NULL, NULL, &error);
+    if (!*links) {
+        report_failure("Report: %s", error);
+        g_free(error);
+        return NULL;
+    }
     struct btbb_totals *totals = btbb_totals_for(options);
     GString *problem = register_tap_listener(BTBB_TAP_NAME, totals, options->filter, TL_REQUIRES_NOTHING, report_reset,
                                              report_packet, NULL, NULL);
@@ -107,20 +117,26 @@ static char *open_file_name(void)
 static void finish_dialog(char **answers, void *data _U_)
 {
     struct btbb_options options;
-    struct btbb_totals *totals;
-    struct btbb_vendors *vendors;
     char *error = NULL;
 
     if (read_answers(&options, answers)) {
         options.capture = open_file_name();
-        totals = count_packets(&options);
-        vendors = btbb_vendors_new(&btbb_ws_manuf);
-        if (totals && btbb_print(&options, totals, vendors, NULL, &error))
+
+        struct btbb_link_listener *links;
+        struct btbb_totals *totals = count_packets(&options, &links);
+        struct btbb_vendors *vendors = btbb_vendors_new(&btbb_ws_manuf);
+        const struct btbb_source source = {.totals = totals,
+                                           .captures = links ? btbb_link_listener_links(links) : NULL,
+                                           .capture_count = links ? 1 : 0,
+                                           .vendors = vendors};
+
+        if (totals && btbb_print(&options, &source, NULL, &error))
             show_in_browser(options.file);
         else if (totals)
             report_failure("Report: %s.", error);
         g_free(error);
         btbb_vendors_free(vendors);
+        btbb_link_listener_free(links);
         btbb_totals_free(totals);
         btbb_options_clear(&options);
     }

@@ -46,7 +46,9 @@ static void make_rows(struct btbb_gui_rows *t)
     char *error = NULL;
 
     btbb_rows_free(t->rows);
-    t->rows = btbb_rows_new(&t->options, t->totals, t->vendors, &error);
+    const struct btbb_source source = {.totals = t->totals, .vendors = t->vendors};
+
+    t->rows = btbb_rows_new(&t->options, &source, &error);
     g_free(error);
     g_array_set_size(t->shown_in, 0);
     for (size_t i = 0; t->rows && i < t->rows->column_count; i++) {

@@ -15,6 +15,7 @@
 #include "count/totals.h"
 #include "exit-status.h"
 #include "gui.h"
+#include "link-listener.h"
 #include "record.h"
 #include "show/output.h"
 #include "show/packets.h"
@@ -26,8 +27,9 @@ struct statistic {
     struct btbb_options options;
     struct btbb_totals *totals;
     struct btbb_vendors *vendors;
-    struct btbb_packets *packets; /* of the view packets, which has no totals; otherwise NULL */
-    bool foreign_record;          /* reported: the tap has records of another version */
+    struct btbb_link_listener *links; /* of views that show connections or names; otherwise NULL */
+    struct btbb_packets *packets;     /* of the view packets, which has no totals; otherwise NULL */
+    bool foreign_record;              /* reported: the tap has records of another version */
 };
 
 /* Tables that are printed on standard output. With more than one, each has a heading. */
@@ -93,7 +95,12 @@ static void draw(void *listener)
         return;
     if (tables > 1 && is_printed_table(statistic))
         printf("\n-z %s\n", statistic->argument);
-    if (!btbb_print(&statistic->options, statistic->totals, statistic->vendors, stdout, &error)) {
+    const struct btbb_source source = {.totals = statistic->totals,
+                                       .captures = statistic->links ? btbb_link_listener_links(statistic->links) : NULL,
+                                       .capture_count = statistic->links ? 1 : 0,
+                                       .vendors = statistic->vendors};
+
+    if (!btbb_print(&statistic->options, &source, stdout, &error)) {
         report_failure("-z %s: %s", statistic->argument, error);
         btbb_fail_at_exit();
         g_free(error);
@@ -109,6 +116,7 @@ static void finish(void *listener)
     if (statistic->packets) /* never drawn: an error ended tshark */
         btbb_packets_close(statistic->packets, false, &error);
     g_free(error);
+    btbb_link_listener_discard(statistic->links);
     btbb_options_clear(&statistic->options);
     btbb_totals_free(statistic->totals);
     btbb_vendors_free(statistic->vendors);
@@ -124,22 +132,51 @@ static const char *text_of(const char *argument)
     return *rest == ',' ? rest + 1 : *rest == '\0' ? rest : NULL;
 }
 
+/* The views of connections have a listener of their own (link-listener.h); here they are only printed. */
+static bool listen_for_records(struct statistic *statistic, char **error)
+{
+    const enum btbb_view view = statistic->options.view;
+    const bool lists = view == BTBB_VIEW_PACKETS, of_links = btbb_view_is_of_links(view);
+    GString *refused = register_tap_listener(of_links ? BTBB_LINK_TAP_NAME
+                                             : lists  ? BTBB_DETAILS_TAP_NAME
+                                                      : BTBB_TAP_NAME,
+                                             statistic, statistic->options.filter, TL_REQUIRES_NOTHING,
+                                             lists || of_links ? NULL : reset,
+                                             of_links ? NULL
+                                             : lists  ? list
+                                                      : count,
+                                             lists ? end_list : draw, finish);
+
+    if (!refused)
+        return true;
+    *error = btbb_printable_copy(refused->str); /* contains the filter */
+    g_string_free(refused, TRUE);
+    return false;
+}
+
+static bool listen_for_links(struct statistic *statistic, char **error)
+{
+    const struct btbb_options *options = &statistic->options;
+
+    if (!btbb_view_is_of_links(options->view) && options->view != BTBB_VIEW_REPORT && options->view != BTBB_VIEW_LAP)
+        return true;
+    statistic->links = btbb_link_listener_new(options->view == BTBB_VIEW_LAP ? BTBB_LISTEN_NAMES : BTBB_LISTEN_LINKS,
+                                              options->filter, NULL, NULL, error);
+    return statistic->links != NULL;
+}
+
 static bool listen(struct statistic *statistic, char **error)
 {
     if (find_tap_id(BTBB_TAP_NAME) == 0) {
         *error = g_strdup("the dissector is missing: btbb.so is not loaded (see tshark -G plugins)");
         return false;
     }
-
-    const bool lists = statistic->options.view == BTBB_VIEW_PACKETS;
-    GString *refused = register_tap_listener(lists ? BTBB_DETAILS_TAP_NAME : BTBB_TAP_NAME, statistic,
-                                             statistic->options.filter, TL_REQUIRES_NOTHING, lists ? NULL : reset,
-                                             lists ? list : count, lists ? end_list : draw, finish);
-
-    if (!refused)
+    if (!listen_for_links(statistic, error))
+        return false;
+    if (listen_for_records(statistic, error))
         return true;
-    *error = btbb_printable_copy(refused->str); /* contains the filter */
-    g_string_free(refused, TRUE);
+    btbb_link_listener_free(statistic->links);
+    statistic->links = NULL;
     return false;
 }
 

@@ -15,9 +15,9 @@
 #include "learn/capture.h"
 #include "learn/link-packet.h"
 
-/* What the packet is to the tracker. Facts and verdict are those of btbb_capture_learn(), decoded in full. Payloads count
- * when their CRC is good, and in captures made by a controller, which has checked it, when it is not bad. Payloads that
- * are still encrypted are no LMP. */
+/* What the packet is to the tracker. Facts and verdict are those of btbb_capture_learn(), decoded in full. Payloads
+ * count when their CRC is good, and in captures made by a controller, which has checked it, when it is not bad.
+ * Payloads that are still encrypted are no LMP. */
 enum btbb_link_packet_kind btbb_link_packet_kind_of(const struct btbb_facts *facts, const struct btbb_verdict *verdict);
 
 /* Complete a packet that has frame number and time, and is zero otherwise. `kind`: of the same facts, not

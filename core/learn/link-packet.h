@@ -23,8 +23,8 @@
 #include "decode/eir.h"
 #include "decode/lmp.h"
 
-/* The dissector queues a record for each packet that the tracker takes in: L2CAP data on a tap of its own, because there
- * may be much of it, and some listeners need names only. */
+/* The dissector queues a record for each packet that the tracker takes in: L2CAP data on a tap of its own, because
+ * there may be much of it, and some listeners need names only. */
 #define BTBB_LINK_TAP_NAME      "btbb_links"
 #define BTBB_LINK_DATA_TAP_NAME "btbb_link_data"
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The longest time from the FHS of an inquiry response to the extended one, by the time stamps of sniffers and hosts. */
+/* The longest time from the FHS of an inquiry response to the extended one, in time stamps of sniffers and of hosts. */
 #define SNIFFER_NS UINT64_C(5000000)
 #define HOST_NS    UINT64_C(30000000)
 
@@ -134,8 +134,8 @@ static void add_fhs(struct btbb_links *links, const struct btbb_link_packet *pac
     event->class_of_device = fhs->class_of_device;
 }
 
-/* An Extended Inquiry Response has no address: it follows the FHS of its sender after 1.25 ms (Vol 2 Part B, 8.4.3). Time
- * stamps of controllers are those of their hosts, which may be late. */
+/* An Extended Inquiry Response has no address: it follows the FHS of its sender after 1.25 ms (Vol 2 Part B, 8.4.3).
+ * Time stamps of controllers are those of their hosts, which may be late. */
 static bool follows_inquiry(const struct btbb_links *links, const struct btbb_link_packet *packet)
 {
     const struct btbb_link_inquiry *inquiry = &links->inquiry;

@@ -75,7 +75,8 @@ const struct btbb_acl_link *btbb_links_at(const struct btbb_links *links, uint32
 /* The names that were learned. */
 struct btbb_device_names *btbb_links_names(const struct btbb_links *links);
 
-/* The same, owned by the caller from now on: free them with btbb_device_names_free(). Only btbb_links_free() may follow. */
+/* The same, owned by the caller from now on: free them with btbb_device_names_free(). Only btbb_links_free() may follow
+ * for `links`. */
 struct btbb_device_names *btbb_links_take_names(struct btbb_links *links);
 
 /* The connection whose end the last packet shows although no LMP_detach was seen, because the devices connected anew.

@@ -92,7 +92,8 @@ const char *btbb_rows_client_text(const struct btbb_client *client, char text[BT
 /* Name of a series: of the TYPE code, "ID" or "undecoded". */
 const char *btbb_series_name(uint32_t series);
 
-/* Append the name of a device to `text`, printable, at most `most` characters (0: all). Returns whether there is one. */
+/* Append the name of a device to `text`, printable, at most `most` characters (0: all). Returns false
+ * when there is none. */
 bool btbb_rows_append_name(GString *text, const struct btbb_name *name, size_t most);
 
 /* The name of the device with that LAP: of several captures, the last one that has it. Valid until the next call; NULL:

@@ -71,8 +71,8 @@ struct btbb_source {
     const struct btbb_vendors *vendors; /* NULL: no names of vendors and companies */
 };
 
-/* Returns NULL and sets *error (free with g_free()) when the view has no rows (report), when `source` does not have what
- * it shows, or when there would be more than BTBB_ROWS_MAX intervals. `source` itself is copied. */
+/* Returns NULL and sets *error (free with g_free()) when the view has no rows (report), when `source` does not have
+ * what it shows, or when there would be more than BTBB_ROWS_MAX intervals. `source` itself is copied. */
 struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct btbb_source *source, char **error);
 void btbb_rows_free(struct btbb_rows *rows); /* accepts NULL */
 

@@ -15,7 +15,7 @@ import btbbtest
 from btbbtest import BUILD, run, tshark
 
 BTBB = BUILD / "command" / "btbb"
-VIEW_NAMES = "summary, lap, type, lap-type, io, channel, signal, vendors, report, packets"
+VIEW_NAMES = "summary, lap, type, lap-type, io, channel, signal, vendors, links, findings, timeline, report, packets"
 FORMATS = ("table", "csv", "json")
 VIEWS = ("summary", "lap", "lap,min=1", "lap,min=1,sort=first,ids=no", "lap,top=1,sort=lap", "type", "type,ids=yes,top=2",
          "lap-type", "lap-type,ids=yes,min=2,top=2", "io,interval=0.5", "io,by=lap,min=2", "io,by=type,interval=10",

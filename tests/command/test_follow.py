@@ -117,7 +117,7 @@ def test_interrupt_of_a_named_pipe_without_a_writer(workdir):
         out, errors = command.communicate(timeout=5)
     assert command.returncode == 2
     assert errors == "btbb: interrupted: only what was read until then is counted\n"
-    assert out == "lap,uap,nap,vendor,packets,id,non_id,undecoded,to_master,from_master,first,last\n"
+    assert out == "lap,uap,nap,vendor,name,packets,id,non_id,undecoded,to_master,from_master,first,last\n"
 
 
 @pytest.mark.parametrize("kind", ["pipe", "file"])

@@ -24,7 +24,7 @@ def test_memory_does_not_grow_with_packets(form, capture):
     data = data[:24] + data[24:] * 400
     path = capture(gzip.compress(data, 1) if form == "gz" else data)
     lines = run("/usr/bin/python3", "-c", PEAK, BTBB, "lap,min=1,format=csv", path).stdout.splitlines()
-    assert lines[1].split(",")[4] == "400000"
+    assert lines[1].split(",")[5] == "400000"
     assert 1024 < int(lines[2]) < 40 * 1024
 
 

@@ -21,6 +21,7 @@ struct scene {
     struct btbb_links *links;
     struct btbb_link_packet packet; /* template of the next packet */
     struct btbb_link_event event;   /* of the last packet */
+    struct btbb_timeline *timeline; /* keeps the events; NULL: none does */
 };
 
 #define CENTRAL    BTBB_DIR_TO_PERIPHERAL /* who sends */
@@ -54,6 +55,8 @@ static inline void scene_add(struct scene *scene)
     scene->packet.frame++;
     scene->packet.time_ns += SCENE_STEP;
     btbb_links_add(scene->links, &scene->packet, &scene->event);
+    if (scene->timeline)
+        btbb_timeline_add(scene->timeline, &scene->event);
 }
 
 static inline void scene_lmp(struct scene *scene, enum btbb_dir dir, const uint8_t *bytes, uint32_t length)

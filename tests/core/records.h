@@ -36,8 +36,7 @@ static inline struct btbb_record typed_record(uint32_t lap, double seconds, uint
 }
 
 /* What a view prints; g_free() it. The text of the error when it refuses. */
-static inline char *print_view(const char *argument, const struct btbb_totals *totals,
-                               const struct btbb_vendors *vendors)
+static inline char *print_source(const char *argument, const struct btbb_source *source)
 {
     struct btbb_options options;
     char *error = NULL, *text, *copy;
@@ -46,7 +45,7 @@ static inline char *print_view(const char *argument, const struct btbb_totals *t
 
     g_assert_true(btbb_options_parse(&options, argument, &error));
     g_assert_nonnull(out);
-    if (!btbb_print(&options, &(struct btbb_source){.totals = totals, .vendors = vendors}, out, &error)) {
+    if (!btbb_print(&options, source, out, &error)) {
         fputs(error, out);
         g_free(error);
     }
@@ -55,6 +54,12 @@ static inline char *print_view(const char *argument, const struct btbb_totals *t
     copy = g_strdup(text);
     free(text);
     return copy;
+}
+
+static inline char *print_view(const char *argument, const struct btbb_totals *totals,
+                               const struct btbb_vendors *vendors)
+{
+    return print_source(argument, &(struct btbb_source){.totals = totals, .vendors = vendors});
 }
 
 #endif

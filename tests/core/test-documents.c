@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "link-sample.h"
 #include "records.h"
 
 static const char *document_path;
@@ -137,6 +138,9 @@ static void test_kinds(void)
 {
     struct btbb_totals *totals = btbb_totals_new(BTBB_NEED_ALL, SECOND);
     struct btbb_record record = typed_record(1, 1, 1, BTBB_DIR_UNKNOWN);
+    struct btbb_link_log *log = link_sample(0);
+    const struct btbb_capture_links links = {.log = log, .names = btbb_links_names(log->links)};
+    const struct btbb_source source = {.totals = totals, .captures = &links, .capture_count = 1};
 
     record.has_channel = record.has_signal = true;
     btbb_totals_add(totals, &record);
@@ -150,13 +154,14 @@ static void test_kinds(void)
         btbb_options_init(&options, (enum btbb_view)view);
         options.min = 1;
 
-        struct btbb_rows *rows = btbb_rows_new(&options, &(struct btbb_source){.totals = totals}, &error);
+        struct btbb_rows *rows = btbb_rows_new(&options, &source, &error);
 
         g_assert_nonnull(rows);
         g_assert_cmpuint(rows->row_count, >, 0);
         compare_kinds(rows, btbb_views[view].name);
         btbb_rows_free(rows);
     }
+    btbb_link_log_free(log);
     btbb_totals_free(totals);
 }
 

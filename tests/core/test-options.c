@@ -7,7 +7,7 @@
 
 #include "count/options.h"
 
-#define VIEWS "summary, lap, type, lap-type, io, channel, signal, vendors, report, packets"
+#define VIEWS "summary, lap, type, lap-type, io, channel, signal, vendors, links, findings, timeline, report, packets"
 
 /* Arguments that are refused, and the whole message. */
 static const struct {

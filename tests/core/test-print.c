@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "link-sample.h"
 #include "records.h"
 
 /* 2012-06-14 01:06:11 UTC. */
@@ -36,7 +37,13 @@ static void candidates_of(void *data, uint8_t uap, uint32_t lap, btbb_vendor_eac
     each(context, UINT64_C(0x70b361a00000), 28, "Two");
 }
 
-static const struct btbb_vendors vendors = {.name = name_of, .candidates = candidates_of};
+static const char *company_of(void *data, uint16_t identifier)
+{
+    (void)data;
+    return identifier == 15 ? "Sample \"Company\"" : NULL;
+}
+
+static const struct btbb_vendors vendors = {.name = name_of, .candidates = candidates_of, .company = company_of};
 
 static void add(struct btbb_totals *totals, struct btbb_record record, unsigned times)
 {
@@ -95,7 +102,7 @@ static char *contents(const char *path)
 /* Compare what the views print with a golden file: "$ ARGUMENT" lines, each followed by what is printed. Each view is
  * printed twice, because printing must change nothing. With BTBB_UPDATE_GOLDEN in the environment the file is
  * rewritten. Returns the set of views: 1u << enum btbb_view. */
-static uint32_t compare_with_golden(const char *name, const struct btbb_totals *totals)
+static uint32_t compare_with_golden(const char *name, const struct btbb_source *source)
 {
     char *path = g_build_filename(golden_folder, name, NULL), *text = contents(path), *arguments = text;
     GString *printed = g_string_new(NULL);
@@ -104,7 +111,7 @@ static uint32_t compare_with_golden(const char *name, const struct btbb_totals *
     while ((arguments = strstr(arguments, "$ "))) {
         const size_t length = strcspn(arguments += 2, "\n");
         char *argument = g_strndup(arguments, length);
-        char *once = print_view(argument, totals, &vendors), *again = print_view(argument, totals, &vendors);
+        char *once = print_source(argument, source), *again = print_source(argument, source);
 
         g_assert_cmpstr(once, ==, again);
         g_string_append_printf(printed, "$ %s\n%s", argument, once);
@@ -123,11 +130,15 @@ static uint32_t compare_with_golden(const char *name, const struct btbb_totals *
     return views;
 }
 
+/* The views of counts. */
+#define COUNTS ((1u << BTBB_VIEW_LINKS) - 1)
+
 static void test_prints(void)
 {
     struct btbb_totals *totals = sample();
 
-    g_assert_cmphex(compare_with_golden("sample.txt", totals), ==, (1u << BTBB_VIEW_REPORT) - 1);
+    g_assert_cmphex(compare_with_golden("sample.txt", &(struct btbb_source){.totals = totals, .vendors = &vendors}), ==,
+                    COUNTS);
     btbb_totals_free(totals);
 }
 
@@ -136,7 +147,49 @@ static void test_empty(void)
 {
     struct btbb_totals *totals = btbb_totals_new(BTBB_NEED_ALL, SECOND);
 
-    g_assert_cmphex(compare_with_golden("empty.txt", totals), ==, (1u << BTBB_VIEW_REPORT) - 1);
+    g_assert_cmphex(compare_with_golden("empty.txt", &(struct btbb_source){.totals = totals, .vendors = &vendors}), ==,
+                    COUNTS);
+    btbb_totals_free(totals);
+}
+
+/* The views of connections, of one capture, of two and of none. */
+static void test_links(void)
+{
+    struct btbb_link_log *log = link_sample((int64_t)START * SECOND), *none = btbb_link_log_new(true);
+    const struct btbb_capture_links captures[] = {
+        {.file = "one.pcap", .log = log, .names = btbb_links_names(log->links)},
+        {.file = "none.pcap", .log = none, .names = btbb_links_names(none->links)},
+        {.file = "two.pcap", .log = log}};
+    struct btbb_capture_links alone = captures[0];
+    struct btbb_source source = {.captures = &alone, .capture_count = 1, .vendors = &vendors};
+    const uint32_t views = (1u << BTBB_VIEW_REPORT) - 1 - COUNTS;
+
+    alone.file = NULL;
+    g_assert_cmphex(compare_with_golden("links.txt", &source), ==, views);
+    source.captures = captures;
+    source.capture_count = G_N_ELEMENTS(captures);
+    g_assert_cmphex(compare_with_golden("links-of-files.txt", &source), ==, views);
+    source.captures = captures + 1;
+    source.capture_count = 1;
+    g_assert_cmphex(compare_with_golden("links-empty.txt", &source), ==, views);
+    btbb_link_log_free(log);
+    btbb_link_log_free(none);
+}
+
+/* Names of devices in the views of clients. */
+static void test_names(void)
+{
+    struct btbb_totals *totals = btbb_totals_new(BTBB_NEED_ALL, SECOND);
+    struct btbb_link_log *log = link_sample((int64_t)START * SECOND);
+    const struct btbb_capture_links names = {.names = btbb_links_names(log->links)};
+    const struct btbb_eir eir = {.name = {(const uint8_t *)LINK_SAMPLE_NAME, sizeof LINK_SAMPLE_NAME - 1},
+                                 .has_name = true,
+                                 .name_complete = true};
+
+    btbb_device_names_add_eir(btbb_links_names(log->links), 0xed1d9c, 1, &eir);
+    add(totals, id_record(0xed1d9c, START), 2);
+    compare_with_golden("names.txt", &(struct btbb_source){.totals = totals, .captures = &names, .capture_count = 1});
+    btbb_link_log_free(log);
     btbb_totals_free(totals);
 }
 
@@ -369,6 +422,8 @@ int main(int argc, char **argv)
     golden_folder = argv[1];
     g_test_add_func("/print/views", test_prints);
     g_test_add_func("/print/empty", test_empty);
+    g_test_add_func("/print/links", test_links);
+    g_test_add_func("/print/names", test_names);
     g_test_add_func("/print/width", test_width);
     g_test_add_func("/print/refused", test_refused);
     g_test_add_func("/print/not_collected", test_not_collected);

@@ -477,8 +477,8 @@ static void test_extreme_times(void)
     g_free(text);
     text = print_view("lap,format=csv", totals, NULL);
     g_assert_cmpstr(text, ==,
-                    "lap,uap,nap,vendor,packets,id,non_id,undecoded,to_master,from_master,first,last\n"
-                    "00:00:01,00,00:00,,2,2,0,0,0,0,-9223372036.854775808,9223372036.854775807\n");
+                    "lap,uap,nap,vendor,name,packets,id,non_id,undecoded,to_master,from_master,first,last\n"
+                    "00:00:01,00,00:00,,,2,2,0,0,0,0,-9223372036.854775808,9223372036.854775807\n");
     g_free(text);
     btbb_totals_free(totals);
 }

@@ -132,7 +132,8 @@ static struct btbb_options options_of(const uint8_t *data)
 static void check_rows(const struct btbb_options *options, const struct btbb_totals *totals)
 {
     char *error = NULL;
-    struct btbb_rows *rows = btbb_rows_new(options, &(struct btbb_source){.totals = totals, .vendors = &vendors}, &error);
+    struct btbb_rows *rows =
+        btbb_rows_new(options, &(struct btbb_source){.totals = totals, .vendors = &vendors}, &error);
     size_t count = 0;
 
     g_free(error);

@@ -48,7 +48,7 @@ def rows(text):
         if cells[0] == "lap":
             tables.append({})
         elif tables and len(cells) > 5:
-            tables[-1][cells[0]] = int(cells[4])
+            tables[-1][cells[0]] = int(cells[5])
     return tables[::-1]
 
 

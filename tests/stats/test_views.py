@@ -16,9 +16,9 @@ import pytest
 
 import btbbtest
 
-VIEWS = "summary, lap, type, lap-type, io, channel, signal, vendors, report, packets"
+VIEWS = "summary, lap, type, lap-type, io, channel, signal, vendors, links, findings, timeline, report, packets"
 LAP_KEYS = "min, top, sort, ids, lap, from, to, format, file"
-LAP_HEADER = "lap,uap,nap,vendor,packets,id,non_id,undecoded,to_master,from_master,first,last"
+LAP_HEADER = "lap,uap,nap,vendor,name,packets,id,non_id,undecoded,to_master,from_master,first,last"
 
 
 def z(capture, *arguments, extra=(), **options):
@@ -54,7 +54,7 @@ def test_real_capture():
     mouse = btbbtest.shared("captures/btbb-sample-mouse.pcap")
     assert z(mouse, "lap,min=1") == MOUSE + MOUSE_STRAYS + MOUSE_DAY
     assert z(mouse, "lap") == MOUSE + "8 clients seen once are not shown\n" + MOUSE_DAY
-    assert z(mouse, "lap,format=csv") == (LAP_HEADER + "\n48:31:dd,61,00:00,,57,7,50,0,18,32,"
+    assert z(mouse, "lap,format=csv") == (LAP_HEADER + "\n48:31:dd,61,00:00,,,57,7,50,0,18,32,"
                                           "1318873962.330676,1318873987.704418\n")
     assert {row["key"]: row["value"] for row in rows(mouse, "summary")} == {
         "packets": "65", "access_codes": "15", "headers": "50", "undecoded": "0", "retransmissions": "0",
@@ -176,7 +176,7 @@ def test_interrupted_capture():
         tshark.kill()
     lines = out.decode().splitlines()
     assert lines[0] == LAP_HEADER
-    assert lines[1].split(",")[4] == "9"
+    assert lines[1].split(",")[5] == "9"
     assert tshark.returncode == 0
 
 

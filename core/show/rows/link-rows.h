@@ -49,8 +49,8 @@ struct btbb_link_view {
 /* Make the rows of a view. */
 void btbb_link_rows_make(struct btbb_rows *rows, const struct btbb_link_view *view);
 
-/* Whether the keys lap, from and to select a connection: a device has one of the LAPs, and the time from its first to its
- * last packet overlaps the range. */
+/* Whether the keys lap, from and to select a connection: a device has one of the LAPs, and the time from its first to
+ * its last packet overlaps the range. */
 bool btbb_link_rows_select(const struct btbb_rows_state *state, const struct btbb_acl_link *link);
 
 /* The number of the device (side) that is shown as device 0 or 1: the Central comes first; where the roles are not

@@ -1,0 +1,16 @@
+/* link-taps.h: packets for the statistics of connections (learn/links.h).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef BTBB_LINK_TAPS_H
+#define BTBB_LINK_TAPS_H
+
+#include "packet.h"
+
+void btbb_register_link_taps(void);
+
+/* Queue what the packet shows of a connection, if anything listens to it. To be called before other dissectors get the
+ * payload. */
+void btbb_queue_link_packet(const struct btbb_packet *packet);
+
+#endif
