@@ -12,6 +12,7 @@
 #include "show/packets.h"
 
 #include "count.h"
+#include "find-keys.h"
 #include "list.h"
 #include "message.h"
 #include "names.h"
@@ -114,6 +115,10 @@ int main(int argc, char **argv)
     switch (command.action) {
     case BTBB_ACTION_COUNT:
         status = run(&command);
+        break;
+    case BTBB_ACTION_KEYS:
+        catch_interrupts();
+        status = btbb_find_keys(command.files, &stop) ? STATUS_OK : STATUS_INCOMPLETE;
         break;
     case BTBB_ACTION_HELP:
         btbb_command_help(stdout);

@@ -166,12 +166,28 @@ static unsigned count_standard_input(const struct btbb_command *command)
     return count;
 }
 
+/* The word in place of a view that lists keys, and the files. It has no options. */
+static void set_keys(struct btbb_command *command, char **arguments, const GArray *settings)
+{
+    command->action = BTBB_ACTION_KEYS;
+    command->files = arguments + 1;
+    command->file_count = g_strv_length(command->files);
+    if (settings->len > 0 || command->follow || command->jobs > 0)
+        fail(command, g_strdup("keys has no options"));
+    else if (command->file_count == 0)
+        fail(command, g_strdup("keys needs captures of HCI, files \"info\" of BlueZ, or folders with such files"));
+}
+
 /* What follows the options: the view and the files. */
 static void set_rest(struct btbb_command *command, char **arguments, const GArray *settings)
 {
     char *error = NULL;
     if (!arguments[0]) {
         fail(command, g_strdup("no view given; btbb --help lists all"));
+        return;
+    }
+    if (strcmp(arguments[0], "keys") == 0) {
+        set_keys(command, arguments, settings);
         return;
     }
     set_view(command, arguments[0]);
@@ -243,6 +259,7 @@ void btbb_command_help(FILE *out)
     fprintf(out, "Usage: btbb VIEW [OPTION]... FILE...      (- is standard input)\n");
     for (int view = 0; view < BTBB_VIEW_COUNT; view++)
         fprintf(out, "  %-10s %s\n", btbb_views[view].name, btbb_views[view].help);
+    fprintf(out, "  %-10s %s\n", "keys", "link keys in captures of HCI and in folders of BlueZ, as a key file");
     for (int key = 0; key < BTBB_KEY_COUNT; key++) {
         char *value = value_of(key);
         help_option(out, key_letters[key], btbb_keys[key].name, value, btbb_keys[key].help);

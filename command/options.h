@@ -9,12 +9,18 @@
 
 #include "count/options.h"
 
-enum btbb_action { BTBB_ACTION_COUNT, BTBB_ACTION_HELP, BTBB_ACTION_VERSION, BTBB_ACTION_USAGE_ERROR };
+enum btbb_action {
+    BTBB_ACTION_COUNT,
+    BTBB_ACTION_KEYS,
+    BTBB_ACTION_HELP,
+    BTBB_ACTION_VERSION,
+    BTBB_ACTION_USAGE_ERROR
+};
 
 struct btbb_command {
     enum btbb_action action;
     struct btbb_options options; /* when COUNT */
-    char **files;                /* into argv; NULL-terminated, at least one */
+    char **files;                /* when COUNT or KEYS: into argv; NULL-terminated, at least one */
     unsigned file_count;
     bool follow;
     unsigned jobs; /* files read at a time; 0: one per processor */
