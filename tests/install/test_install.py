@@ -9,7 +9,7 @@ pytestmark = pytest.mark.xdist_group("installs")
 INSTALL = btbbtest.REPO / "install.sh"
 PROFILE = ".config/wireshark/profiles/Bluetooth Baseband"
 SHOWN = "-z btbb,lap\n"
-REAL = {"WIRESHARK_PLUGIN_DIR": None}       # the plugins that are installed in the system
+REAL = {"WIRESHARK_PLUGIN_DIR": None, "WIRESHARK_EXTCAP_DIR": None}     # what is installed in the system
 UBERTOOTH = btbbtest.REPO / "tests/extcap/standin"     # a stand-in for ubertooth-rx
 
 
@@ -96,7 +96,7 @@ def test_a_build_folder_from_another_place(home, build, workdir):
 
 
 def test_below_another_root(home, build, workdir):
-    done = install(home, build, "--system", DESTDIR=workdir / "root", WIRESHARK_PLUGIN_DIR=None)
+    done = install(home, build, "--system", DESTDIR=workdir / "root", **REAL)
     names = files_below(workdir / "root")
     assert any(name.endswith(f"wireshark/plugins/{'.'.join(map(str, btbbtest.version()[:2]))}/epan/btbb.so")
                for name in names)

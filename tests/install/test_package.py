@@ -82,7 +82,7 @@ def system_files(system):
 def test_installed_removed_and_nothing_left(package, private_system):
     expected = btbbtest.tshark(*MAIN_JOB).stdout
     assert "ed:1d:9c" in expected
-    system, run = {"WIRESHARK_PLUGIN_DIR": None}, private_system.as_user
+    system, run = {"WIRESHARK_PLUGIN_DIR": None, "WIRESHARK_EXTCAP_DIR": None}, private_system.as_user
     before = system_files(private_system)
     private_system.as_root("dpkg", "-i", package)
     listed = run("tshark", "-G", "plugins", env=system).stdout

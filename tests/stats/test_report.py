@@ -389,9 +389,8 @@ def test_gap_of_years(browser, page):
     page(path)
     assert browser.js("return [TIME.factor, TIME.step]") == [86400, 86400]
     rows = table(browser, "io")
-    stamps = [float(row[k]) for row in view(path, "lap,min=1")[1:] for k in (11, 12)]
-    assert len(rows) == 1 + max(stamps) // 86400 - min(stamps) // 86400 + 1
-    assert sum(int(row[2]) for row in rows[1:]) == sum(int(row[5]) for row in view(path, "lap,min=1")[1:])
+    assert len(rows) == 1 + 1820752000 // 86400 - 1600000000 // 86400 + 1, "the header, and a row for each day"
+    assert [row[2] for row in rows[1:] if row[2] != "0"] == ["3", "3"]
 
 
 def day_long(packets):
