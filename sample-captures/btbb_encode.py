@@ -10,7 +10,10 @@ from collections import namedtuple
 
 ETHERTYPE = 0xFFF0
 LINKTYPE_ETHERNET = 1
+LINKTYPE_LINUX_SLL = 113
+LINKTYPE_PPI = 192
 LINKTYPE_BREDR_BB = 255
+LINKTYPE_LINUX_SLL2 = 276
 NS = 1_000_000_000
 
 # --- Packet kinds (tables 6.2 and 6.5) ------------------------------------------------------------------------------
@@ -139,10 +142,11 @@ def payload(kind, uap, body=b"", llid=LLID_START, flow=1, mic=b"", voice=bytes(1
     return voice[:k.voice] + covered + (check.to_bytes(2, "little") if k.crc else b"")
 
 
-def fhs_body(lap, uap, nap, device_class=0, lt_addr=0, clock27_2=0, parity=None):
-    """The 18 bytes of an FHS packet (6.5.1.4) that `lap`, `uap` and `nap` send about themselves."""
+def fhs_body(lap, uap, nap, device_class=0, lt_addr=0, clock27_2=0, parity=None, eir=False):
+    """The 18 bytes of an FHS packet (6.5.1.4) that `lap`, `uap` and `nap` send about themselves. `eir`: an Extended Inquiry
+    Response follows."""
     parity = sync_word(lap) & (1 << 34) - 1 if parity is None else parity
-    low = parity | lap << 34 | 1 << 60 | 2 << 62         # SR is R1, SP is binary 10
+    low = parity | lap << 34 | eir << 58 | 1 << 60 | 2 << 62         # SR is R1, SP is binary 10
     high = lt_addr | clock27_2 << 3
     return struct.pack("<QBH", low, uap, nap) + device_class.to_bytes(3, "little") + struct.pack("<I", high)
 
@@ -221,6 +225,24 @@ def rf(lap, kind, uap=0, body=b"", lt_addr=1, flow=1, arqn=0, seqn=0, hec_value=
         record_options.setdefault("ref_uap", uap)
     record_options.setdefault("rate", k.transport << 4 | k.modulation if with_rate else 0)
     return rf_record(lap, header18(k.code, uap, lt_addr, flow, arqn, seqn, hec_value), **record_options)
+
+
+# --- Layers below -----------------------------------------------------------------------------------------------------
+
+def ppi(linktype, frame, fields=()):
+    """A frame of link type 192 (PPI) around one of another link type. fields: (type, data)."""
+    head = b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in fields)
+    return struct.pack("<BBHI", 0, 0, 8 + len(head), linktype) + head + frame
+
+
+def cooked(frame):
+    """An Ethernet frame as Linux gives it for an interface that is "any": link type 113. The destination is lost."""
+    return struct.pack(">HHH", 0, 1, 6) + frame[6:12] + b"\0\0" + frame[12:]
+
+
+def cooked2(frame, interface=1):
+    """The same, version 2: link type 276."""
+    return frame[12:14] + struct.pack(">HIHBB", 0, interface, 1, 0, 6) + frame[6:12] + b"\0\0" + frame[14:]
 
 
 # --- Capture files --------------------------------------------------------------------------------------------------

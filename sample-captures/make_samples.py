@@ -3,6 +3,8 @@
 
     make_samples.py [FOLDER]      FOLDER: where to write (default: the folder of this file, with the table)
 
+The keys of encrypted samples go into the folder keys/ in it.
+
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import hashlib
@@ -13,8 +15,16 @@ from collections import namedtuple
 from pathlib import Path
 
 import btbb_encode as e
+import encode_hci
+import sample_carriers
+import sample_controllers
+import sample_encrypted
+import sample_esp32
+import sample_hops
 import sample_links
 import sample_oddities
+import sample_profiles
+import sample_security
 import sample_traffic
 
 HERE = Path(__file__).resolve().parent
@@ -99,11 +109,51 @@ SAMPLES = {
     "cut.pcapbtbb": Sample(sample_oddities.cut, "the file ends inside its last record, which is not counted"),
     "empty.pcapbtbb": Sample(sample_oddities.empty, "no packet at all"),
     "foreign.pcap": Sample(sample_oddities.foreign, "Ethernet frames of other protocols, none of ours"),
+    "esp32.pcap": Sample(
+        sample_esp32.esp32, "ESP32 sniffer: inquiry with EIR and names, paged by a phone, role switch, pairing, encryption, "
+        "SDP, RFCOMM, each ACL kind, custom LMP, retries"),
+    "esp32_damaged.pcap": Sample(
+        sample_esp32.esp32_damaged, "ESP32 sniffer: records cut at each length, damaged FHS, hostile lengths, odd kinds, "
+        "reserved bits, foreign and unknown H4 types"),
+    "broadcom.pcapng": Sample(
+        sample_controllers.broadcom, "Broadcom diagnostics beside HCI: a key of one byte, a name in three parts, a role "
+        "switch; LE, statistics, unknown and cut records"),
+    "btmon.pcap": Sample(sample_controllers.btmon, "the same diagnostics in BlueZ's monitor"),
+    "packetlogger.pklg": Sample(sample_controllers.packetlogger, "the same LMP in Apple's PacketLogger"),
+    "ppi.pcap": Sample(
+        sample_carriers.ppi, "PPI around link types 255, 1, 256 and itself; whitened header bytes; wrong lengths, cut"),
+    "cooked.pcapng": Sample(sample_carriers.cooked, "legacy frames below Linux cooked headers of both versions; cut ones"),
+    "tap.pcap": Sample(sample_carriers.tap, "as gr-bluetooth writes to TAP: the address is in the destination"),
+    "profiles.pcapbtbb": Sample(
+        sample_profiles.profiles, "SDP, music over AVDTP to one Peripheral, a keyboard over HID as the other one"),
+    "links.pcapbtbb": Sample(
+        sample_security.links, "connections with each weakness of pairing, authentication and encryption, and those that "
+        "nearly have it; hostile names, roles, retransmissions, wrong lengths"),
+    "links_rf.pcap": Sample(sample_security.links_rf, "the same in LINKTYPE 255"),
+    "encrypted_e0.pcapbtbb": Sample(
+        sample_encrypted.encrypted_e0, "E0 with keys of 16, 7 and 1 bytes, pause and resume, a role switch, "
+        "retransmissions; one connection without a key. Keys: keys/encrypted_e0.csv"),
+    "encrypted_e0_clear.pcapbtbb": Sample(sample_encrypted.encrypted_e0_clear, "its clear twin"),
+    "encrypted_e0_rf.pcap": Sample(
+        sample_encrypted.encrypted_e0_rf, "the same in LINKTYPE 255: the clock follows from the channels"),
+    "encrypted_e0_rf_clear.pcap": Sample(sample_encrypted.encrypted_e0_rf_clear, "its clear twin"),
+    "hops.pcap": Sample(
+        sample_hops.hops, "LINKTYPE 255, a receiver on one channel: two piconets with true hop sequences, a change of the "
+        "AFH map, drift, a jump of the receiver's clock"),
 }
+
+# Files of keys, by their names in keys/.
+KEYS = {"encrypted_e0.csv": sample_encrypted.keys, "encrypted_e0_wrong.csv": sample_encrypted.wrong_keys}
+
+# name -> () -> (scene, device whose controller logs), for scene_formats.py.
+SCENES = {"carriers": sample_carriers.scene, "controllers": sample_controllers.scene, "encrypted": sample_encrypted.scene,
+          "esp32": sample_esp32.scene, "links": sample_security.scene, "profiles": sample_profiles.scene}
 
 
 def packets_of(data):
-    """(link types, whole packets) of a capture file."""
+    """(link types, whole packets) of a capture file; the link type of a PacketLogger file is its suffix."""
+    if data[:1] == b"\0":
+        return [".pklg"], len(list(encode_hci.packetlogger_records(data)))
     if data[:4] == b"\x0a\x0d\x0d\x0a":
         linktypes, packets, at = [], 0, 0
         while at < len(data):
@@ -148,8 +198,11 @@ def table(data_of):
 def main():
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
     data_of = {name: sample.build() for name, sample in SAMPLES.items()}
+    (folder / "keys").mkdir(exist_ok=True)
     for name, data in data_of.items():
         (folder / name).write_bytes(data)
+    for name, build in KEYS.items():
+        (folder / "keys" / name).write_bytes(build())
     if folder.resolve() == HERE:
         readme = HERE / "README.md"
         text = readme.read_text(encoding="utf-8")

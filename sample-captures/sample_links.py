@@ -1,13 +1,15 @@
 """Samples of links as they are set up and used: paging, LMP, L2CAP.
 
-All addresses are made up. Opcodes of LMP: Core Specification, Vol 2 Part C, table 5.1; codes of L2CAP: Vol 3 Part A,
-section 4; SDP: Vol 3 Part B, section 4.
+All addresses are made up. SDP: Core Specification, Vol 3 Part B, section 4. The channels do not hop; links that do are those of
+scenario.py.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import struct
 
 import btbb_encode as e
+from encode_lmp import UNSUPPORTED_PARAMETER, USER_ENDED, pdu
+from encode_upper import PSM_HID_CONTROL, PSM_HID_INTERRUPT, PSM_SDP, mtu, signal
 
 START = 1_600_000_000 * e.NS
 SLOT = 625_000
@@ -52,51 +54,46 @@ class Link:
 
 # --- LMP ------------------------------------------------------------------------------------------------------------
 
-def lmp_pdu(tid, opcode, parameters=b"", extended=None):
-    """TID (0: the Central began the transaction), opcode, escape's second opcode, parameters (Part C, 2.3)."""
-    return bytes((tid | opcode << 1,)) + (b"" if extended is None else bytes((extended,))) + parameters
+FEATURES = 0x875BFFDBFE8FFEFF
 
-
-FEATURES = bytes.fromhex("fffe8ffedbff5b87")
-
-# (sender, TID, opcode, parameters, second opcode): a link is made, secured, used and closed.
+# (sender, TID, PDU, parameters): a link is made, secured, used and closed.
 LMP_EXCHANGE = (
-    (CENTRAL, 0, 39, FEATURES, None),                                        # LMP_features_req
-    (PERIPHERAL, 0, 40, bytes.fromhex("bffe0ffedbff7b87"), None),            # LMP_features_res
-    (CENTRAL, 0, 127, bytes((1, 2)) + bytes(8), 3),                          # LMP_features_req_ext
-    (PERIPHERAL, 0, 127, bytes((1, 2, 1)) + bytes(7), 4),                    # LMP_features_res_ext
-    (CENTRAL, 0, 37, struct.pack("<BHH", 9, 15, 0x220E), None),              # LMP_version_req
-    (PERIPHERAL, 0, 38, struct.pack("<BHH", 6, 10, 0x1AB3), None),           # LMP_version_res
-    (CENTRAL, 0, 51, b"", None),                                             # LMP_host_connection_req
-    (PERIPHERAL, 0, 3, bytes((51,)), None),                                  # LMP_accepted
-    (CENTRAL, 0, 1, b"\0", None),                                            # LMP_name_req
-    (PERIPHERAL, 0, 2, b"\0\x0e" + b"Sample headset"[:14], None),            # LMP_name_res
-    (CENTRAL, 0, 11, bytes(range(0x10, 0x20)), None),                        # LMP_au_rand
-    (PERIPHERAL, 0, 12, bytes.fromhex("8c5a1e77"), None),                    # LMP_sres
-    (CENTRAL, 0, 15, b"\1", None),                                           # LMP_encryption_mode_req
-    (PERIPHERAL, 0, 3, bytes((15,)), None),                                  # LMP_accepted
-    (CENTRAL, 0, 16, bytes((16,)), None),                                    # LMP_encryption_key_size_req
-    (PERIPHERAL, 0, 4, bytes((16, 0x20)), None),                             # LMP_not_accepted
-    (PERIPHERAL, 1, 16, bytes((7,)), None),                                  # LMP_encryption_key_size_req
-    (CENTRAL, 1, 3, bytes((16,)), None),                                     # LMP_accepted
-    (CENTRAL, 0, 17, bytes(range(0x30, 0x40)), None),                        # LMP_start_encryption_req
-    (PERIPHERAL, 0, 3, bytes((17,)), None),                                  # LMP_accepted
-    (CENTRAL, 0, 49, b"", None),                                             # LMP_setup_complete
-    (PERIPHERAL, 1, 49, b"", None),                                          # LMP_setup_complete
-    (CENTRAL, 0, 45, b"\5", None),                                           # LMP_max_slot
-    (PERIPHERAL, 1, 36, b"\x6d", None),                                      # LMP_preferred_rate
-    (CENTRAL, 0, 5, b"", None),                                              # LMP_clkoffset_req
-    (PERIPHERAL, 0, 6, struct.pack("<H", 0x3A7C), None),                     # LMP_clkoffset_res
-    (PERIPHERAL, 1, 7, b"\x13", None),                                       # LMP_detach
+    (CENTRAL, 0, "features_req", FEATURES),
+    (PERIPHERAL, 0, "features_res", 0x877BFFDBFE0FFEBF),
+    (CENTRAL, 0, "features_req_ext", 1, 2, 0),
+    (PERIPHERAL, 0, "features_res_ext", 1, 2, 1),
+    (CENTRAL, 0, "version_req", 9, 15, 0x220E),
+    (PERIPHERAL, 0, "version_res", 6, 10, 0x1AB3),
+    (CENTRAL, 0, "host_connection_req"),
+    (PERIPHERAL, 0, "accepted", 51),
+    (CENTRAL, 0, "name_req", 0),
+    (PERIPHERAL, 0, "name_res", 0, 14, b"Sample headset"),
+    (CENTRAL, 0, "au_rand", bytes(range(0x10, 0x20))),
+    (PERIPHERAL, 0, "sres", bytes.fromhex("8c5a1e77")),
+    (CENTRAL, 0, "encryption_mode_req", 1),
+    (PERIPHERAL, 0, "accepted", 15),
+    (CENTRAL, 0, "encryption_key_size_req", 16),
+    (PERIPHERAL, 0, "not_accepted", 16, UNSUPPORTED_PARAMETER),
+    (PERIPHERAL, 1, "encryption_key_size_req", 7),
+    (CENTRAL, 1, "accepted", 16),
+    (CENTRAL, 0, "start_encryption_req", bytes(range(0x30, 0x40))),
+    (PERIPHERAL, 0, "accepted", 17),
+    (CENTRAL, 0, "setup_complete"),
+    (PERIPHERAL, 1, "setup_complete"),
+    (CENTRAL, 0, "max_slot", 5),
+    (PERIPHERAL, 1, "preferred_rate", 0x6D),
+    (CENTRAL, 0, "clkoffset_req"),
+    (PERIPHERAL, 0, "clkoffset_res", 0x3A7C),
+    (PERIPHERAL, 1, "detach", USER_ENDED),
 )
 
 
 def lmp():
     link = Link(0x3D51B7, 0xC7, 0x0010)
-    for sender, tid, opcode, parameters, extended in LMP_EXCHANGE:
+    for sender, tid, name, *values in LMP_EXCHANGE:
         if sender == PERIPHERAL:
             link.send(CENTRAL, "POLL")
-        link.send(sender, "DM1", lmp_pdu(tid, opcode, parameters, extended), e.LLID_LMP)
+        link.send(sender, "DM1", pdu(name, tid, *values), e.LLID_LMP)
         if sender == CENTRAL:
             link.send(PERIPHERAL, "NULL")
     return e.pcap(link.packets)
@@ -109,11 +106,11 @@ OWN, FIRST_PEER, SECOND_PEER = e.mac(0x0002, 0x72, 0x51E0C3), e.mac(0x0010, 0xC7
 def internalblue():
     """Two links of the own device, Central of the first and Peripheral of the second, at 13:45 of an unknown day."""
     packets = []
-    for i, (sender, tid, opcode, parameters, extended) in enumerate(LMP_EXCHANGE):
+    for i, (sender, tid, name, *values) in enumerate(LMP_EXCHANGE):
         for peer, own_role in ((FIRST_PEER, CENTRAL), (SECOND_PEER, PERIPHERAL)):
             own_sent = sender == own_role
             src, dst = (OWN, peer) if own_sent else (peer, OWN)
-            body = lmp_pdu(tid, opcode, parameters, extended)
+            body = pdu(name, tid, *values)
             content = struct.pack("<IBB", 0 if own_sent else 1, 0, 0) + b"\x19\0\0" + \
                 e.payload("DM1", 0, body, e.LLID_LMP, crc_value=0)
             time = (13 * 3600 + 45 * 60 + i) * e.NS + (250_000_000 if peer is SECOND_PEER else 0)
@@ -123,32 +120,22 @@ def internalblue():
 
 # --- L2CAP ----------------------------------------------------------------------------------------------------------
 
-def signal(code, identifier, data):
-    """A command on the signalling channel."""
-    return e.l2cap_message(1, struct.pack("<BBH", code, identifier, len(data)) + data)
-
-
-CONNECT, CONNECTED, CONFIGURE, CONFIGURED, DISCONNECT, DISCONNECTED, INFO_REQUEST, INFO_RESPONSE = 2, 3, 4, 5, 6, 7, 10, 11
-PSM_SDP, PSM_HID_CONTROL, PSM_HID_INTERRUPT = 0x01, 0x11, 0x13
-
-
 def open_channel(link, identifier, psm, central_cid, peripheral_cid):
     """The Central connects to a PSM of the Peripheral; both configure their MTU."""
-    mtu = b"\1\2" + struct.pack("<H", 672)
-    for sender, code, data in (
-            (CENTRAL, CONNECT, struct.pack("<HH", psm, central_cid)),
-            (PERIPHERAL, CONNECTED, struct.pack("<HHHH", peripheral_cid, central_cid, 0, 0)),
-            (CENTRAL, CONFIGURE, struct.pack("<HH", peripheral_cid, 0) + mtu),
-            (PERIPHERAL, CONFIGURED, struct.pack("<HHH", central_cid, 0, 0) + mtu),
-            (PERIPHERAL, CONFIGURE, struct.pack("<HH", central_cid, 0) + mtu),
-            (CENTRAL, CONFIGURED, struct.pack("<HHH", peripheral_cid, 0, 0) + mtu)):
-        own = identifier + (1 if code == CONFIGURE or code == CONFIGURED else 0)
-        link.fragments(sender, "DM1", signal(code, own, data))
+    for sender, name, values, options in (
+            (CENTRAL, "connection_request", (psm, central_cid), b""),
+            (PERIPHERAL, "connection_response", (peripheral_cid, central_cid, 0, 0), b""),
+            (CENTRAL, "configure_request", (peripheral_cid, 0), mtu(672)),
+            (PERIPHERAL, "configure_response", (central_cid, 0, 0), mtu(672)),
+            (PERIPHERAL, "configure_request", (central_cid, 0), mtu(672)),
+            (CENTRAL, "configure_response", (peripheral_cid, 0, 0), mtu(672))):
+        own = identifier + name.startswith("configure")
+        link.fragments(sender, "DM1", signal(name, own, *values, data=options))
 
 
 def close_channel(link, identifier, central_cid, peripheral_cid):
-    link.fragments(CENTRAL, "DM1", signal(DISCONNECT, identifier, struct.pack("<HH", peripheral_cid, central_cid)))
-    link.fragments(PERIPHERAL, "DM1", signal(DISCONNECTED, identifier, struct.pack("<HH", peripheral_cid, central_cid)))
+    for sender, name in ((CENTRAL, "disconnection_request"), (PERIPHERAL, "disconnection_response")):
+        link.fragments(sender, "DM1", signal(name, identifier, peripheral_cid, central_cid))
 
 
 def sdp(link, central_cid, peripheral_cid):
@@ -177,8 +164,8 @@ def report(cid, number):
 
 def l2cap():
     link = Link(0x6B2E40, 0x72, 0x0002)
-    link.fragments(CENTRAL, "DM1", signal(INFO_REQUEST, 1, struct.pack("<H", 2)))
-    link.fragments(PERIPHERAL, "DM1", signal(INFO_RESPONSE, 1, struct.pack("<HHI", 2, 0, 0x280)))
+    link.fragments(CENTRAL, "DM1", signal("information_request", 1, 2))
+    link.fragments(PERIPHERAL, "DM1", signal("information_response", 1, 2, 0, data=b"\x80\2\0\0"))
     open_channel(link, 2, PSM_SDP, 0x40, 0x50)
     sdp(link, 0x40, 0x50)
     close_channel(link, 4, 0x40, 0x50)
@@ -221,12 +208,12 @@ def fhs():
               e.legacy(GIAC, "FHS", uap=0, body=e.fhs_body(*asked, 0x200404, 0, 0x0ABCDEF), clk=0x0B, lt_addr=0),
               e.access_code(asked[0])]
     frames += [e.legacy(central[0], kind, check_uap=central[1], clk=clk, body=body)
-               for kind, clk, body in (("POLL", 0x02, b""), ("NULL", 0x03, b""), ("DM1", 0x08, lmp_pdu(0, 51)))]
+               for kind, clk, body in (("POLL", 0x02, b""), ("NULL", 0x03, b""), ("DM1", 0x08, pdu("host_connection_req", 0)))]
     frames += [e.access_code(paged[0]), e.access_code(paged[0]),
                e.legacy(paged[0], "FHS", uap=paged[1], body=e.fhs_body(*central, 0x5A020C, 1, 0x0123456), clk=0x14,
                         lt_addr=0),
                e.access_code(paged[0])]
     frames += [e.legacy(central[0], kind, check_uap=central[1], clk=clk, body=body)
-               for kind, clk, body in (("POLL", 0x20, b""), ("NULL", 0x21, b""), ("DM1", 0x24, lmp_pdu(0, 51)),
-                                       ("DM1", 0x2F, lmp_pdu(0, 3, bytes((51,)))))]
+               for kind, clk, body in (("POLL", 0x20, b""), ("NULL", 0x21, b""), ("DM1", 0x24, pdu("host_connection_req", 0)),
+                                       ("DM1", 0x2F, pdu("accepted", 0, 51)))]
     return e.pcap([e.Packet(START + i * 20_000_000, frame) for i, frame in enumerate(frames)])
