@@ -18,8 +18,8 @@ CAR = Device(0x22C0D8, 0xA8, 0x001B, 0x0666665, b"Car", 0x340408)
 
 
 def scene():
-    """The phone is Central of a headset, where the key is brought down to one byte (KNOB), and Peripheral of a car, which
-    becomes its Peripheral. The second value is the phone."""
+    """The phone is Central of a headset, where the key is brought down to one byte (KNOB), and at the same time Peripheral of a
+    car, whose Central it becomes after it has left the headset. The second value is the phone."""
     new = Scene()
     headset = Link(new, PHONE, HEADSET, polls=False)
     headset.page()
@@ -37,16 +37,14 @@ def scene():
     car = Link(new, CAR, PHONE, polls=False)
     car.page()
     car.features()
-    car.ask(car.central, "host_connection_req")
-    car.switch_roles()
-    car.tid = 0
-    car.accept(car.central, "host_connection_req")
+    car.connect()
+    headset.ask(headset.peripheral, "preferred_rate", 0x6D)
     car.complete()
-    car.name(car.peripheral, PHONE.name)
+    car.name(car.central, PHONE.name)
+    headset.detach(headset.central)
+    car.switch_roles()
     car.authenticate(car.peripheral)
     car.detach(car.peripheral, lmp.POWER_OFF)
-    headset.ask(headset.peripheral, "preferred_rate", 0x6D)
-    headset.detach(headset.central)
     return new, PHONE
 
 
@@ -102,12 +100,12 @@ def btmon():
             (hci.MONITOR_COMMAND, hci.hci_command(0x0C03)), (hci.MONITOR_EVENT, hci.hci_event(0x0E, b"\1\3\x0c\0"))]
     head = [e.Packet(start + i * 1_000_000, hci.monitor(*frame)) for i, frame in enumerate(info)]
     tail = [hci.monitor(hci.MONITOR_DIAGNOSTIC, frame[5:]) for frame in other_diagnostics()]
-    tail += [hci.monitor(0x63, b"nobody's"), hci.monitor(hci.MONITOR_DIAGNOSTIC, b""), b"\0\0\0"]
+    tail += [hci.monitor(0x63, b"nobody's"), hci.monitor(hci.MONITOR_DIAGNOSTIC, b"")]
     return e.pcap(head + packets + e.stamped(tail, start=packets[-1].time + e.NS), hci.LINKTYPE_LINUX_MONITOR)
 
 
 def packetlogger():
-    """HCI, the controller's LMP, a note; at the end LMP that is cut, empty and unknown, and a record that is cut."""
+    """HCI, the controller's LMP, a note; at the end LMP that is cut, empty and unknown."""
     air, device = scene()
     records = scene_formats.packetlogger(air, device)
     start, end = records[0][0] - 10_000_000, records[-1][0]
@@ -116,4 +114,4 @@ def packetlogger():
     tail = [(end + (1 + i) * 1_000_000, kind, content) for i, (kind, content) in enumerate((
         (hci.LOGGER_LMP_SENT, lmp.pdu("features_req", 0, 0)[:5]), (hci.LOGGER_LMP_RECEIVED, b""),
         (hci.LOGGER_LMP_RECEIVED, lmp.raw(0, 99, b"unknown")), (0x77, b"nobody's"), (hci.LOGGER_LMP_SENT, bytes(60))))]
-    return hci.packetlogger(head + records + tail) + struct.pack(">IIIB", 40, 1_600_000_009, 0, hci.LOGGER_LMP_SENT) + b"cut"
+    return hci.packetlogger(head + records + tail)

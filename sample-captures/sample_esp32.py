@@ -195,7 +195,7 @@ def foreign_records():
             hci.h4(hci.RECEIVED, hci.H4_ACL, hci.hci_acl(11, upper.signal("echo_request", 1))),
             hci.h4(hci.RECEIVED, hci.H4_ESP32_ACL, b"\x0b\x20\x08\0" + upper.signal("echo_request", 1)),
             hci.h4(hci.RECEIVED, hci.H4_ESP32_TEXT, b"\xfbA note of the sniffer"),
-            hci.h4(hci.RECEIVED, 0x06, b"nobody's"), hci.h4(hci.RECEIVED, 0xFF, b""), struct.pack(">I", 1), b"\0\0", b""]
+            hci.h4(hci.RECEIVED, 0x06, b"nobody's"), hci.h4(hci.RECEIVED, 0xFF, b""), struct.pack(">I", 1)]
 
 
 def esp32_damaged():

@@ -131,6 +131,7 @@ class Scene:
 class Piconet:
     """A Central and its Peripherals, which have the LT_ADDRs from 1 on.
 
+    request: CLK27-1 of the first slot of the Central's last packet, and of the slot after it.
     used: set of channels, None for all. adapted: the same channel for both directions. polls: the Central's POLLs and the
     Peripherals' NULLs around LMP and data are part of the scene.
     """
@@ -144,7 +145,7 @@ class Piconet:
 
     def _lead(self, central, peripherals):
         self.central, self.peripherals = central, list(peripherals)
-        self.hop, self.central_at = Hop(central.lap, central.uap), None
+        self.hop, self.request = Hop(central.lap, central.uap), (None, None)
 
     @property
     def peripheral(self):
@@ -164,7 +165,7 @@ class Piconet:
             return self.hop.basic(clk)
         if sender is self.central:
             return self.hop.adapted(clk, self.used)
-        return self.hop.adapted((self.central_at if self.central_at is not None else clk - 1) % CLOCKS, self.used)
+        return self.hop.adapted(self.request[0] if self.request[1] == clk else (clk - 1) % CLOCKS, self.used)
 
     def _slot_of(self, sender):
         """Go on to the next slot in which the device may send: the Central when CLK1 is 0 (2.2.5)."""
@@ -186,11 +187,12 @@ class Piconet:
                        self.ciphers.get(sender) if kind not in ("NULL", "POLL", "FHS") and lt_addr else None,
                        tuple(self.ciphers), heard, again)
         self.answered[way] = 1 if has_crc else 0
-        self.central_at = clk if sender is self.central else None
+        if sender is self.central:
+            self.request = clk, self.clk()
 
     def packet(self, sender, kind, body=b"", llid=e.LLID_START, **options):
         """A packet with the POLL that makes room for it, or the NULL that acknowledges it."""
-        if self.polls and sender is not self.central and self.central_at is None:
+        if self.polls and sender is not self.central and self.request[1] != self.clk():
             self.send(self.central, "POLL", to=sender)
         self.send(sender, kind, body, llid, **options)
         if self.polls and sender is self.central and options.get("lt_addr") != 0:

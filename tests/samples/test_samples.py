@@ -20,10 +20,16 @@ GENERATE = "run sample-captures/make_samples.py"
 US_EASTERN = datetime.timezone(datetime.timedelta(hours=-4))
 
 
+def captures(folder):
+    """Paths of the captures in a folder."""
+    return [path for path in folder.iterdir() if path.suffix.startswith((".pcap", ".pklg"))]
+
+
 def table_rows():
-    """{file: {column: text}} of the table in sample-captures/README.md."""
-    lines = [[cell.strip() for cell in line.strip("|\n").split("|")]
-             for line in (SAMPLES / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    """{file: {column: text}} of the table of captures in sample-captures/README.md."""
+    text = (SAMPLES / "README.md").read_text(encoding="utf-8")
+    text = text[text.index(make_samples.TABLE_BEGIN):text.index(make_samples.TABLE_END)]
+    lines = [[cell.strip() for cell in line.strip("|\n").split("|")] for line in text.splitlines() if line.startswith("|")]
     return {cells[0]: dict(zip(lines[0], cells)) for cells in lines[2:]}
 
 
@@ -39,14 +45,16 @@ def legacy_frames(name):
 
 def test_the_generator_writes_these_bytes(tmp_path):
     subprocess.run([sys.executable, str(SAMPLES / "make_samples.py"), str(tmp_path)], check=True)
-    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert set(written) == {path.name for path in SAMPLES.glob("*.pcap*")}
+    written = {path.name: path.read_bytes() for path in captures(tmp_path)}
+    assert set(written) == {path.name for path in captures(SAMPLES)} == set(make_samples.SAMPLES)
     differing = [name for name, data in written.items() if data != (SAMPLES / name).read_bytes()]
     assert not differing, f"{differing}: {GENERATE}"
+    assert {path.name: path.read_bytes() for path in (SAMPLES / "keys").iterdir()} == \
+        {path.name: path.read_bytes() for path in (tmp_path / "keys").iterdir()}
 
 
 def test_the_table_names_every_sample():
-    assert set(table_rows()) == {path.name for path in SAMPLES.glob("*.pcap*")}
+    assert set(table_rows()) == {path.name for path in captures(SAMPLES)}
 
 
 @pytest.mark.parametrize("name", make_samples.SAMPLES)
