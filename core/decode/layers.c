@@ -379,12 +379,24 @@ static enum step step_sll2(struct cursor *at)
 }
 
 /* Per-Packet Information: version (1), flags (1), length of the whole header (2), link type (4), little-endian. */
+/* The fields of a PPI header end where Wireshark sees their end: it adds up their own lengths until they reach that of
+ * the header. Each field follows the one before it, at a multiple of four bytes if the header's first flag is set. */
 static enum step step_ppi(struct cursor *at)
 {
-    const uint32_t header = btbb_le16(at->bytes, 2);
+    const bool aligned = btbb_u8(at->bytes, 1) & 1;
+    int32_t left = (int32_t)btbb_le16(at->bytes, 2) - 8;
+    uint32_t end = 8;
 
+    while (left > 0 && btbb_holds(at->bytes, end, 4)) {
+        const uint32_t field = 4u + btbb_le16(at->bytes, end + 2);
+
+        left -= (int32_t)field;
+        end += field;
+        if (aligned)
+            end = (end + 3) & ~3u;
+    }
     at->number = btbb_le32(at->bytes, 4);
-    return header >= 8 && skip(at, header) ? STEP_LINKTYPE : STEP_NOTHING;
+    return left <= 0 && skip(at, end) ? STEP_LINKTYPE : STEP_NOTHING;
 }
 
 /* A type byte announces the rest. */
