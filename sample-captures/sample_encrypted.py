@@ -9,7 +9,7 @@ import btbb_encode as e
 import encode_upper as upper
 import scene_formats
 from link_procedures import Link
-from scenario import Device, Scene, made_up
+from scenario import Device, Scene, clear_twin, made_up
 
 # Central, Peripheral, link key. Of the third one the NAP is known to nobody but the key file.
 PHONE, HEADSET = Device(0x63A1E5, 0x72, 0x0002, 0x0456789, b"Phone"), Device(0x18F07C, 0xC7, 0x0010, 0x0123457, b"Headset")
@@ -142,13 +142,6 @@ def scene():
         build(new)
         new.wait(200)
     return new, PHONE
-
-
-def clear_twin(encrypted):
-    """The same packets as they would be without encryption."""
-    twin = Scene(encrypted.start)
-    twin.sent = [sent._replace(cipher=None) for sent in encrypted.sent]
-    return twin
 
 
 def encrypted_e0():

@@ -294,8 +294,8 @@ def wrong_lengths(link):
     link.detach(link.central)
 
 
-# findings: keys of those that the connection proves in a capture of another device, see core/learn/link-findings.h; of the
-# second one for `repeated`.
+# findings: keys (core/learn/link-findings.h) of those that each connection proves when all its PDUs can be read: in the clear
+# twin, or in the log of a controller. Of `repeated` they are those of its second connection; its others lack the last one.
 Case = namedtuple("Case", "build findings")
 LEGACY = "legacy-authentication"
 CASES = (

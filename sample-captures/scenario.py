@@ -128,6 +128,13 @@ class Scene:
         self.add(peripheral, central, "ID", peripheral, self.clock(central), channel=41)
 
 
+def clear_twin(encrypted):
+    """The same packets as they would be without encryption."""
+    twin = Scene(encrypted.start)
+    twin.sent = [sent._replace(cipher=None) for sent in encrypted.sent]
+    return twin
+
+
 class Piconet:
     """A Central and its Peripherals, which have the LT_ADDRs from 1 on.
 

