@@ -14,7 +14,7 @@
 /* The data, to be searched. */
 struct data {
     size_t length;
-    char text[]; /* with a NUL behind it */
+    char text[]; /* ends with NUL */
 };
 
 static char *read_file(void)

@@ -37,7 +37,7 @@
 #define BTBB_LAP_RESERVED_FIRST 0x9e8b00u
 #define BTBB_LAP_RESERVED_LAST  0x9e8b3fu
 
-/* The client of packets whose LAP neither the frame nor earlier frames contain. A LAP has 24 bits, so this is none. */
+/* The client of packets whose LAP neither the frame nor earlier frames contain. LAPs have 24 bits, this value more. */
 #define BTBB_LAP_UNKNOWN 0x1000000u
 
 /* RF channels are numbered 0..78 (2.1). */

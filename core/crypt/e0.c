@@ -188,7 +188,7 @@ static uint64_t load(int number, uint64_t z0_7, uint64_t z8_15)
                                    (z8_15 >> 8 * number & 0xff) << 16 | top[number] << 24;
     uint64_t bits = reverse64(newest_lowest) >> (64 - lfsr->taps[3]);
 
-    for (int i = lfsr->output + 1; i < lfsr->taps[3]; i++) { /* drop what lies behind the output */
+    for (int i = lfsr->output + 1; i < lfsr->taps[3]; i++) { /* drop the bits that were put out already */
         const uint64_t next = bits >> (lfsr->taps[3] - lfsr->taps[0]) ^ bits >> (lfsr->taps[3] - lfsr->taps[1]) ^
                               bits >> (lfsr->taps[3] - lfsr->taps[2]) ^ bits;
 

@@ -94,7 +94,7 @@ static void set_payload(struct btbb_span bytes, uint32_t offset, uint8_t header_
     facts->nb_payload = true;
 }
 
-/* An address of zero is none. */
+/* An address of zero means that the log does not know it. */
 static void read_address(struct btbb_span bytes, struct btbb_facts *facts)
 {
     facts->uap = btbb_u8(bytes, BTBB_BROADCOM_UAP);

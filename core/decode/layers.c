@@ -174,7 +174,7 @@ static uint16_t be16(struct btbb_span span, uint32_t offset)
     return (uint16_t)(btbb_u8(span, offset) << 8 | btbb_u8(span, offset + 1));
 }
 
-/* Moves behind a header of `count` bytes. Returns false, and stays, when they were not all captured. */
+/* Skips a header of `count` bytes. Returns false and does not move when they were not all captured. */
 static bool skip(struct cursor *at, uint32_t count)
 {
     if (!btbb_holds(at->bytes, 0, count))

@@ -45,7 +45,7 @@ static inline uint8_t btbb_header_hec(uint32_t header18)
 #define BTBB_TYPE_FHS  2u
 #define BTBB_TYPE_DV   8u
 
-/* Legacy: offsets behind the Ethernet header. The frame may end anywhere; the payload begins after the header. */
+/* Legacy: offsets from the end of the Ethernet header. The frame may end anywhere; the payload follows the header. */
 #define BTBB_LEGACY_CLK          0u /* four bytes, little-endian */
 #define BTBB_LEGACY_CHANNEL      4u
 #define BTBB_LEGACY_FLAGS        5u

@@ -49,7 +49,7 @@ struct scan {
     uint64_t lows; /* as search->lows, at the first event */
     struct survivor survivors[SURVIVORS];
     unsigned survivor_count;
-    uint8_t inverse_low[512][ROW]; /* [P8-0][output - E - Y2 - F, modulo 79; the first ones again behind them] */
+    uint8_t inverse_low[512][ROW]; /* [P8-0][output - E - Y2 - F, modulo 79; then the first ones again] */
     uint8_t inverse_high[32][32];  /* [P13-9][...] */
     uint64_t masks[CHUNK + 1];
     uint64_t turned[TOGETHER][CHUNK];
@@ -288,7 +288,7 @@ static unsigned bits_of(unsigned number)
     return bits;
 }
 
-/* The masks of one event; none is left behind the last one. */
+/* The masks of one event; zero for numbers after the last event. */
 static void turn_event(struct scan *scan, uint32_t high, unsigned number, uint64_t *turned)
 {
     if (number >= scan->scanned) {

@@ -135,8 +135,8 @@ static void learn_challenge(const struct btbb_link_step *step)
         other->both = challenge->both = true;
 }
 
-/* The challenge that a response of `side` belongs to: of the other device, or of one that is not known. NULL: there
- * is none. */
+/* The challenge that a response of `side` belongs to: of the other device, or of one that is not known. NULL
+ * without one. */
 static struct btbb_link_challenge *challenge_for(struct btbb_acl_link *link, uint8_t side)
 {
     struct btbb_link_challenge *of_other = &link->challenge[btbb_other_side(side)];

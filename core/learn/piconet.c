@@ -45,7 +45,7 @@ struct btbb_piconet *btbb_piconets_find(const struct btbb_piconets *piconets, ui
     return slot ? btbb_piconets_at(piconets, slot - 1) : NULL;
 }
 
-/* Keeps at least half of the slots empty. The table stops growing at the 2^24 LAPs that there are. */
+/* Keeps at least half of the slots empty. The table stops growing at 2^24, the number of LAPs. */
 static bool grow_slots(struct btbb_piconets *piconets)
 {
     if (piconets->bits && piconets->count < 1u << (piconets->bits - 1))
@@ -176,7 +176,7 @@ static bool set_best(struct btbb_piconet *piconet, uint32_t number, const struct
     return true;
 }
 
-/* A rival of which nothing is known means that there is none. */
+/* A rival of which nothing is known stands for no rival. */
 static void set_rival(struct btbb_piconet *piconet, const struct btbb_address *rival, uint32_t good)
 {
     struct btbb_piconet_extra *extra = rival->rank > BTBB_RANK_LAP ? btbb_piconet_get_extra(piconet) : piconet->extra;

@@ -23,7 +23,7 @@ struct btbb_repeats {
 bool btbb_repeats_learn(struct btbb_repeats *repeats, struct btbb_piconet *piconet, uint32_t number,
                         const struct btbb_frame *frame, const struct btbb_facts *facts, enum btbb_dir dir);
 
-/* The answer that was stored under `number`; false where there is none. */
+/* The result stored under `number`; false without one. */
 bool btbb_repeats_recall(const struct btbb_repeats *repeats, uint32_t number);
 
 void btbb_repeats_free(struct btbb_repeats *repeats);

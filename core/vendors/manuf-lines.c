@@ -13,7 +13,7 @@ static inline int hex_digit(char digit)
     return digit >= '0' && digit <= '9' ? digit - '0' : g_ascii_xdigit_value(digit);
 }
 
-/* Two hex digits for each byte, separated by ':', '-' or '.'; behind a '/' the number of bits. False: no such line. */
+/* Two hex digits for each byte, separated by ':', '-' or '.'; after a '/' the number of bits. Otherwise false. */
 bool btbb_manuf_read_prefix(const char *text, uint64_t *prefix, unsigned *bits)
 {
     unsigned bytes = 0;

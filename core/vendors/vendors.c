@@ -55,7 +55,7 @@ static void add_entry(void *context, uint64_t prefix, unsigned bits, const char 
     source->entries[source->count++] = (struct entry){prefix, bits, name};
 }
 
-/* The data come in order; then sorting, the dearest part of loading, is spared. */
+/* Data in order need no sorting, which is the most expensive part of loading. */
 static bool is_ordered(const struct source *source)
 {
     for (size_t i = 1; i < source->count; i++)

@@ -31,7 +31,7 @@ static struct packet from_hex(const char *hex)
     return packet;
 }
 
-/* The inner Ethernet header, with the LAP aa:bb:cc, and the legacy payload behind it. */
+/* The inner Ethernet header, with the LAP aa:bb:cc, and the legacy payload after it. */
 #define INNER "000000000000 000000aabbcc fff0 1a00"
 /* An outer Ethernet header without its ethertype, with the LAP 11:22:33. */
 #define OUTER "000000000000 000000112233"

@@ -284,7 +284,7 @@ static void test_own(void)
     g_assert_cmpstr(btbb_event_who(&scene.event), ==, "capturing device");
     g_assert_cmpstr(btbb_link_side_name(link, 1), ==, "other device");
     scene.packet.own = BTBB_OWN_RECEIVED;
-    LMP(&scene, UNSURE, TID1(38), 8, 0, 0, 0, 0); /* a response is none */
+    LMP(&scene, UNSURE, TID1(38), 8, 0, 0, 0, 0); /* a response proves nothing */
     g_assert_cmpuint(link->central, ==, BTBB_SIDE_UNKNOWN);
     g_assert_cmpuint(link->side[1].version, ==, 8);
     LMP(&scene, UNSURE, TID0(51));

@@ -95,7 +95,7 @@ static void test_limit(void)
     }
 }
 
-/* At every size: the start of the result, whole pieces only, NUL, and nothing behind the size. */
+/* At every size: the start of the result, whole pieces only, NUL, and nothing beyond the size. */
 static void test_every_size(void)
 {
     static const char text[] = "ö\n\xe2\x80\xae."; /* pieces of 2, 4, 8 and 1 bytes */

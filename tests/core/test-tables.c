@@ -193,7 +193,7 @@ static void test_crc_everywhere(void)
     g_rand_free(random);
 }
 
-/* Every byte value at every place of the four that are taken at once, and behind them. */
+/* Every byte value at every place of the four that are taken at once, and after them. */
 static void test_crc_table_entries(void)
 {
     for (unsigned value = 0; value < 256; value++) {

@@ -297,7 +297,7 @@ static void put_channels(const struct work *work)
     putc(']', work->out);
 }
 
-/* Seconds, with the nine digits behind the point unless they are zero. */
+/* Seconds, with the nine digits after the point unless they are zero. */
 static void put_seconds(int64_t ns, FILE *out)
 {
     int64_t seconds = btbb_interval_of(ns, SECOND_NS), rest = ns - seconds * SECOND_NS;
