@@ -6,11 +6,11 @@
 
 #include <unistd.h>
 
-#include "learn/capture.h"
 #include "show/packets.h"
 
 #include "contents.h"
 #include "count.h"
+#include "details.h"
 
 struct list {
     struct btbb_packets *packets;
@@ -20,27 +20,12 @@ struct list {
     bool failed; /* writing has failed */
 };
 
-static void read_details(struct btbb_capture *capture, const struct btbb_read_frame *in, struct btbb_details *details)
-{
-    struct btbb_facts facts;
-    struct btbb_verdict verdict;
-    *details = (struct btbb_details){.record = {.version = BTBB_RECORD_VERSION,
-                                                .frame = in->number,
-                                                .wire_bytes = in->wire_bytes,
-                                                .time_ns = in->frame.time_ns,
-                                                .has_time = in->frame.has_time}};
-    btbb_decode(&in->frame, &facts);
-    btbb_capture_learn(capture, in->number, &in->frame, &facts, &verdict);
-    btbb_record_fill(&facts, &verdict, &details->record);
-    btbb_details_fill(&facts, details);
-}
-
 static void list_frames(void *user, const struct btbb_read_frame *frames, unsigned count)
 {
     struct list *list = user;
     for (unsigned i = 0; i < count && !list->failed; i++) {
         struct btbb_details details;
-        read_details(list->capture, &frames[i], &details);
+        btbb_read_details(list->capture, NULL, &frames[i], &details);
         list->failed = !btbb_packets_add(list->packets, &details);
     }
     if (list->follow)

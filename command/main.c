@@ -13,6 +13,7 @@
 
 #include "count.h"
 #include "find-keys.h"
+#include "import.h"
 #include "list.h"
 #include "message.h"
 #include "names.h"
@@ -61,7 +62,23 @@ static int show(const struct btbb_command *command, const struct btbb_count *cou
     return printed ? STATUS_OK : fail(error, STATUS_INCOMPLETE);
 }
 
-/* The view packets. */
+/* The view packets with format=sqlite. */
+static int import(const struct btbb_command *command)
+{
+    char *error = NULL;
+    if (!btbb_import_probe(command, &error))
+        return fail(error, STATUS_USAGE);
+    catch_interrupts();
+    enum btbb_read_result result = btbb_import(command, &stop, &error);
+    btbb_names_free();
+    if (error)
+        return fail(error, STATUS_INCOMPLETE);
+    if (result == BTBB_READ_STOPPED)
+        btbb_message("interrupted: nothing was written to %s", command->options.file);
+    return result == BTBB_READ_WHOLE ? STATUS_OK : STATUS_INCOMPLETE;
+}
+
+/* The view packets in all other formats. */
 static int list(const struct btbb_command *command)
 {
     char *error = NULL;
@@ -77,11 +94,19 @@ static int list(const struct btbb_command *command)
     return complete ? STATUS_OK : STATUS_INCOMPLETE;
 }
 
+static void show_version(void)
+{
+    char *library = btbb_import_library();
+    printf("btbb %s, with wiretap of Wireshark %s\nVendor names: %s\nDatabases: %s\n", BTBB_VERSION, BTBB_WIRESHARK,
+           BTBB_MANUF, library);
+    g_free(library);
+}
+
 static int run(const struct btbb_command *command)
 {
     char *error = NULL;
     if (command->options.view == BTBB_VIEW_PACKETS)
-        return list(command);
+        return command->options.format == BTBB_OUTPUT_SQLITE ? import(command) : list(command);
     if (!btbb_print_probe(&command->options, (const char *const *)command->files, &error))
         return fail(error, STATUS_INCOMPLETE);
     catch_interrupts();
@@ -124,7 +149,7 @@ int main(int argc, char **argv)
         btbb_command_help(stdout);
         break;
     case BTBB_ACTION_VERSION:
-        printf("btbb %s, with wiretap of Wireshark %s\nVendor names: %s\n", BTBB_VERSION, BTBB_WIRESHARK, BTBB_MANUF);
+        show_version();
         break;
     case BTBB_ACTION_USAGE_ERROR:
         status = fail(g_strdup(command.error), STATUS_USAGE);

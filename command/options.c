@@ -24,6 +24,7 @@ static const struct {
 } own_options[] = {
     {{"follow", no_argument, NULL, 'f'}, "", "read on while files grow, until Ctrl-C"},
     {{"jobs", required_argument, NULL, 'j'}, "=N", "files read at a time; one per processor"},
+    {{"replace", no_argument, NULL, 'r'}, "", "replace captures that a database already has"},
     {{"help", no_argument, NULL, 'h'}, "", "show this help"},
     {{"version", no_argument, NULL, 'V'}, "", "show the version"},
     {{"filter", required_argument, NULL, 'Y'}, NULL, NULL}, /* only for a message about tshark */
@@ -112,6 +113,9 @@ static bool take(struct btbb_command *command, int letter, const char *argument,
         break;
     case 'j':
         set_jobs(command, optarg);
+        break;
+    case 'r':
+        command->replace = true;
         break;
     case 'h':
         command->action = BTBB_ACTION_HELP;
@@ -207,6 +211,10 @@ static void set_rest(struct btbb_command *command, char **arguments, const GArra
         fail(command, g_strdup("- (standard input) can be read only once"));
     else if (!btbb_options_check(&command->options, &error))
         fail(command, error);
+    else if (command->replace && command->options.format != BTBB_OUTPUT_SQLITE)
+        fail(command, g_strdup("--replace is for format=sqlite: any other file is always replaced"));
+    else if (command->follow && command->options.format == BTBB_OUTPUT_SQLITE)
+        fail(command, g_strdup("--follow: a database is written when all files have been read; leave out --follow"));
     else
         command->options.capture = capture_name(command);
 }

@@ -23,6 +23,7 @@ struct btbb_command {
     char **files;                /* when COUNT or KEYS: into argv; NULL-terminated, at least one */
     unsigned file_count;
     bool follow;
+    bool replace;  /* format=sqlite: captures that the database has */
     unsigned jobs; /* files read at a time; 0: one per processor */
     char *error;   /* when USAGE_ERROR */
 };

@@ -191,6 +191,7 @@ struct btbb_details {
     /* The columns of the pandas notebook, computed as its code does. Address: as stored in this frame. */
     uint16_t notebook_nap;
     uint8_t notebook_uap;
+    bool notebook_has_type; /* the type is record.type */
     bool notebook_has_to_master;
     bool notebook_to_master; /* valid when notebook_has_to_master */
     bool notebook_payload;

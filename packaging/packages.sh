@@ -20,7 +20,7 @@ set -eu
 
 group() {
     case "$1" in
-        build) echo gcc libc6-dev make cmake pkg-config libglib2.0-dev wireshark-dev libjs-chart.js ;;
+        build) echo gcc libc6-dev make cmake pkg-config libglib2.0-dev wireshark-dev libsqlite3-dev libjs-chart.js ;;
         run) echo tshark ;;
         gui) echo wireshark ;;
         test) echo python3 python3-pytest python3-pytest-xdist python3-pandas sqlite3 zstd lz4 util-linux tzdata bash bash-completion man-db mandoc ;;

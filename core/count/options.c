@@ -45,7 +45,7 @@ const struct btbb_view_info btbb_views[BTBB_VIEW_COUNT] = {
 static const char *const sort_words[] = {"packets", "lap", "first", NULL};
 static const char *const by_words[] = {"none", "lap", "type", "channel", NULL};
 static const char *const value_words[] = {"packets", "signal", NULL};
-static const char *const format_words[] = {"table", "csv", "json", "ndjson", NULL};
+static const char *const format_words[] = {"table", "csv", "json", "ndjson", "sqlite", NULL};
 static const char *const switch_words[] = {"no", "yes", NULL};
 
 const struct btbb_key_info btbb_keys[BTBB_KEY_COUNT] = {
@@ -69,7 +69,7 @@ const struct btbb_key_info btbb_keys[BTBB_KEY_COUNT] = {
     [BTBB_KEY_TO] = {"to", "time (seconds since 1970, or ISO 8601)", "the last packet", "only packets before this time",
                      NULL},
     [BTBB_KEY_COLUMNS] = {"columns", "names (joined by :, or notebook)", "all", "these columns in this order", NULL},
-    [BTBB_KEY_FORMAT] = {"format", "table|csv|json|ndjson", "table", "table for people, others for programs",
+    [BTBB_KEY_FORMAT] = {"format", "table|csv|json|ndjson|sqlite", "table", "a table, or data for programs",
                          format_words},
     [BTBB_KEY_FILE] = {"file", "path (without a comma)", "standard output", "file to write to", NULL},
 };
@@ -271,6 +271,12 @@ bool btbb_options_check(const struct btbb_options *options, char **error)
     else if (options->selection.has_from && options->selection.has_to &&
              options->selection.from_ns >= options->selection.to_ns)
         problem = "from must be before to";
+    else if (options->format == BTBB_OUTPUT_SQLITE && options->view != BTBB_VIEW_PACKETS)
+        problem = "format=sqlite is for packets only, which writes clients and channels too";
+    else if (options->format == BTBB_OUTPUT_SQLITE && !options->file)
+        problem = "format=sqlite needs a file, such as file=packets.db";
+    else if (options->format == BTBB_OUTPUT_SQLITE && options->columns)
+        problem = "format=sqlite always writes all columns: leave out columns";
     *error = problem ? g_strdup(problem) : *error;
     return !problem;
 }

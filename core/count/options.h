@@ -55,7 +55,13 @@ enum btbb_key {
 enum btbb_sort { BTBB_SORT_PACKETS, BTBB_SORT_LAP, BTBB_SORT_FIRST };
 enum btbb_by { BTBB_BY_NONE, BTBB_BY_LAP, BTBB_BY_TYPE, BTBB_BY_CHANNEL };
 enum btbb_show { BTBB_SHOW_PACKETS, BTBB_SHOW_SIGNAL };
-enum btbb_output_format { BTBB_OUTPUT_TABLE, BTBB_OUTPUT_CSV, BTBB_OUTPUT_JSON, BTBB_OUTPUT_NDJSON };
+enum btbb_output_format {
+    BTBB_OUTPUT_TABLE,
+    BTBB_OUTPUT_CSV,
+    BTBB_OUTPUT_JSON,
+    BTBB_OUTPUT_NDJSON,
+    BTBB_OUTPUT_SQLITE
+};
 
 struct btbb_view_info {
     const char *name;  /* "lap-type", as in `-z btbb,lap-type` */

@@ -101,14 +101,19 @@ struct btbb_totals *btbb_totals_new(uint32_t needs, int64_t interval_ns)
     return totals;
 }
 
-struct btbb_totals *btbb_totals_for(const struct btbb_options *options)
+struct btbb_totals *btbb_totals_with(uint32_t needs, const struct btbb_options *options)
 {
-    struct btbb_totals *totals = btbb_totals_new(btbb_totals_needs(options), options->interval_ns);
+    struct btbb_totals *totals = btbb_totals_new(needs, options->interval_ns);
 
     btbb_selection_copy(&totals->selection, &options->selection);
     if (!btbb_selection_is_all(&totals->selection))
         totals->path = BTBB_PATH_SELECTED;
     return totals;
+}
+
+struct btbb_totals *btbb_totals_for(const struct btbb_options *options)
+{
+    return btbb_totals_with(btbb_totals_needs(options), options);
 }
 
 void btbb_totals_reset(struct btbb_totals *totals)

@@ -141,6 +141,9 @@ uint32_t btbb_totals_needs(const struct btbb_options *options);
 
 struct btbb_totals *btbb_totals_new(uint32_t needs, int64_t interval_ns);
 
+/* Totals of the packets that these options select. */
+struct btbb_totals *btbb_totals_with(uint32_t needs, const struct btbb_options *options);
+
 /* Totals for these options: what they need, over their interval, of the packets that they select. */
 struct btbb_totals *btbb_totals_for(const struct btbb_options *options);
 void btbb_totals_reset(struct btbb_totals *totals);

@@ -10,6 +10,7 @@ void btbb_details_fill(const struct btbb_facts *facts, struct btbb_details *deta
 
     details->notebook_nap = facts->nap;
     details->notebook_uap = facts->uap;
+    details->notebook_has_type = facts->packet_class == BTBB_CLASS_HEADER || facts->padded_id;
     details->notebook_has_to_master = facts->nb_has_to_master;
     details->notebook_to_master = facts->nb_to_master;
     details->notebook_payload = facts->nb_payload;

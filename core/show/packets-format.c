@@ -5,7 +5,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "show/packets-int.h"
+#include "show/packet-columns.h"
 
 #include <string.h>
 
@@ -383,6 +383,15 @@ static inline char *put_pandas_flag(char *at, bool flag)
     return put_word(at, &words[flag]);
 }
 
+/* The notebook takes an access code that Ethernet has padded for a NULL packet. */
+COLUMN(notebook_type)
+{
+    static const char *const names[BTBB_TYPES] = BTBB_TYPE_NAMES;
+
+    UNUSED;
+    return details->notebook_has_type ? put_text(at, names[details->record.type & (BTBB_TYPES - 1)]) : at;
+}
+
 COLUMN(notebook_payload)
 {
     UNUSED;
@@ -438,9 +447,9 @@ static const struct btbb_packet_format columns[] = {
 };
 
 const struct btbb_packet_format btbb_notebook_columns[] = {
-    {"nap", put_notebook_nap}, {"uap", put_notebook_uap},         {"lap", put_lap},
-    {"type", put_type_name},   {"payload", put_notebook_payload}, {"to_master", put_notebook_to_master},
-    {"name", put_name},        {"time", put_notebook_time},       {NULL, NULL},
+    {"nap", put_notebook_nap},   {"uap", put_notebook_uap},         {"lap", put_lap},
+    {"type", put_notebook_type}, {"payload", put_notebook_payload}, {"to_master", put_notebook_to_master},
+    {"name", put_name},          {"time", put_notebook_time},       {NULL, NULL},
 };
 
 btbb_packet_column *btbb_packet_column_find(const char *key)

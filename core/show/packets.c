@@ -11,7 +11,7 @@
 #include "show/columns.h"
 #include "show/json-text.h"
 #include "show/local-time.h"
-#include "show/packets-int.h"
+#include "show/packet-columns.h"
 #include "show/replace-file.h"
 
 #define BUFFER_BYTES 65536
@@ -387,8 +387,20 @@ static void free_packets(struct btbb_packets *packets)
     g_free(packets);
 }
 
+/* A database needs more than a packet at a time, so this file does not write it. */
+static bool is_text(const struct btbb_options *options, char **error)
+{
+    if (options->format != BTBB_OUTPUT_SQLITE)
+        return true;
+    *error = g_strdup("only the command writes format=sqlite: btbb packets --format=sqlite -o FILE.db CAPTURE...");
+    return false;
+}
+
 static struct btbb_packets *new_packets(const struct btbb_options *options, char **error)
 {
+    if (!is_text(options, error))
+        return NULL;
+
     struct btbb_packets *packets = g_new0(struct btbb_packets, 1);
 
     btbb_local_time_refresh();

@@ -18,7 +18,8 @@
 struct btbb_packets;
 
 /* Write to options->file (see replace-file.h), or to `out` when there is none. The options are copied. Returns NULL and
- * sets *error (one line, free with g_free()) when a column does not exist or the file cannot be written. */
+ * sets *error (one line, free with g_free()) when a column does not exist, the file cannot be written, or the format is
+ * BTBB_OUTPUT_SQLITE. */
 struct btbb_packets *btbb_packets_open(const struct btbb_options *options, FILE *out, char **error);
 
 /* Add the column `file`: to be called before the first packet. `name`: the capture of the packets that follow; it is

@@ -37,7 +37,8 @@ def test_help():
 
 def test_version():
     kept = "Wireshark's file manuf" if version() < (4, 2) else "a table in Wireshark's library"
-    assert re.fullmatch(rf"btbb \d+\.\d+\.\d+, with wiretap of Wireshark \d+\.\d+\.\d+\nVendor names: {kept}\n",
+    assert re.fullmatch(rf"btbb \d+\.\d+\.\d+, with wiretap of Wireshark \d+\.\d+\.\d+\nVendor names: {kept}\n"
+                        r"Databases: (SQLite 3\.\d+\.\d+|none, built without SQLite \(libsqlite3-dev\))\n",
                         btbb("--version").stdout)
     assert btbb("-V").stdout == btbb("--version").stdout
 

@@ -35,7 +35,7 @@ static const struct {
     {"lap,top=0", "\"0\" is not a valid value for top; valid: N (1 or more)"},
     {"lap,sort=LAP", "\"LAP\" is not a valid value for sort; valid: packets|lap|first"},
     {"lap,ids=maybe", "\"maybe\" is not a valid value for ids; valid: yes|no"},
-    {"lap,format=xml", "\"xml\" is not a valid value for format; valid: table|csv|json|ndjson"},
+    {"lap,format=xml", "\"xml\" is not a valid value for format; valid: table|csv|json|ndjson|sqlite"},
     {"lap,file=", "\"\" is not a valid value for file; valid: path (without a comma)"},
     {"io,by=uap", "\"uap\" is not a valid value for by; valid: none|lap|type|channel"},
     {"io,interval=0", "\"0\" is not a valid value for interval; valid: seconds (0.001 or more)"},

@@ -1,9 +1,9 @@
-/* packets-int.h: shared by the writer of packets and the functions that write their columns.
+/* packet-columns.h: the columns of the view packets: functions that write them as text, one packet after the other.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef BTBB_PACKETS_INT_H
-#define BTBB_PACKETS_INT_H
+#ifndef BTBB_PACKET_COLUMNS_H
+#define BTBB_PACKET_COLUMNS_H
 
 #include <glib.h>
 
@@ -15,7 +15,8 @@
 /* Bytes of a part of a time: more than it needs, so that it can be copied without looking at its length. */
 #define BTBB_PACKET_PART 32
 
-/* Texts of a time, which stay the same for many packets. */
+/* Texts of a time, which stay the same for many packets. Zero it before the first packet of an output, and call
+ * btbb_local_time_refresh(). */
 struct btbb_packet_texts {
     int64_t ns;           /* the time of all of them; valid when epoch_bytes > 0 */
     int64_t second;       /* ns in whole seconds */

@@ -1,0 +1,24 @@
+/* import-none.c: import.h without SQLite.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "import.h"
+
+bool btbb_import_probe(const struct btbb_command *command, char **error)
+{
+    (void)command;
+    *error = g_strdup("format=sqlite is not available: btbb was built without SQLite (libsqlite3-dev)");
+    return false;
+}
+
+enum btbb_read_result btbb_import(const struct btbb_command *command, atomic_bool *stop, char **error)
+{
+    (void)stop;
+    btbb_import_probe(command, error);
+    return BTBB_READ_NOTHING;
+}
+
+char *btbb_import_library(void)
+{
+    return g_strdup("none, built without SQLite (libsqlite3-dev)");
+}
