@@ -27,6 +27,7 @@ struct import {
     /* Of the file that is read. */
     struct btbb_capture *capture;
     struct btbb_link_log *log;
+    struct btbb_capture_links links; /* of `log` */
     struct btbb_totals *totals;
     int64_t id;
 };
@@ -49,9 +50,8 @@ static void import_frames(void *user, const struct btbb_read_frame *frames, unsi
 /* Rows of a view of the capture. They always exist, since it holds what these views need. */
 static struct btbb_rows *rows_of(const struct import *import, enum btbb_view view)
 {
-    struct btbb_capture_links links = {.log = import->log, .names = btbb_links_names(import->log->links)};
     struct btbb_source source = {
-        .totals = import->totals, .captures = &links, .capture_count = 1, .vendors = btbb_names()};
+        .totals = import->totals, .captures = &import->links, .capture_count = 1, .vendors = btbb_names()};
     char *error = NULL;
     struct btbb_options options;
     btbb_options_init(&options, view);
@@ -79,6 +79,7 @@ static struct btbb_totals *new_totals(const struct btbb_options *options)
 static bool add_totals(struct import *import, const struct btbb_database_capture *capture)
 {
     bool good = true;
+    import->links = (struct btbb_capture_links){.log = import->log, .names = btbb_links_names(import->log->links)};
     for (size_t i = 0; i < btbb_database_table_count && good; i++) {
         struct btbb_rows *rows = rows_of(import, btbb_database_tables[i].view);
         good = btbb_database_add_rows(import->database, capture->id, btbb_database_tables[i].name, rows);
