@@ -17,16 +17,30 @@
 /* The capturing device is one of the two: its controller has checked what it received. */
 static bool is_from_controller(const struct btbb_facts *facts)
 {
-    return facts->encap == BTBB_ENCAP_INTERNALBLUE;
+    return facts->encap == BTBB_ENCAP_INTERNALBLUE || facts->encap == BTBB_ENCAP_ESP32 ||
+           facts->encap == BTBB_ENCAP_BROADCOM;
 }
 
-/* Whether the payload has a header, and its body is what was sent. */
+/* FHS packets and Extended Inquiry Responses that an ESP32 sends are templates: nothing shows that they were sent. */
+static bool is_template(const struct btbb_facts *facts)
+{
+    return facts->encap == BTBB_ENCAP_ESP32 && facts->own == BTBB_OWN_SENT && (facts->has_fhs || facts->eir);
+}
+
+/* The header of an LMP packet is not logged by Broadcom's controllers; every other packet counts with a header only. */
+static bool has_packet(const struct btbb_facts *facts)
+{
+    return facts->packet_class == BTBB_CLASS_HEADER || facts->encap == BTBB_ENCAP_BROADCOM;
+}
+
+/* Whether the payload has a body, which is what was sent. */
 static bool has_good_body(const struct btbb_facts *facts)
 {
     const struct btbb_payload *payload = &facts->payload;
 
-    if (!payload->parsed || payload->header_bytes == 0 || payload->body_bytes == 0 ||
-        (facts->kind && !facts->kind->crc) || payload->body_offset + payload->body_bytes > payload->captured)
+    if (!payload->parsed || (payload->header_bytes == 0 && facts->encap != BTBB_ENCAP_BROADCOM) ||
+        payload->body_bytes == 0 || (facts->kind && !facts->kind->crc) ||
+        payload->body_offset + payload->body_bytes > payload->captured)
         return false;
     return facts->crc_check == BTBB_CHECK_GOOD || (is_from_controller(facts) && facts->crc_check != BTBB_CHECK_BAD);
 }
@@ -40,12 +54,14 @@ enum btbb_link_packet_kind btbb_link_packet_kind_of(const struct btbb_facts *fac
 {
     const uint8_t llid = facts->payload.llid;
 
-    if (facts->malformed)
+    if (facts->malformed || is_template(facts))
         return BTBB_LINK_PACKET_NONE;
     if (facts->has_fhs)
         return verdict->taught ? BTBB_LINK_PACKET_FHS : BTBB_LINK_PACKET_NONE;
-    if (facts->packet_class != BTBB_CLASS_HEADER || !has_good_body(facts))
+    if (!has_packet(facts) || !has_good_body(facts))
         return BTBB_LINK_PACKET_NONE;
+    if (facts->eir)
+        return BTBB_LINK_PACKET_EIR;
     if (facts->lap_reserved) /* the access code of an inquiry: its answers belong to no connection (Vol 3 Part C, 8) */
         return llid == LLID_START && facts->lt_addr == 0 ? BTBB_LINK_PACKET_EIR : BTBB_LINK_PACKET_NONE;
     if (llid == LLID_LMP)
@@ -93,17 +109,42 @@ static void fill_devices(const struct btbb_frame *frame, const struct btbb_facts
         packet->client = key_of_pair(frame->src, frame->dst);
         packet->sender = address_of_mac(frame->src);
         packet->receiver = address_of_mac(frame->dst);
-    } else if (verdict->lap != BTBB_LAP_UNKNOWN) {
+    } else if (facts->encap == BTBB_ENCAP_BROADCOM) {
+        const struct btbb_device_address other = {.lap = facts->lap, .uap = facts->uap, .parts = BTBB_ADDRESS_UAP};
+
+        packet->has_client = facts->has_lap;
+        packet->client = facts->has_lap ? facts->lap : 0;
+        if (facts->has_lap)
+            *(facts->own == BTBB_OWN_SENT ? &packet->receiver : &packet->sender) = other;
+    } else if (verdict->lap != BTBB_LAP_UNKNOWN && !(facts->has_fhs && facts->has_link_flags)) {
+        /* not the FHS packets of an ESP32, whose client is their sender */
         packet->has_client = true;
         packet->client = verdict->lap;
         packet->central = address_of_client(verdict);
     }
 }
 
+/* What the ESP32 has on encryption: one flag for each direction of the link. */
+static enum btbb_protection protection_of(const struct btbb_facts *facts)
+{
+    const uint8_t both = BTBB_ESP32_TX_ENCRYPTED | BTBB_ESP32_RX_ENCRYPTED, flags = facts->link_flags & both;
+
+    if (is_encrypted(facts))
+        return BTBB_PROTECTION_AES_CCM;
+    if (!facts->has_link_flags)
+        return BTBB_PROTECTION_UNKNOWN;
+    return flags == both ? BTBB_PROTECTION_ENCRYPTED : flags == 0 ? BTBB_PROTECTION_CLEAR : BTBB_PROTECTION_UNKNOWN;
+}
+
 /* Only a clock of 27 bits dates a packet. */
 static void fill_clock(const struct btbb_facts *facts, const struct btbb_verdict *verdict,
                        struct btbb_link_packet *packet)
 {
+    if (verdict->has_clk27) {
+        packet->has_clk = true;
+        packet->clk = verdict->clk27;
+        return;
+    }
     packet->has_clk = facts->encap == BTBB_ENCAP_LEGACY && facts->has_clk && facts->has_meta_flags &&
                       facts->clk_bits == 27 && verdict->dir_reason == BTBB_DIR_GIVEN;
     packet->clk = packet->has_clk ? facts->clk : 0;
@@ -125,10 +166,10 @@ void btbb_link_packet_fill(enum btbb_link_packet_kind kind, const struct btbb_fr
     packet->lt_addr = facts->lt_addr;
     packet->dir = (uint8_t)verdict->dir;
     packet->own = (uint8_t)facts->own;
-    packet->protection = is_encrypted(facts) ? BTBB_PROTECTION_AES_CCM : BTBB_PROTECTION_UNKNOWN;
+    packet->protection = (uint8_t)protection_of(facts);
     packet->retransmission = verdict->retransmission;
     if (kind == BTBB_LINK_PACKET_LMP)
-        btbb_link_packet_set_lmp(packet, body, true);
+        btbb_link_packet_set_lmp(packet, body, !payload->header_replaced);
     else if (kind == BTBB_LINK_PACKET_EIR)
         btbb_link_packet_set_eir(packet, body);
     else if (kind == BTBB_LINK_PACKET_FHS)

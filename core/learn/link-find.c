@@ -206,8 +206,6 @@ static bool is_trailing(const struct btbb_acl_link *link, const struct btbb_link
 /* A connection that goes on with this packet in another piconet, or in one whose address was not known before. */
 static struct btbb_acl_link *find_moved(struct btbb_links *links, const struct btbb_link_packet *packet)
 {
-    if (!packet->has_client)
-        return NULL;
     struct btbb_acl_link *link = switched(links, (uint32_t)packet->client, true, 0);
 
     if (link) {
@@ -222,6 +220,20 @@ static struct btbb_acl_link *find_moved(struct btbb_links *links, const struct b
     return link;
 }
 
+/* While a role switch is under way, packets of the capturing device may be of either piconet: they have no client. */
+static struct btbb_acl_link *find_switching(const struct btbb_links *links, const struct btbb_link_packet *packet)
+{
+    if (packet->has_client || packet->own == BTBB_OWN_UNKNOWN)
+        return NULL;
+    for (uint32_t i = 0; i < BTBB_LINK_SWITCHES; i++) {
+        struct btbb_acl_link *link = links->switching[i] ? links->links[links->switching[i] - 1] : NULL;
+
+        if (link && link->end == BTBB_LINK_OPEN && link->own && link->lt_addr == lt_addr_of(packet))
+            return link;
+    }
+    return NULL;
+}
+
 struct btbb_acl_link *btbb_link_find(struct btbb_links *links, const struct btbb_link_packet *packet,
                                      const struct btbb_lmp *pdu)
 {
@@ -231,7 +243,7 @@ struct btbb_acl_link *btbb_link_find(struct btbb_links *links, const struct btbb
         return link;
     if (packet->retransmission || (pdu && pdu->fault != BTBB_LMP_OK))
         return NULL;
-    link = find_moved(links, packet);
+    link = packet->has_client ? find_moved(links, packet) : find_switching(links, packet);
     return link ? link : begin(links, packet);
 }
 

@@ -1,0 +1,139 @@
+"""The views links, findings and timeline in tshark and in the command, on real captures and samples.
+
+What the tracker learns of these captures is compared with `tshark -V` in tests/core/test_links.py; here are the rows
+that users see. SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import csv
+import functools
+
+import btbbtest
+from companion import btbb
+
+VIEWS = ("links", "findings", "timeline")
+
+
+@functools.lru_cache(maxsize=None)
+def views(capture, *keys):
+    """{view: rows} of both programs, which must print the same."""
+    arguments = [",".join((view, "format=csv", *keys)) for view in VIEWS]
+    folder = btbbtest.tmpdir()
+    words = [word for view, argument in zip(VIEWS, arguments) for word in ("-z", f"btbb,{argument},file={folder}/{view}")]
+    btbbtest.tshark("-r", capture, "-q", *words)
+    read = {}
+    for view, argument in zip(VIEWS, arguments):
+        text = btbb(argument, capture).stdout
+        assert text == (folder / view).read_text(encoding="utf-8")
+        read[view] = list(csv.DictReader(text.splitlines()))
+    return read
+
+
+def keep(rows, *keys):
+    return [tuple(row[key] for key in keys) for row in rows]
+
+
+def found(capture):
+    """{(link, key): frames} of findings, and the keys of gaps."""
+    rows = views(capture)["findings"]
+    return ({(row["link"], row["key"]): row["frames"] for row in rows if row["kind"] == "finding"},
+            [(row["link"], row["key"]) for row in rows if row["kind"] == "gap"])
+
+
+# ------ BLUFFS: seven connections of a phone and earbuds ------
+
+def test_bluffs_links():
+    rows = views(btbbtest.shared("captures/bluffs-lsc-pixelbuds.pcapng"))["links"]
+    assert len(rows) == 7
+    phone = "20:81:9a:09:3e:41"
+    assert keep(rows, "device1", "device2", "pairing", "authentication", "encryption", "key_asked", "key_size") == [
+        ("", "13:f7:67:95", "Just Works", "mutual", "E0", "16", "16"),
+        ("", "13:f7:67:95", "none", "one-sided", "E0", "7", "7"),
+        ("", "13:f7:67:95", "none", "one-sided", "E0", "7", "7"),
+        (phone, "13:f7:67:95", "none", "mutual", "E0", "7", "7"),
+        (phone, "13:f7:67:95", "none", "one-sided", "E0", "7", "7"),
+        (phone, "13:f7:67:95", "none", "one-sided", "E0", "7", "7"),
+        (phone, "13:f7:67:95", "none", "one-sided", "E0", "7", "7")]
+    same = ("role1", "role2", "name2", "version1", "company1", "version2", "company2", "from_start", "end", "detached_by",
+            "detach_reason", "authentication_kind", "key_asked_by", "gaps")
+    assert set(keep(rows, *same)) == {
+        ("Central", "Peripheral", "Pixel Buds A-Series di Daniele", "5.0", "Cypress Semiconductor", "5.2",
+         "Bestechnic(Shanghai),Ltd", "yes", "detached", "Peripheral", "Remote User Terminated Connection (0x13)", "legacy",
+         "Central", "")}
+    assert keep(rows, "role_switches", "lmp", "faulty") == [
+        ("0", "83", "0"), ("0", "43", "0"), ("0", "42", "0"), ("1", "57", "0"), ("1", "58", "0"), ("1", "52", "0"),
+        ("1", "52", "0")]
+
+
+def test_bluffs_findings():
+    """The same EN_RAND and AU_RAND from the third connection on; the frames are those of tests/core/test_links.py."""
+    findings, gaps = found(btbbtest.shared("captures/bluffs-lsc-pixelbuds.pcapng"))
+    assert gaps == []
+    repeated = {link: frames for (link, key), frames in findings.items() if key == "repeated-diversifiers"}
+    assert repeated == {"3": "876 1248 1255", "4": "1255 1649 1657", "5": "1657 2060 2069", "6": "2069 2525 2534",
+                        "7": "2534 2902 2911"}
+    assert {link for link, key in findings if key == "key-below-16"} == set("234567")
+    assert {link for link, key in findings if key == "one-sided-authentication"} == set("23567")
+    assert {link for link, key in findings if key == "legacy-authentication"} == set("1234567")
+    assert len(findings) == 23
+
+
+def test_bluffs_timeline():
+    rows = {row["frame"]: row for row in views(btbbtest.shared("captures/bluffs-lsc-pixelbuds.pcapng"))["timeline"]}
+    assert len(rows) == 387
+    assert keep([rows["874"], rows["875"], rows["876"], rows["878"]], "who", "event", "request", "details", "encryption",
+                "key_size", "findings") == [
+        ("Central", "LMP_encryption_key_size_req", "", "7 bytes", "off", "", ""),
+        ("Peripheral", "LMP_accepted", "874", "LMP_encryption_key_size_req", "off", "7", "key-below-16"),
+        ("Central", "LMP_start_encryption_req", "", "EN_RAND " + "0" * 32, "off", "", ""),
+        ("Peripheral", "LMP_accepted", "876", "LMP_start_encryption_req", "on", "",
+         "legacy-authentication one-sided-authentication")]
+
+
+# ------ ESP32: paged, role switch, Secure Connections ------
+
+def test_esp32():
+    capture = btbbtest.shared("captures/esp32-sniffer.pcap")
+    [row] = views(capture)["links"]
+    assert keep([row], "role1", "device1", "name1", "role2", "device2", "name2", "lt_addr", "from_start") == [
+        ("Central", "e0:d4:e8:19:c7:68", "SPP Counter E0:D4:E8:19:C7:68", "Peripheral", "e0:d4:e8:19:c7:69", "", "1",
+         "yes")]
+    assert keep([row], "pairing", "pairing_result", "io1", "io2", "authentication", "authentication_kind", "encryption",
+                "encryption_state", "key_asked", "key_size", "role_switches", "data", "clear_data", "lmp", "findings",
+                "gaps") == [
+        ("numeric comparison", "done", "DisplayYesNo", "DisplayYesNo", "mutual", "secure", "AES-CCM", "on", "16", "16",
+         "1", "19", "0", "91", "", "")]
+    timeline = views(capture)["timeline"]
+    assert sum(row["event"].startswith("LMP") for row in timeline) == 91
+    assert keep(timeline[:2], "frame", "who", "event", "details") == [
+        ("3", "Central", "FHS", "BD_ADDR e0:d4:e8:19:c7:69, class 0x3c010c, LT_ADDR 1"),
+        ("4", "Central", "LMP_features_req", timeline[1]["details"])]
+
+
+# ------ Samples ------
+
+def test_lmp_sample():
+    capture = btbbtest.sample("lmp.pcapbtbb")
+    [row] = views(capture)["links"]
+    assert keep([row], "device1", "name2", "version1", "version2", "authentication", "encryption", "key_asked", "key_size",
+                "refusal") == [
+        ("00:10:c7:3d:51:b7", "Sample headset", "5.0", "4.0", "one-sided", "E0", "16", "7",
+         "LMP_encryption_key_size_req: Unsupported LMP Parameter Value (0x20)")]
+    assert found(capture) == ({("1", "key-below-16"): "34 35", ("1", "legacy-authentication"): "21 24 37",
+                               ("1", "one-sided-authentication"): "24 37"}, [])
+
+
+def test_selection():
+    """The keys lap, from and to select connections and events."""
+    capture = btbbtest.shared("captures/bluffs-lsc-pixelbuds.pcapng")
+    assert keep(views(capture, "lap=f7:67:95", "from=2022-09-16T09:51:00Z", "to=2022-09-16T09:52:10Z")["links"], "link") == [
+        ("4",), ("5",), ("6",)]     # the fourth ends at 09:51:14
+    assert views(capture, "lap=00:00:01") == {"links": [], "findings": [], "timeline": []}
+
+
+def test_several_files(tmp_path):
+    """Each capture has its own connections; a name in one of them is shown for the client in all."""
+    captures = [btbbtest.sample("lmp.pcapbtbb"), btbbtest.sample("internalblue.pcapng")]
+    rows = list(csv.DictReader(btbb("links,format=csv", *captures).stdout.splitlines()))
+    one, two = map(str, captures)
+    assert keep(rows, "file", "link", "name2") == [(one, "1", "Sample headset"), (two, "1", "Sample headset"),
+                                                   (two, "2", "Sample headset")]
+    assert "Sample headset" in btbb("lap", *captures).stdout
