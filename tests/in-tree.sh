@@ -2,12 +2,13 @@
 # Build the checkout as plugins/epan/btbb inside Wireshark's source tree, and compare tshark's table with the usual one.
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# in-tree.sh     for Debian 12, as any user; needs packaging/packages.sh build in-tree, tshark with the plugins of BTBB_BUILD,
-#                and the network for Debian's source package of Wireshark
+# in-tree.sh
+#   For Debian 12, as any user. Requires the packages of packaging/packages.sh build run in-tree, the usual build, and the
+#   network for Debian's source package of Wireshark.
 #   BTBB_IN_TREE   work there (default: build-in-tree/ in the checkout); source and build are kept for the next run
 #   BTBB_BUILD     the usual build to compare with (default: build/)
-# Only tshark is built: about half an hour on two processors, less than two minutes the next time.
-# Exit code: 0: the same table; 77: the source package cannot be fetched (no network).
+# Only tshark is built. The first run takes longer than CI may: about half an hour on two idle processors. Run it by hand.
+# Exit code: 0: no warnings, and the same tables; 77: the source package cannot be downloaded.
 set -eu -o pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -15,32 +16,12 @@ work=${BTBB_IN_TREE:-$top/build-in-tree}
 usual=${BTBB_BUILD:-$top/build}
 sample=$top/sample-captures/pandas_demo.pcapbtbb
 
-# apt-get with this machine's sources and keys, but for source packages and with lists and files of its own.
-apt() {
-    apt-get -qq -o Dir::Etc::SourceList="$work/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null \
-        -o Dir::State="$work/apt" -o Dir::State::status="$work/apt/status" -o Dir::Cache="$work/apt" \
-        -o APT::Sandbox::User=root -o Acquire::Languages=none "$@"
-}
-
-fetch_source() {
-    rm -rf "$work/apt" "$work/source.new"
-    mkdir -p "$work/apt/lists/partial" "$work/apt/archives/partial" "$work/source.new"
-    : > "$work/apt/status"
-    apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
-        awk '$3 == "main" { print "deb-src", $1, $2, "main" }' | sort -u > "$work/apt/sources.list"
-    apt update && (cd "$work/source.new" && apt source --only-source wireshark) ||
-        { echo "*** NOT RUN: the source package of Wireshark cannot be fetched" >&2; return 77; }
-    rm -rf "$work/apt"
-    mv "$work"/source.new/wireshark-[0-9]*/ "$work/source"
-    rm -rf "$work/source.new"
-}
-
-# What git knows or would add. Files that have not changed keep their time, so that they are not compiled again.
+# What git knows or would add. Files that have changed get the time of now, the others keep theirs: make compiles the former.
 copy_checkout() {
     local target=$work/source/plugins/epan/btbb
     mkdir -p "$target"
     git -c safe.directory="$top" -C "$top" ls-files -z --cached --others --exclude-standard -- CMakeLists.txt \
-        compat core packaging plugin stats | rsync --archive --from0 --files-from=- --checksum "$top/" "$target/"
+        compat core packaging plugin stats | rsync --archive --no-times --from0 --files-from=- --checksum "$top/" "$target/"
 }
 
 configure() {
@@ -64,15 +45,14 @@ table() {
 }
 
 mkdir -p "$work"
-[ -d "$work/source" ] || fetch_source
+[ -d "$work/source" ] || "$top/tests/wireshark-source.sh" "$work/source"
 copy_checkout
 configure
 start=$SECONDS
 nice cmake --build "$work/build" --parallel "$(nproc)" --target tshark plugin stats > "$work/make.log" 2>&1 ||
     { grep -E 'error|Error' "$work/make.log" | head -n 20 >&2; exit 1; }
 echo "built in $((SECONDS - start)) s"
-warnings=$(grep -cE '/plugins/epan/btbb/.*warning:' "$work/make.log") || true
-echo "warnings in sources of this project: $warnings"
+grep -E '/plugins/epan/btbb/.*warning:' "$work/make.log" && { echo "warnings in sources of this project" >&2; exit 1; }
 
 series=$(basename "$(dirname "$(dirname "$(find "$work/build/run" -name btbb.so)")")")
 table "$work/build/run/tshark" "" 1 > "$work/in-tree.txt" 2> "$work/in-tree.err" || { cat "$work/in-tree.err" >&2; exit 1; }
