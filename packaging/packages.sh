@@ -23,7 +23,7 @@ group() {
         build) echo gcc libc6-dev make cmake pkg-config libglib2.0-dev wireshark-dev libsqlite3-dev libjs-chart.js ;;
         run) echo tshark ;;
         gui) echo wireshark ;;
-        test) echo python3 python3-pytest python3-pytest-xdist python3-pandas sqlite3 zstd lz4 util-linux tzdata bash bash-completion man-db mandoc ;;
+        test) echo python3 python3-pytest python3-pytest-xdist python3-pandas python3-dask python3-distributed parallel sqlite3 zstd lz4 util-linux tzdata bash bash-completion man-db mandoc ;;
         guitest) echo wireshark xvfb xdotool imagemagick fonts-dejavu-core dbus-daemon at-spi2-core gir1.2-atspi-2.0 python3-gi openbox ;;
         browser) echo chromium chromium-driver python3-selenium fonts-dejavu-core ;;
         check) echo clang clang-tidy clang-format cppcheck valgrind ;;

@@ -150,9 +150,9 @@ def wait_for(condition, what, seconds=30):
     raise AssertionError(f"waited {seconds} s for {what}")
 
 
-def shell_blocks(document):
-    """The commands that a page of docs/ shows in its ```sh blocks, a text each."""
-    return re.findall(r"```sh\n(.*?)\n```", (REPO / "docs" / document).read_text(encoding="utf-8"), re.S)
+def shell_blocks(document, language="sh"):
+    """The commands that a page of docs/ shows in its ```sh blocks, or code of another language; a text each."""
+    return re.findall(rf"```{language}\n(.*?)\n```", (REPO / "docs" / document).read_text(encoding="utf-8"), re.S)
 
 
 def _use_shared(what):
