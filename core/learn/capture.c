@@ -381,6 +381,15 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
     verdict->notes = btbb_writer_notes(&capture->writer, number);
 }
 
+void btbb_capture_learn_plain(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
+                              const struct btbb_facts *facts, struct btbb_verdict *verdict)
+{
+    struct btbb_piconet *piconet = capture ? btbb_piconets_find_fast(&capture->piconets, facts->lap) : NULL;
+
+    if (piconet && facts->crc_check == BTBB_CHECK_GOOD)
+        verdict->retransmission = btbb_repeats_learn(&capture->repeats, piconet, number, frame, facts, verdict->dir);
+}
+
 void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                          struct btbb_facts *facts, struct btbb_verdict *verdict)
 {

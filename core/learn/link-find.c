@@ -32,6 +32,13 @@ static struct btbb_acl_link *look_up(const struct btbb_links *links, bool has_cl
     return link;
 }
 
+const struct btbb_acl_link *btbb_links_find(const struct btbb_links *links, uint64_t client, uint8_t lt_addr)
+{
+    const struct btbb_acl_link *link = look_up(links, true, client, lt_addr);
+
+    return link && link->end == BTBB_LINK_OPEN ? link : NULL;
+}
+
 void btbb_link_close(struct btbb_acl_link *link, enum btbb_link_end end, struct btbb_moment moment)
 {
     if (link->end != BTBB_LINK_OPEN)

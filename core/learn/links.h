@@ -72,6 +72,9 @@ void btbb_links_add(struct btbb_links *links, const struct btbb_link_packet *pac
 uint32_t btbb_links_count(const struct btbb_links *links);
 const struct btbb_acl_link *btbb_links_at(const struct btbb_links *links, uint32_t number);
 
+/* The open connection of an LT_ADDR in the piconet of a client; NULL: there is none. */
+const struct btbb_acl_link *btbb_links_find(const struct btbb_links *links, uint64_t client, uint8_t lt_addr);
+
 /* The names that were learned. */
 struct btbb_device_names *btbb_links_names(const struct btbb_links *links);
 

@@ -1,0 +1,440 @@
+/* decryptor.c: see decryptor.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "learn/decryptor-int.h"
+
+#include "decode/layout.h"
+
+#include <stdlib.h>
+
+/* Payload headers have 0, 1 or 2 bytes. */
+#define HEADER_KINDS 3u
+
+/* The most keys that are tried for one payload: of two encryptions, and those of the user. */
+#define KEYS_TRIED (BTBB_CIPHER_KEYS * (BTBB_CIPHER_SESSIONS + 1u))
+
+#define CLK26_MASK 0x3ffffffu
+
+static const struct {
+    enum btbb_decrypt_status status;
+    const char *text;
+} reasons[BTBB_REASONS] = {
+    [BTBB_REASON_NONE] = {BTBB_DECRYPT_NONE, "not known to be encrypted"},
+    [BTBB_REASON_CLEAR] = {BTBB_DECRYPT_CLEAR, "the CRC is good without decryption"},
+    [BTBB_REASON_GOOD] = {BTBB_DECRYPT_GOOD, "the CRC is good after decryption"},
+    [BTBB_REASON_NO_KEY] = {BTBB_DECRYPT_NO_KEY, "there is no key for these devices"},
+    [BTBB_REASON_NO_START] = {BTBB_DECRYPT_NO_KEY, "the start of the encryption was not captured"},
+    [BTBB_REASON_NO_AUTHENTICATION] = {BTBB_DECRYPT_NO_KEY,
+                                       "the authentication before the encryption was not captured"},
+    [BTBB_REASON_NO_ADDRESS] = {BTBB_DECRYPT_NO_KEY,
+                                "the whole address of a device is in neither the capture nor the key's entry"},
+    [BTBB_REASON_WRONG_SRES] = {BTBB_DECRYPT_WRONG_KEY, "the link key does not give the SRES of the authentication"},
+    [BTBB_REASON_NO_SIZE] = {BTBB_DECRYPT_NO_SIZE, "the negotiation of the key size was not captured"},
+    [BTBB_REASON_AES_CCM] = {BTBB_DECRYPT_AES_CCM, "AES-CCM (Secure Connections) is not supported"},
+    [BTBB_REASON_WRONG_CRC] = {BTBB_DECRYPT_WRONG_KEY, "no key gives a good CRC"},
+    [BTBB_REASON_DAMAGED] = {BTBB_DECRYPT_DAMAGED,
+                             "the CRC is bad, although the key decrypts other packets of this connection"},
+    [BTBB_REASON_CUT] = {BTBB_DECRYPT_DAMAGED, "the payload was not captured completely"},
+    [BTBB_REASON_NO_CLOCK] = {BTBB_DECRYPT_NO_CLOCK, "the piconet's clock is not known at this packet"},
+    [BTBB_REASON_CLOCKS_DIFFER] = {BTBB_DECRYPT_NO_CLOCK, "two clocks give different payloads with good CRCs"},
+    [BTBB_REASON_NO_CRC] = {BTBB_DECRYPT_UNPROVEN, "packets of this type have no CRC, which alone proves decryption"},
+};
+
+enum btbb_decrypt_status btbb_decrypt_status_of(enum btbb_decrypt_reason reason)
+{
+    return reasons[reason].status;
+}
+
+const char *btbb_decrypt_reason_text(enum btbb_decrypt_reason reason)
+{
+    return reasons[reason].text;
+}
+
+const char *btbb_decrypt_status_name(enum btbb_decrypt_status status)
+{
+    static const char *const names[BTBB_DECRYPT_STATUSES] = {
+        [BTBB_DECRYPT_NONE] = "not known to be encrypted",
+        [BTBB_DECRYPT_CLEAR] = "not encrypted",
+        [BTBB_DECRYPT_GOOD] = "good",
+        [BTBB_DECRYPT_WRONG_KEY] = "wrong key",
+        [BTBB_DECRYPT_DAMAGED] = "damaged",
+        [BTBB_DECRYPT_NO_CLOCK] = "clock unknown",
+        [BTBB_DECRYPT_NO_KEY] = "key unknown",
+        [BTBB_DECRYPT_NO_SIZE] = "key size unknown",
+        [BTBB_DECRYPT_AES_CCM] = "AES-CCM: not supported",
+        [BTBB_DECRYPT_UNPROVEN] = "no CRC",
+    };
+
+    return names[status];
+}
+
+static bool copy_keys(struct btbb_keyring *to, const struct btbb_keyring *from)
+{
+    for (uint32_t i = 0; i < from->count; i++)
+        if (!btbb_keyring_add(to, &from->keys[i]))
+            return false;
+    return true;
+}
+
+struct btbb_decryptor *btbb_decryptor_new(const struct btbb_keyring *keys, bool remember)
+{
+    struct btbb_decryptor *decryptor = calloc(1, sizeof *decryptor);
+
+    if (!decryptor)
+        return NULL;
+    btbb_e0_build(&decryptor->e0);
+    decryptor->remember = remember;
+    decryptor->links = btbb_links_new();
+    if (decryptor->links && copy_keys(&decryptor->keys, keys))
+        return decryptor;
+    btbb_decryptor_free(decryptor);
+    return NULL;
+}
+
+void btbb_decryptor_free(struct btbb_decryptor *decryptor)
+{
+    if (!decryptor)
+        return;
+    btbb_keyring_clear(&decryptor->keys);
+    btbb_links_free(decryptor->links);
+    btbb_key_table_free(&decryptor->by_link);
+    free(decryptor->ciphers);
+    free(decryptor->derived);
+    free(decryptor->frames);
+    free(decryptor->bytes);
+    free(decryptor);
+}
+
+/* ------ One payload ------ */
+
+/* A payload that is to be decrypted. */
+struct attempt {
+    struct btbb_decryptor *decryptor;
+    const struct btbb_frame *frame;
+    struct btbb_facts *facts;
+    struct btbb_clocks clocks;
+    uint8_t header_bytes[HEADER_KINDS]; /* that the packet may have */
+    uint32_t header_kinds;
+    bool ambiguous;
+};
+
+/* What was right. */
+struct found {
+    uint32_t key, clk;
+    uint8_t header_bytes;
+};
+
+/* Room for the plain frame. Returns false when memory is exhausted. */
+static bool make_room(struct btbb_decryptor *decryptor, uint32_t bytes)
+{
+    if (bytes <= decryptor->byte_capacity)
+        return true;
+    uint8_t *grown = realloc(decryptor->bytes, bytes);
+
+    if (!grown)
+        return false;
+    decryptor->bytes = grown;
+    decryptor->byte_capacity = bytes;
+    return true;
+}
+
+/* Makes `plain->frame` of the frame and `bytes` bytes of plain payload, which are in decryptor->bytes at their place. */
+static void set_frame(const struct attempt *attempt, uint32_t bytes, struct btbb_plain *plain)
+{
+    const struct btbb_frame *frame = attempt->frame;
+    const uint32_t start = attempt->facts->payload.offset, end = start + bytes;
+    uint8_t *to = attempt->decryptor->bytes;
+
+    memcpy(to, frame->bytes, start);
+    memcpy(to + end, frame->bytes + end, frame->captured - end);
+    plain->frame = *frame;
+    plain->frame.bytes = to;
+    plain->bytes = bytes;
+}
+
+static bool try_header(struct attempt *attempt, struct btbb_clocks clocks, uint32_t key, uint8_t header_bytes,
+                       struct btbb_plain *plain)
+{
+    struct btbb_decryptor *decryptor = attempt->decryptor;
+    const struct btbb_payload *payload = &attempt->facts->payload;
+    const struct btbb_span bytes = {attempt->frame->bytes + payload->offset, payload->captured};
+    const struct btbb_encryption *encryption = &decryptor->derived[key].encryption;
+    const struct btbb_decrypted done =
+        btbb_decrypt(&decryptor->e0, encryption, clocks, (struct btbb_encrypted){bytes, header_bytes},
+                     decryptor->bytes + payload->offset);
+
+    attempt->ambiguous = attempt->ambiguous || done.result == BTBB_DECRYPTION_AMBIGUOUS;
+    if (done.result != BTBB_DECRYPTION_GOOD)
+        return false;
+    plain->clk = done.clock;
+    set_frame(attempt, done.length, plain);
+    btbb_check_with_uap(&plain->frame, attempt->facts, true, (uint8_t)(encryption->central >> 24));
+    return attempt->facts->crc_check == BTBB_CHECK_GOOD;
+}
+
+/* Tries a key for all layouts of the payload. On success, facts and `plain` are those of the plain payload. */
+static bool try_key(struct attempt *attempt, uint32_t key, struct found *found, struct btbb_plain *plain)
+{
+    for (uint32_t i = 0; i < attempt->header_kinds; i++) {
+        if (!try_header(attempt, attempt->clocks, key, attempt->header_bytes[i], plain))
+            continue;
+        *found = (struct found){key, plain->clk, attempt->header_bytes[i]};
+        attempt->decryptor->derived[key].proven = true;
+        return true;
+    }
+    return false;
+}
+
+static void add_header_kind(struct attempt *attempt, uint8_t header_bytes)
+{
+    for (uint32_t i = 0; i < attempt->header_kinds; i++)
+        if (attempt->header_bytes[i] == header_bytes)
+            return;
+    attempt->header_bytes[attempt->header_kinds++] = header_bytes;
+}
+
+/* The layouts that the packet's TYPE leaves open. What of DV's voice field is encrypted is not known. */
+static void find_header_kinds(struct attempt *attempt)
+{
+    size_t count;
+    const struct btbb_packet_type *types = btbb_packet_types_of(attempt->facts->type, &count);
+
+    for (size_t i = 0; i < count; i++)
+        if (types[i].crc && types[i].voice_bytes == 0 && types[i].kind != BTBB_KIND_FHS)
+            add_header_kind(attempt, types[i].header_bytes);
+}
+
+/* A payload of a connection. Controllers log what they have decrypted. */
+static bool is_of_connection(const struct btbb_facts *facts)
+{
+    return !facts->malformed && (facts->encap == BTBB_ENCAP_LEGACY || facts->encap == BTBB_ENCAP_RF) &&
+           facts->header_state == BTBB_HEADER_PRESENT && facts->packet_class == BTBB_CLASS_HEADER && facts->has_type &&
+           facts->hec_check != BTBB_CHECK_BAD && !facts->lap_reserved && facts->lt_addr != 0 && !facts->has_fhs &&
+           facts->type > BTBB_TYPE_FHS && facts->payload.reported > 0 && !(facts->rf_flags & BTBB_RF_DECRYPTED);
+}
+
+/* The user's key, or that of the encryption, which are tried for a packet: that in force in its direction first. */
+static uint32_t list_keys(const struct btbb_ciphering *cipher, enum btbb_dir dir, uint32_t keys[KEYS_TRIED])
+{
+    const struct btbb_ciphering_keys *all[] = {&cipher->session[0], &cipher->session[1], &cipher->given};
+    const uint32_t first = cipher->in_force[dir];
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        for (uint32_t k = 0; k < all[i]->count; k++)
+            keys[count++] = all[i]->numbers[k];
+    for (uint32_t i = 1; i < count; i++)
+        if (keys[i] == first) {
+            keys[i] = keys[0];
+            keys[0] = first;
+        }
+    return count;
+}
+
+static bool any_proven(const struct btbb_decryptor *decryptor, const uint32_t *keys, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (decryptor->derived[keys[i]].proven)
+            return true;
+    return false;
+}
+
+/* Why no key has decrypted the payload. */
+static enum btbb_decrypt_reason explain(const struct attempt *attempt, const struct btbb_ciphering *cipher,
+                                        const uint32_t *keys, uint32_t count, enum btbb_dir dir)
+{
+    const struct btbb_payload *payload = &attempt->facts->payload;
+    const struct btbb_decryptor *decryptor = attempt->decryptor;
+    const struct btbb_ciphering_keys *given = &cipher->given;
+    const bool newest_missing = cipher->sessions > 0 && cipher->session[0].count == 0;
+
+    if (!btbb_may_be_encrypted(decryptor, cipher, dir))
+        return BTBB_REASON_NONE;
+    if (count == 0 || (newest_missing && given->count == 0))
+        return btbb_missing_key(decryptor, cipher);
+    if (attempt->header_kinds == 0)
+        return BTBB_REASON_NO_CRC;
+    if (attempt->clocks.count == 0 || attempt->clocks.count > BTBB_CLOCKS_MAX)
+        return BTBB_REASON_NO_CLOCK;
+    if (attempt->ambiguous)
+        return BTBB_REASON_CLOCKS_DIFFER;
+    if (payload->captured < payload->reported)
+        return BTBB_REASON_CUT;
+    if (any_proven(decryptor, keys, count))
+        return BTBB_REASON_DAMAGED;
+    return BTBB_REASON_WRONG_CRC;
+}
+
+/* Finds out what the payload is: encrypted with a key, clear, or neither. */
+static enum btbb_decrypt_reason decrypt(struct attempt *attempt, const struct btbb_verdict *verdict,
+                                        struct found *found, struct btbb_plain *plain)
+{
+    struct btbb_decryptor *decryptor = attempt->decryptor;
+    struct btbb_facts *facts = attempt->facts;
+    struct btbb_ciphering *cipher = btbb_ciphering_of(decryptor, facts, verdict);
+    const bool clear = facts->crc_check == BTBB_CHECK_GOOD;
+    const struct btbb_facts captured = *facts;
+    uint32_t keys[KEYS_TRIED], tried = 0;
+
+    if (facts->payload.mic)
+        return BTBB_REASON_AES_CCM;
+    if (!cipher || !make_room(decryptor, attempt->frame->captured))
+        return clear ? BTBB_REASON_CLEAR : BTBB_REASON_NONE;
+    const uint32_t count = list_keys(cipher, verdict->dir, keys);
+    const bool steady = count > 0 && cipher->in_force[verdict->dir] == keys[0];
+
+    for (; tried < count && (tried == 0 ? steady || !clear : !clear); tried++) {
+        if (!try_key(attempt, keys[tried], found, plain))
+            continue;
+        cipher->in_force[verdict->dir] = found->key;
+        return BTBB_REASON_GOOD;
+    }
+    *facts = captured; /* a payload with a good CRC by chance may not be a packet */
+    if (!clear)
+        return explain(attempt, cipher, keys, count, verdict->dir);
+    cipher->in_force[verdict->dir] = BTBB_CIPHER_CLEAR;
+    return BTBB_REASON_CLEAR;
+}
+
+/* ------ Frames ------ */
+
+/* LLID of the payload header (Core Specification Vol 2 Part B, 6.6.2). */
+#define LLID_RESERVED 0u
+#define LLID_LMP      3u
+
+static bool has_good_body(const struct btbb_facts *facts)
+{
+    const struct btbb_payload *payload = &facts->payload;
+
+    return facts->crc_check == BTBB_CHECK_GOOD && payload->header_bytes > 0 && payload->body_bytes > 0 &&
+           !payload->mic && payload->llid != LLID_RESERVED;
+}
+
+/* The link tracker learns from FHS packets, and from payloads that are clear or decrypted. */
+static void feed(struct btbb_decryptor *decryptor, uint32_t number, const struct btbb_frame *frame,
+                 const struct btbb_facts *facts, const struct btbb_verdict *verdict, bool decrypted)
+{
+    const struct btbb_payload *payload = &facts->payload;
+    const struct btbb_span bytes = {frame->bytes, frame->captured};
+    struct btbb_link_packet packet = {.frame = number,
+                                      .time_ns = frame->has_time ? frame->time_ns : 0,
+                                      .has_time = frame->has_time,
+                                      .client = verdict->lap,
+                                      .has_client = true,
+                                      .kind = BTBB_LINK_PACKET_DATA,
+                                      .lt_addr = facts->lt_addr,
+                                      .has_lt_addr = facts->has_type,
+                                      .dir = (uint8_t)verdict->dir,
+                                      .protection = decrypted ? BTBB_PROTECTION_ENCRYPTED : BTBB_PROTECTION_UNKNOWN,
+                                      .retransmission = verdict->retransmission};
+    struct btbb_link_event event;
+
+    if (facts->has_fhs && verdict->taught) {
+        packet.kind = BTBB_LINK_PACKET_FHS;
+        packet.fhs = facts->fhs;
+    } else if (!is_of_connection(facts) || !has_good_body(facts)) {
+        return;
+    } else if (payload->llid == LLID_LMP) {
+        btbb_link_packet_set_lmp(&packet, btbb_part(bytes, payload->offset + payload->body_offset, payload->body_bytes),
+                                 true);
+    }
+    packet.central = btbb_central_of(verdict);
+    btbb_links_add(decryptor->links, &packet, &event);
+}
+
+static void remember(struct btbb_decryptor *decryptor, uint32_t number, enum btbb_decrypt_reason reason,
+                     const struct found *found)
+{
+    struct btbb_decrypted_frame *grown =
+        btbb_decryptor_grow(decryptor->frames, sizeof *grown, decryptor->frame_count, &decryptor->frame_capacity);
+
+    if (!grown)
+        return;
+    decryptor->frames = grown;
+    grown[decryptor->frame_count++] = (struct btbb_decrypted_frame){.number = number,
+                                                                    .clk = found->clk,
+                                                                    .key = found->key,
+                                                                    .reason = (uint8_t)reason,
+                                                                    .header_bytes = found->header_bytes};
+}
+
+/* The clocks of a packet: those of the caller, or that of the file in `own`. Keystreams depend on the lower 26 bits. */
+static struct btbb_clocks clocks_of(const struct btbb_facts *facts, const struct btbb_verdict *verdict,
+                                    struct btbb_clk27 given, uint32_t own[BTBB_CLOCKS_MAX])
+{
+    const bool in_file = facts->encap == BTBB_ENCAP_LEGACY && facts->has_clk && facts->has_meta_flags &&
+                         facts->clk_bits == 27 && verdict->dir_reason == BTBB_DIR_GIVEN;
+    uint32_t count = 0;
+
+    if (given.count > BTBB_CLOCKS_MAX)
+        return (struct btbb_clocks){NULL, 0};
+    for (; count < given.count; count++)
+        own[count] = given.values[count] & CLK26_MASK;
+    if (count == 0 && in_file)
+        own[count++] = facts->clk & CLK26_MASK;
+    return (struct btbb_clocks){own, count};
+}
+
+static void set_result(enum btbb_decrypt_reason reason, struct btbb_plain *plain)
+{
+    plain->reason = reason;
+    plain->status = btbb_decrypt_status_of(reason);
+}
+
+void btbb_decryptor_learn(struct btbb_decryptor *decryptor, struct btbb_capture *capture, uint32_t number,
+                          const struct btbb_frame *frame, struct btbb_clk27 clocks, struct btbb_facts *facts,
+                          struct btbb_verdict *verdict, struct btbb_plain *plain)
+{
+    struct attempt attempt = {.decryptor = decryptor, .frame = frame, .facts = facts};
+    struct found found = {0};
+    uint32_t own[BTBB_CLOCKS_MAX];
+
+    *plain = (struct btbb_plain){.frame = *frame};
+    if (!decryptor)
+        return;
+    if (is_of_connection(facts)) {
+        attempt.clocks = clocks_of(facts, verdict, clocks, own);
+        find_header_kinds(&attempt);
+        set_result(decrypt(&attempt, verdict, &found, plain), plain);
+        if (plain->status == BTBB_DECRYPT_GOOD)
+            btbb_capture_learn_plain(capture, number, &plain->frame, facts, verdict);
+        else
+            plain->frame = *frame;
+        if (decryptor->remember && plain->reason != BTBB_REASON_NONE)
+            remember(decryptor, number, plain->reason, &found);
+    }
+    feed(decryptor, number, &plain->frame, facts, verdict, plain->status == BTBB_DECRYPT_GOOD);
+}
+
+static const struct btbb_decrypted_frame *find_frame(const struct btbb_decryptor *decryptor, uint32_t number)
+{
+    uint32_t low = 0, high = decryptor->frame_count;
+
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+
+        if (decryptor->frames[middle].number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < decryptor->frame_count && decryptor->frames[low].number == number ? &decryptor->frames[low] : NULL;
+}
+
+void btbb_decryptor_recall(struct btbb_decryptor *decryptor, uint32_t number, const struct btbb_frame *frame,
+                           struct btbb_facts *facts, struct btbb_plain *plain)
+{
+    const struct btbb_decrypted_frame *known = decryptor ? find_frame(decryptor, number) : NULL;
+    struct attempt attempt = {.decryptor = decryptor, .frame = frame, .facts = facts};
+
+    *plain = (struct btbb_plain){.frame = *frame};
+    if (!known)
+        return;
+    set_result(known->reason, plain);
+    if (plain->status != BTBB_DECRYPT_GOOD)
+        return;
+    if (!make_room(decryptor, frame->captured) ||
+        !try_header(&attempt, (struct btbb_clocks){&known->clk, 1}, known->key, known->header_bytes, plain))
+        *plain = (struct btbb_plain){.frame = *frame};
+}
