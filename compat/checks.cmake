@@ -83,6 +83,13 @@ string(REPLACE @TYPE@ bool of_bool "${address}")
 string(REPLACE @TYPE@ gboolean of_gboolean "${address}")
 btbb_one_of(BTBB_WS_ADDRESS_IS_BOOL "address callbacks take a bool" "${of_bool}" "${of_gboolean}")
 
+set(table "#include <epan/uat.h>
+static @TYPE@ update(void *record, char **error) { (void)record; (void)error; return 1; }
+uat_update_cb_t check = update;")
+string(REPLACE @TYPE@ bool of_bool "${table}")
+string(REPLACE @TYPE@ gboolean of_gboolean "${table}")
+btbb_one_of(BTBB_WS_TABLE_IS_BOOL "tables of preferences are checked by a bool" "${of_bool}" "${of_gboolean}")
+
 set(init "#include <epan/stat_tap_ui.h>
 static @TYPE@ init(const char *argument, void *data) { (void)argument; (void)data; @RETURN@; }
 stat_tap_ui check = {.tap_init_cb = init};")

@@ -36,6 +36,13 @@ typedef bool ws_address_bool;
 typedef gboolean ws_address_bool;
 #endif
 
+/* The result of the callback that checks a record of a table of preferences (UAT). */
+#if BTBB_WS_TABLE_IS_BOOL
+typedef bool ws_table_bool;
+#else
+typedef gboolean ws_table_bool;
+#endif
+
 #if !BTBB_WS_HAS_TVB_GET_UINT8
 #define tvb_get_uint8 tvb_get_guint8
 #endif

@@ -47,6 +47,7 @@ static ei_register_info items[BTBB_REMARKS] = {
     ITEM(BTBB_REMARK_TIME_UNITS, "btbb.time.units", PI_PROTOCOL, PI_NOTE,
          "All time stamps are within a millisecond after a full second: the writer may store milliseconds as "
          "microseconds"),
+    ITEM(BTBB_REMARK_ENCRYPTED, "btbb.encrypted", PI_DECRYPTION, PI_NOTE, "The payload was not decrypted"),
 };
 
 expert_field *btbb_remark_field(enum btbb_remark remark)

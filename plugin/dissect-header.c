@@ -97,7 +97,7 @@ static void show_hec(const struct btbb_packet *packet, proto_tree *tree)
     const struct btbb_place place = btbb_places(packet)->hec;
     const struct btbb_facts *facts = &packet->facts;
 
-    btbb_show_check(packet, tree, place.bytes == 1 ? &in_byte : &in_word, place.offset, facts->hec_check,
+    btbb_show_check(packet, tree, place.bytes == 1 ? &in_byte : &in_word, packet->tvb, place.offset, facts->hec_check,
                     facts->hec_computed);
     btbb_add_address(packet, tree, hf_hec_uap, (struct btbb_place){0, 0}, facts->hec_implied_uap, 1);
 }

@@ -118,8 +118,9 @@ static uint32_t captured_of(const struct btbb_payload *payload, uint32_t offset,
     return offset >= payload->captured ? 0 : MIN(bytes, payload->captured - offset);
 }
 
-/* Adds the captured bytes of a part of the payload. Returns NULL when there are none. */
-static proto_item *add_part(const struct btbb_packet *packet, proto_tree *tree, int hf, uint32_t offset, uint32_t bytes)
+/* Adds the captured bytes of a part of the payload as they are in the frame. Returns NULL when there are none. */
+static proto_item *add_captured(const struct btbb_packet *packet, proto_tree *tree, int hf, uint32_t offset,
+                                uint32_t bytes)
 {
     const struct btbb_payload *payload = &packet->facts.payload;
     const uint32_t shown = captured_of(payload, offset, bytes);
@@ -127,6 +128,17 @@ static proto_item *add_part(const struct btbb_packet *packet, proto_tree *tree, 
     if (shown == 0)
         return NULL;
     return proto_tree_add_item(tree, hf, packet->tvb, (int)(payload->offset + offset), (int)shown, ENC_NA);
+}
+
+/* The same for a part that is encrypted on air: plain where the payload was decrypted. */
+static proto_item *add_part(const struct btbb_packet *packet, proto_tree *tree, int hf, uint32_t offset, uint32_t bytes)
+{
+    const uint32_t shown = captured_of(&packet->facts.payload, offset, bytes);
+
+    if (shown == 0)
+        return NULL;
+    return proto_tree_add_item(tree, hf, packet->payload_tvb, (int)(packet->payload_start + offset), (int)shown,
+                               ENC_NA);
 }
 
 static void show_kind(const struct btbb_packet *packet, proto_tree *tree)
@@ -143,14 +155,15 @@ static void show_kind(const struct btbb_packet *packet, proto_tree *tree)
 static void show_payload_header(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_payload *payload = &packet->facts.payload;
-    const int at = (int)(payload->offset + payload->voice_bytes);
+    tvbuff_t *tvb = packet->payload_tvb;
+    const int at = (int)(packet->payload_start + payload->voice_bytes);
     const int bytes = payload->header_bytes;
     proto_item *item = add_part(packet, tree, hf_pldhdr, payload->voice_bytes, payload->header_bytes);
     proto_tree *header = proto_item_add_subtree(item, ett_pldhdr);
 
-    proto_tree_add_uint(header, hf_llid, packet->tvb, at, 1, payload->llid);
-    proto_tree_add_boolean(header, hf_pldflow, packet->tvb, at, 1, payload->flow);
-    proto_tree_add_uint(header, hf_length, packet->tvb, at, bytes, payload->length);
+    proto_tree_add_uint(header, hf_llid, tvb, at, 1, payload->llid);
+    proto_tree_add_boolean(header, hf_pldflow, tvb, at, 1, payload->flow);
+    proto_tree_add_uint(header, hf_length, tvb, at, bytes, payload->length);
     btbb_remark(packet, item, BTBB_REMARK_PAYLOAD_HEADER);
 }
 
@@ -159,8 +172,8 @@ static void show_crc(const struct btbb_packet *packet, proto_tree *tree)
     static const struct btbb_check_fields crc = {&hf_crc, &hf_crc_status, &hf_crc_computed, BTBB_REMARK_CRC};
     const struct btbb_facts *facts = &packet->facts;
     const struct btbb_payload *payload = &facts->payload;
-    btbb_show_check(packet, tree, &crc, (int)(payload->offset + payload->crc_offset), facts->crc_check,
-                    payload->crc_computed);
+    btbb_show_check(packet, tree, &crc, packet->payload_tvb, (int)(packet->payload_start + payload->crc_offset),
+                    facts->crc_check, payload->crc_computed);
     if (facts->crc_implies_uap)
         btbb_add_address(packet, tree, hf_crc_uap, (struct btbb_place){0, 0}, facts->crc_implied_uap, 1);
 }
@@ -178,7 +191,7 @@ static void show_parts(const struct btbb_packet *packet, proto_tree *tree)
     if (payload->has_crc)
         show_crc(packet, tree);
     if (payload->trailing_bytes > 0)
-        add_part(packet, tree, hf_trailing, payload->reported - payload->trailing_bytes, payload->trailing_bytes);
+        add_captured(packet, tree, hf_trailing, payload->reported - payload->trailing_bytes, payload->trailing_bytes);
 }
 
 /* The sender only. Wireshark's own dissector of FHS packets shows the whole packet. */
@@ -214,7 +227,7 @@ void btbb_show_payload(const struct btbb_packet *packet, proto_tree *tree)
     btbb_add_generated_uint(packet, tree, hf_payload_len, payload->reported);
     if (payload->captured == 0)
         return;
-    proto_item *item = add_part(packet, tree, hf_payload, 0, payload->captured);
+    proto_item *item = add_captured(packet, tree, hf_payload, 0, payload->captured);
     proto_tree *subtree = proto_item_add_subtree(item, ett_payload);
 
     btbb_remark(packet, item, BTBB_REMARK_BEYOND_TYPE);

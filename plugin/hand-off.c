@@ -168,8 +168,8 @@ static void hand_off_acl(const struct btbb_packet *packet, proto_tree *tree, pro
         btbb_note_packet(packet, false);
     if (payload->body_bytes == 0)
         return;
-    tvbuff_t *body =
-        tvb_new_subset_length(packet->tvb, (int)(payload->offset + payload->body_offset), (int)payload->body_bytes);
+    tvbuff_t *body = tvb_new_subset_length(packet->payload_tvb, (int)(packet->payload_start + payload->body_offset),
+                                           (int)payload->body_bytes);
 
     if (is_eir(&packet->facts)) {
         call_eir(packet, body, tree);

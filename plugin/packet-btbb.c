@@ -7,6 +7,7 @@
  */
 #include "packet-btbb.h"
 
+#include "decrypt.h"
 #include "dissect.h"
 #include "dissect-expert.h"
 #include "dissect-vendors.h"
@@ -31,11 +32,13 @@ static struct btbb_capture *capture;
 static void open_capture(void)
 {
     capture = btbb_capture_new();
+    btbb_open_decryption();
     btbb_find_stock_protocols();
 }
 
 static void close_capture(void)
 {
+    btbb_close_decryption();
     btbb_capture_free(capture);
     capture = NULL;
     btbb_reset_reassembly();
@@ -53,7 +56,9 @@ static void decode(struct btbb_packet *packet, tvbuff_t *tvb, packet_info *pinfo
         btbb_capture_recall(capture, pinfo->num, &packet->frame, &packet->facts, &packet->verdict);
     else
         btbb_capture_learn(capture, pinfo->num, &packet->frame, &packet->facts, &packet->verdict);
-    packet->remarks = btbb_remarks(&packet->facts, &packet->verdict);
+    btbb_decrypt_payload(packet, capture);
+    packet->remarks = btbb_remarks(&packet->facts, &packet->verdict) |
+                      btbb_remark_bit(BTBB_REMARK_ENCRYPTED, btbb_has_decryption_problem(packet));
     packet->in_full = packet->remarks != 0 || btbb_is_visible(tree);
 }
 
@@ -121,6 +126,7 @@ static void show_parts(const struct btbb_packet *packet, proto_tree *tree)
     btbb_show_header(packet, tree);
     btbb_show_derived(packet, tree);
     btbb_show_payload(packet, tree);
+    btbb_show_decryption(packet, tree);
 }
 
 /* Returns the tree to which other parts may add. */
@@ -206,6 +212,7 @@ static void register_parts(expert_module_t *expert, module_t *preferences)
     btbb_register_payload(proto_btbb);
     btbb_register_hand_off(expert, preferences);
     btbb_register_reassembly(proto_btbb, expert, preferences);
+    btbb_register_decryption(proto_btbb, preferences);
     btbb_register_columns(proto_btbb);
 }
 

@@ -7,7 +7,7 @@
 
 #include "compat/ws-compat.h"
 
-#include "learn/capture.h"
+#include "learn/decryptor.h"
 
 /* More bytes than any packet has in any capture format: 2-byte payload header, 1021 bytes of body, MIC, CRC (3-DH5)
  * after a pseudo-header of at most 64. Longer frames are padded or damaged. */
@@ -23,8 +23,11 @@ struct btbb_packet {
     struct btbb_frame frame;
     struct btbb_facts facts;
     struct btbb_verdict verdict;
-    uint32_t remarks; /* set of enum btbb_remark, bit 1 << remark; see core/learn/remarks.h */
-    bool in_full;     /* every item is wanted: the tree is visible, or there are remarks to attach to items */
+    uint32_t remarks;                   /* set of enum btbb_remark, bit 1 << remark; see core/learn/remarks.h */
+    tvbuff_t *payload_tvb;              /* where the payload is: `tvb`, or the plain payload after decryption */
+    uint32_t payload_start;             /* of the first payload byte in payload_tvb */
+    enum btbb_decrypt_reason decrypted; /* whether the payload was decrypted, and why not */
+    bool in_full; /* every item is wanted: the tree is visible, or there are remarks to attach to items */
     uint8_t bytes[BTBB_USUAL_BYTES]; /* of a frame that is not longer; written by btbb_start_frame() only */
 };
 

@@ -104,11 +104,11 @@ proto_item *btbb_add_address(const struct btbb_packet *packet, proto_tree *tree,
 }
 
 void btbb_show_check(const struct btbb_packet *packet, proto_tree *tree, const struct btbb_check_fields *fields,
-                     int offset, enum btbb_check check, uint32_t computed)
+                     tvbuff_t *tvb, int offset, enum btbb_check check, uint32_t computed)
 {
     const bool checked = check == BTBB_CHECK_GOOD || check == BTBB_CHECK_BAD;
 
-    proto_tree_add_checksum(tree, packet->tvb, (unsigned)offset, *fields->stored, *fields->status,
+    proto_tree_add_checksum(tree, tvb, (unsigned)offset, *fields->stored, *fields->status,
                             btbb_remark_field(fields->bad), packet->pinfo, computed, ENC_LITTLE_ENDIAN,
                             checked ? PROTO_CHECKSUM_VERIFY : PROTO_CHECKSUM_NO_FLAGS);
     if (checked)

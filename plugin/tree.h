@@ -61,9 +61,9 @@ struct btbb_check_fields {
     enum btbb_remark bad;
 };
 
-/* Adds the check sequence stored at `offset`, its status, and where it was checked the computed value. */
+/* Adds the check sequence stored at `offset` of `tvb`, its status, and where it was checked the computed value. */
 void btbb_show_check(const struct btbb_packet *packet, proto_tree *tree, const struct btbb_check_fields *fields,
-                     int offset, enum btbb_check check, uint32_t computed);
+                     tvbuff_t *tvb, int offset, enum btbb_check check, uint32_t computed);
 
 /* The RF channel, which some formats store with the meta data and others with the reception. */
 void btbb_register_channel(int proto);

@@ -72,8 +72,8 @@ void btbb_capture_free(struct btbb_capture *capture);
 void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                         struct btbb_facts *facts, struct btbb_verdict *verdict);
 
-/* The payload of the frame that was learned last was decrypted, and `frame` and `facts` are those of the plain packet: finds
- * out whether it was sent again. `capture` may be NULL. */
+/* The payload of the frame that was learned last was decrypted, and `frame` and `facts` are those of the plain
+ * packet: finds out whether it was sent again. `capture` may be NULL. */
 void btbb_capture_learn_plain(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                               const struct btbb_facts *facts, struct btbb_verdict *verdict);
 

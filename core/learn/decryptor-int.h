@@ -75,9 +75,6 @@ void *btbb_decryptor_grow(void *array, size_t size, uint32_t count, uint32_t *ca
 struct btbb_ciphering *btbb_ciphering_of(struct btbb_decryptor *decryptor, const struct btbb_facts *facts,
                                          const struct btbb_verdict *verdict);
 
-/* The address of a piconet's Central, as far as it is known. */
-struct btbb_device_address btbb_central_of(const struct btbb_verdict *verdict);
-
 /* Whether a payload with a bad CRC may be encrypted. False: the connection is in the clear, so the CRC is bad for other
  * reasons. After LMP_start_encryption_req, a connection counts as encrypted until the end of the encryption is seen. */
 bool btbb_may_be_encrypted(const struct btbb_decryptor *decryptor, const struct btbb_ciphering *cipher,

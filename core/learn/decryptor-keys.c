@@ -33,8 +33,8 @@ static struct btbb_masked_address masked(const struct btbb_device_address *addre
     return (struct btbb_masked_address){all & masks[address->parts], masks[address->parts]};
 }
 
-/* Both devices as far as packets and key together name them. The Central, of which the LAP is always known, decides which
- * of the key's addresses belongs to whom. */
+/* Both devices as far as packets and key together name them. The Central, of which the LAP is always known, decides
+ * which of the key's addresses belongs to whom. */
 static void complete(struct btbb_masked_address devices[BTBB_SIDES], uint8_t central, const struct btbb_key *key)
 {
     const int at = btbb_key_side(key, devices[central]);
@@ -176,7 +176,7 @@ static void find_given(struct btbb_decryptor *decryptor, const struct btbb_maske
 
 /* ------ Connections ------ */
 
-struct btbb_device_address btbb_central_of(const struct btbb_verdict *verdict)
+static struct btbb_device_address central_of(const struct btbb_verdict *verdict)
 {
     static const uint8_t parts[] = {[BTBB_RANK_LAP] = BTBB_ADDRESS_LAP,
                                     [BTBB_RANK_UAP] = BTBB_ADDRESS_UAP,
@@ -191,7 +191,7 @@ struct btbb_device_address btbb_central_of(const struct btbb_verdict *verdict)
 static void look_up_given(struct btbb_decryptor *decryptor, const struct btbb_acl_link *link,
                           const struct btbb_verdict *verdict, struct btbb_ciphering *cipher)
 {
-    const struct btbb_device_address central = btbb_central_of(verdict);
+    const struct btbb_device_address central = central_of(verdict);
     struct btbb_masked_address devices[BTBB_SIDES] = {masked(&central)};
 
     if (link && link->central != BTBB_SIDE_UNKNOWN)

@@ -5,6 +5,7 @@
 #include "learn/decryptor-int.h"
 
 #include "decode/layout.h"
+#include "learn/link-feed.h"
 
 #include <stdlib.h>
 
@@ -299,47 +300,20 @@ static enum btbb_decrypt_reason decrypt(struct attempt *attempt, const struct bt
 
 /* ------ Frames ------ */
 
-/* LLID of the payload header (Core Specification Vol 2 Part B, 6.6.2). */
-#define LLID_RESERVED 0u
-#define LLID_LMP      3u
-
-static bool has_good_body(const struct btbb_facts *facts)
-{
-    const struct btbb_payload *payload = &facts->payload;
-
-    return facts->crc_check == BTBB_CHECK_GOOD && payload->header_bytes > 0 && payload->body_bytes > 0 &&
-           !payload->mic && payload->llid != LLID_RESERVED;
-}
-
-/* The link tracker learns from FHS packets, and from payloads that are clear or decrypted. */
+/* The link tracker learns from packets that are clear or decrypted. */
 static void feed(struct btbb_decryptor *decryptor, uint32_t number, const struct btbb_frame *frame,
                  const struct btbb_facts *facts, const struct btbb_verdict *verdict, bool decrypted)
 {
-    const struct btbb_payload *payload = &facts->payload;
-    const struct btbb_span bytes = {frame->bytes, frame->captured};
-    struct btbb_link_packet packet = {.frame = number,
-                                      .time_ns = frame->has_time ? frame->time_ns : 0,
-                                      .has_time = frame->has_time,
-                                      .client = verdict->lap,
-                                      .has_client = true,
-                                      .kind = BTBB_LINK_PACKET_DATA,
-                                      .lt_addr = facts->lt_addr,
-                                      .has_lt_addr = facts->has_type,
-                                      .dir = (uint8_t)verdict->dir,
-                                      .protection = decrypted ? BTBB_PROTECTION_ENCRYPTED : BTBB_PROTECTION_UNKNOWN,
-                                      .retransmission = verdict->retransmission};
+    const enum btbb_link_packet_kind kind = btbb_link_packet_kind_of(facts, verdict);
+    struct btbb_link_packet packet = {
+        .frame = number, .time_ns = frame->has_time ? frame->time_ns : 0, .has_time = frame->has_time};
     struct btbb_link_event event;
 
-    if (facts->has_fhs && verdict->taught) {
-        packet.kind = BTBB_LINK_PACKET_FHS;
-        packet.fhs = facts->fhs;
-    } else if (!is_of_connection(facts) || !has_good_body(facts)) {
+    if (kind == BTBB_LINK_PACKET_NONE)
         return;
-    } else if (payload->llid == LLID_LMP) {
-        btbb_link_packet_set_lmp(&packet, btbb_part(bytes, payload->offset + payload->body_offset, payload->body_bytes),
-                                 true);
-    }
-    packet.central = btbb_central_of(verdict);
+    btbb_link_packet_fill(kind, frame, facts, verdict, &packet);
+    if (decrypted)
+        packet.protection = BTBB_PROTECTION_ENCRYPTED;
     btbb_links_add(decryptor->links, &packet, &event);
 }
 

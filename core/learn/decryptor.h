@@ -1,8 +1,8 @@
 /* decryptor.h: decrypts the payloads of a capture with the user's keys (crypt/key-file.h), and remembers how.
  *
- * The link tracker (learn/links.h) shows when an encryption starts, who authenticated whom, and the key size. From these
- * and a link key follows the key of each encryption, after the link key has been verified by an SRES. A payload counts as
- * decrypted only if its CRC is good afterwards. docs/decryption.md lists what is proven, and by what.
+ * The link tracker (learn/links.h) shows when an encryption starts, who authenticated whom, and the key size. From
+ * these and a link key follows the key of each encryption, after the link key has been verified by an SRES. A payload
+ * counts as decrypted only if its CRC is good afterwards. docs/decryption.md lists what is proven, and by what.
  *
  *     struct btbb_decryptor *decryptor = btbb_decryptor_new(&keyring, true);
  *     for each frame, first pass:   btbb_decode(), btbb_capture_learn(), then
@@ -11,16 +11,15 @@
  *     for a frame seen before:      btbb_decode(), btbb_capture_recall(), then btbb_decryptor_recall(...)
  *     btbb_decryptor_free(decryptor);
  *
- * Where a payload is decrypted, facts and verdict become those of the plain payload, and plain.frame is the frame with it.
- * Otherwise facts, verdict and frame stay as they are.
+ * Where a payload is decrypted, facts and verdict become those of the plain payload, and plain.frame is the frame with
+ * it. Otherwise facts, verdict and frame stay as they are.
  *
  * Encrypted are packets of legacy and LINKTYPE 255 captures. What controllers log is clear already.
  *
  * Memory: 512 bytes for each connection, 32 bytes for each key of an encryption, of which there are at most
  * BTBB_DECRYPTOR_KEYS, and 16 bytes for each payload to be recalled.
  *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+ * SPDX-License-Identifier: GPL-2.0-or-later / */
 #ifndef BTBB_CORE_DECRYPTOR_H
 #define BTBB_CORE_DECRYPTOR_H
 
@@ -97,8 +96,9 @@ struct btbb_decryptor;
 struct btbb_decryptor *btbb_decryptor_new(const struct btbb_keyring *keys, bool remember);
 void btbb_decryptor_free(struct btbb_decryptor *decryptor);
 
-/* Takes in one frame that btbb_capture_learn() has just learned, decoded in full. `decryptor` may be NULL: then there is
- * nothing to do. `clocks`: without a value, the clock of the file is used where it has 27 bits. `plain` is set. */
+/* Takes in one frame that btbb_capture_learn() has just learned, decoded in full. `decryptor` may be NULL: then
+ * there is nothing to do. `clocks`: without a value, the clock of the file is used where it has 27 bits. `plain` is
+ * set. */
 void btbb_decryptor_learn(struct btbb_decryptor *decryptor, struct btbb_capture *capture, uint32_t number,
                           const struct btbb_frame *frame, struct btbb_clk27 clocks, struct btbb_facts *facts,
                           struct btbb_verdict *verdict, struct btbb_plain *plain);

@@ -33,6 +33,7 @@ enum btbb_remark {
     BTBB_REMARK_CRC_ZERO,       /* once, see BTBB_NOTE_CRC_ZERO */
     BTBB_REMARK_LAP_CUT,        /* once, see BTBB_NOTE_LAP_CUT */
     BTBB_REMARK_TIME_UNITS,     /* once, see BTBB_NOTE_TIME_UNITS */
+    BTBB_REMARK_ENCRYPTED,      /* keys are given, and the payload was not decrypted; not one of btbb_remarks() */
     BTBB_REMARKS
 };
 

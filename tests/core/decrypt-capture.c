@@ -2,15 +2,14 @@
  *
  *     decrypt-capture KEYS < FRAMES
  *
- * Standard input holds a line for each frame: "legacy DST SRC TIME BYTES" or "rf - - TIME BYTES", addresses and bytes in
- * hexadecimal, the time in nanoseconds. Standard output has a line for each of them:
+ * Standard input holds a line for each frame: "legacy DST SRC TIME BYTES" or "rf - - TIME BYTES", addresses and bytes
+ * in hexadecimal, the time in nanoseconds. Standard output has a line for each of them:
  *
  *     STATUS|REASON|retransmission 0 or 1|payload as far as it was captured, plain where it was decrypted
  *
  * After the last frame, all frames are recalled, last one first. The program fails when the result differs.
  *
- * SPDX-License-Identifier: GPL-2.0-or-later
- */
+ * SPDX-License-Identifier: GPL-2.0-or-later / */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
