@@ -11,7 +11,7 @@
 #include "count/printable-copy.h"
 #include "decode/decode.h"
 #include "decode/layout.h"
-#include "learn/capture.h"
+#include "learn/decryptor.h"
 #include "learn/link-feed.h"
 
 #include "contents.h"
@@ -20,14 +20,16 @@
 struct worker {
     _Alignas(BTBB_CACHE_LINE) struct btbb_count *count;
     GThread *thread;
-    struct btbb_capture *capture; /* of the file being read */
-    struct btbb_link_log *log;    /* of the same file; NULL: not needed */
-    GMutex lock;                  /* of `totals` and `log`; taken only when following */
+    struct btbb_capture *capture;     /* of the file being read */
+    struct btbb_link_log *log;        /* of the same file; NULL: not needed */
+    struct btbb_decryptor *decryptor; /* of the same file; NULL: there are no keys */
+    GMutex lock;                      /* of `totals` and `log`; taken only when following */
     struct btbb_totals *totals;
 };
 
 struct btbb_count {
     const struct btbb_options *options;
+    const struct btbb_keyring *keys;
     bool follow;
     unsigned file_count;
     struct btbb_reading *files;
@@ -43,17 +45,21 @@ struct btbb_count {
 };
 
 /* Out of line, so that usual frames avoid the cost of its large variables. */
-static G_GNUC_NO_INLINE void record_any(struct btbb_capture *capture, const struct btbb_read_frame *in, bool brief,
+static G_GNUC_NO_INLINE void record_any(struct worker *worker, const struct btbb_read_frame *in, bool brief,
                                         struct btbb_record *record)
 {
     const struct btbb_frame *frame = &in->frame;
     struct btbb_facts facts;
     struct btbb_verdict verdict;
+    struct btbb_plain plain;
     if (brief)
         btbb_decode_briefly(frame, &facts);
     else
         btbb_decode(frame, &facts);
-    btbb_capture_learn(capture, in->number, frame, &facts, &verdict);
+    btbb_capture_learn(worker->capture, in->number, frame, &facts, &verdict);
+    if (worker->decryptor)
+        btbb_decryptor_learn(worker->decryptor, worker->capture, in->number, frame, (struct btbb_clk27){NULL, 0},
+                             &facts, &verdict, &plain);
     btbb_record_fill(&facts, &verdict, record);
 }
 
@@ -62,7 +68,7 @@ static void count_frames(void *user, const struct btbb_read_frame *frames, unsig
     struct worker *worker = user;
     struct btbb_capture *capture = worker->capture;
     struct btbb_totals *totals = worker->totals;
-    bool brief = !(totals->needs & BTBB_NEED_PAYLOAD);
+    bool brief = !(totals->needs & BTBB_NEED_PAYLOAD) && !worker->decryptor;
     for (const struct btbb_read_frame *in = frames; in < frames + count; in++) {
         struct btbb_record record = {.version = BTBB_RECORD_VERSION,
                                      .frame = in->number,
@@ -70,7 +76,7 @@ static void count_frames(void *user, const struct btbb_read_frame *frames, unsig
                                      .time_ns = in->frame.time_ns,
                                      .has_time = in->frame.has_time};
         if (!btbb_capture_learn_fast(capture, &in->frame, brief, &record))
-            record_any(capture, in, brief, &record);
+            record_any(worker, in, brief, &record);
         btbb_totals_add(totals, &record);
     }
 }
@@ -82,15 +88,20 @@ static G_GNUC_NO_INLINE void follow_links(struct worker *worker, const struct bt
     const struct btbb_frame *frame = &in->frame;
     struct btbb_facts facts;
     struct btbb_verdict verdict;
+    struct btbb_plain plain;
     btbb_decode(frame, &facts);
     btbb_capture_learn(worker->capture, in->number, frame, &facts, &verdict);
+    btbb_decryptor_learn(worker->decryptor, worker->capture, in->number, frame, (struct btbb_clk27){NULL, 0}, &facts,
+                         &verdict, &plain);
     btbb_record_fill(&facts, &verdict, record);
     enum btbb_link_packet_kind kind = btbb_link_packet_kind_of(&facts, &verdict);
     if (kind == BTBB_LINK_PACKET_NONE || (kind == BTBB_LINK_PACKET_DATA && !worker->log->timeline))
         return;
     struct btbb_link_packet packet = {
         .frame = in->number, .time_ns = in->frame.time_ns, .has_time = in->frame.has_time};
-    btbb_link_packet_fill(kind, frame, &facts, &verdict, &packet);
+    btbb_link_packet_fill(kind, &plain.frame, &facts, &verdict, &packet);
+    if (plain.status == BTBB_DECRYPT_GOOD)
+        packet.protection = BTBB_PROTECTION_ENCRYPTED;
     btbb_link_log_add(worker->log, &packet, NULL);
 }
 
@@ -110,7 +121,7 @@ static inline bool may_be_lmp(const struct btbb_frame *frame)
 static void count_frames_and_links(void *user, const struct btbb_read_frame *frames, unsigned count)
 {
     struct worker *worker = user;
-    bool brief = !worker->log->timeline && !(worker->totals->needs & BTBB_NEED_PAYLOAD);
+    bool brief = !worker->log->timeline && !(worker->totals->needs & BTBB_NEED_PAYLOAD) && !worker->decryptor;
     for (const struct btbb_read_frame *in = frames; in < frames + count; in++) {
         struct btbb_record record = {.version = BTBB_RECORD_VERSION,
                                      .frame = in->number,
@@ -147,20 +158,23 @@ static bool needs_timeline(const struct btbb_count *count)
 /* Begins what is learned of a file. Returns false when memory is exhausted. */
 static bool begin_file(struct worker *worker, struct btbb_capture_links *links)
 {
+    const struct btbb_keyring *keys = worker->count->keys;
     bool wanted = needs_links(worker->count);
+    worker->decryptor = keys->count > 0 ? btbb_decryptor_new(keys, false) : NULL;
     worker->capture = btbb_capture_new();
     worker->log = wanted ? btbb_link_log_new(needs_timeline(worker->count)) : NULL;
     g_mutex_lock(&worker->lock);
     links->log = worker->log;
     links->names = worker->log ? btbb_links_names(worker->log->links) : NULL;
     g_mutex_unlock(&worker->lock);
-    return worker->capture && (worker->log || !wanted);
+    return worker->capture && (worker->log || !wanted) && (worker->decryptor || keys->count == 0);
 }
 
 /* Keeps what the view shows of a file. Many files may be read: of most only the names count, if there are any. */
 static void end_file(struct worker *worker, struct btbb_capture_links *links)
 {
     btbb_capture_free(worker->capture);
+    btbb_decryptor_free(worker->decryptor);
     if (!worker->log || needs_timeline(worker->count))
         return;
     struct btbb_device_names *names = btbb_links_take_names(worker->log->links);
@@ -220,6 +234,7 @@ struct btbb_count *btbb_count_start(const struct btbb_command *command, const at
 {
     struct btbb_count *count = g_new0(struct btbb_count, 1);
     count->options = &command->options;
+    count->keys = &command->keys;
     count->follow = command->follow;
     count->file_count = command->file_count;
     count->files = g_aligned_alloc0(count->file_count, sizeof *count->files, BTBB_CACHE_LINE);

@@ -6,32 +6,55 @@
 
 #include "learn/link-feed.h"
 
-static void follow_links(struct btbb_link_log *log, const struct btbb_read_frame *in, const struct btbb_facts *facts,
-                         const struct btbb_verdict *verdict)
+bool btbb_learned_init(struct btbb_learned *learned, bool with_log, const struct btbb_keyring *keys)
+{
+    *learned = (struct btbb_learned){.capture = btbb_capture_new()};
+    if (with_log)
+        learned->log = btbb_link_log_new(true);
+    if (keys->count > 0)
+        learned->decryptor = btbb_decryptor_new(keys, false);
+    return learned->capture && (learned->log || !with_log) && (learned->decryptor || keys->count == 0);
+}
+
+void btbb_learned_clear(struct btbb_learned *learned)
+{
+    btbb_decryptor_free(learned->decryptor);
+    btbb_link_log_free(learned->log);
+    btbb_capture_free(learned->capture);
+    *learned = (struct btbb_learned){0};
+}
+
+static void follow_links(struct btbb_link_log *log, const struct btbb_read_frame *in, const struct btbb_plain *plain,
+                         const struct btbb_facts *facts, const struct btbb_verdict *verdict)
 {
     enum btbb_link_packet_kind kind = btbb_link_packet_kind_of(facts, verdict);
     if (kind == BTBB_LINK_PACKET_NONE)
         return;
     struct btbb_link_packet packet = {
         .frame = in->number, .time_ns = in->frame.time_ns, .has_time = in->frame.has_time};
-    btbb_link_packet_fill(kind, &in->frame, facts, verdict, &packet);
+    btbb_link_packet_fill(kind, &plain->frame, facts, verdict, &packet);
+    if (plain->status == BTBB_DECRYPT_GOOD)
+        packet.protection = BTBB_PROTECTION_ENCRYPTED;
     btbb_link_log_add(log, &packet, NULL);
 }
 
-void btbb_read_details(struct btbb_capture *capture, struct btbb_link_log *log, const struct btbb_read_frame *in,
+void btbb_read_details(const struct btbb_learned *learned, const struct btbb_read_frame *in,
                        struct btbb_details *details)
 {
     struct btbb_facts facts;
     struct btbb_verdict verdict;
+    struct btbb_plain plain;
     *details = (struct btbb_details){.record = {.version = BTBB_RECORD_VERSION,
                                                 .frame = in->number,
                                                 .wire_bytes = in->wire_bytes,
                                                 .time_ns = in->frame.time_ns,
                                                 .has_time = in->frame.has_time}};
     btbb_decode(&in->frame, &facts);
-    btbb_capture_learn(capture, in->number, &in->frame, &facts, &verdict);
+    btbb_capture_learn(learned->capture, in->number, &in->frame, &facts, &verdict);
+    btbb_decryptor_learn(learned->decryptor, learned->capture, in->number, &in->frame, (struct btbb_clk27){NULL, 0},
+                         &facts, &verdict, &plain);
     btbb_record_fill(&facts, &verdict, &details->record);
     btbb_details_fill(&facts, details);
-    if (log)
-        follow_links(log, in, &facts, &verdict);
+    if (learned->log)
+        follow_links(learned->log, in, &plain, &facts, &verdict);
 }

@@ -5,13 +5,25 @@
 #ifndef BTBB_COMMAND_DETAILS_H
 #define BTBB_COMMAND_DETAILS_H
 
-#include "learn/capture.h"
+#include "learn/decryptor.h"
 #include "learn/link-log.h"
 
 #include "reading.h"
 
-/* `capture`: what the frames before this one have taught; it learns from this one, as does `log`, which may be NULL. */
-void btbb_read_details(struct btbb_capture *capture, struct btbb_link_log *log, const struct btbb_read_frame *in,
+/* What the frames of a file have taught. */
+struct btbb_learned {
+    struct btbb_capture *capture;
+    struct btbb_link_log *log;        /* NULL: not needed */
+    struct btbb_decryptor *decryptor; /* NULL: there are no keys */
+};
+
+/* Starts a file, with a log if `with_log`. Returns false when memory is exhausted. Free with btbb_learned_clear(),
+ * in both cases. */
+bool btbb_learned_init(struct btbb_learned *learned, bool with_log, const struct btbb_keyring *keys);
+void btbb_learned_clear(struct btbb_learned *learned);
+
+/* Learns the frame. `details` is set. */
+void btbb_read_details(const struct btbb_learned *learned, const struct btbb_read_frame *in,
                        struct btbb_details *details);
 
 #endif

@@ -34,7 +34,7 @@ static const char *note_of(int hci_type)
 }
 
 /* Lists a key once, with the place where it was found first. */
-static void list_key(struct search *search, const struct btbb_key *key, const char *where, int hci_type)
+static void list_key(struct search *search, const struct btbb_user_key *key, const char *where, int hci_type)
 {
     char line[LINE_BYTES];
     char *comment = g_strdup_printf("%.100s%s", where, note_of(hci_type));
@@ -67,7 +67,7 @@ static bool read_info(struct search *search, const char *path)
 {
     uint64_t addresses[2];
     struct btbb_key_error error;
-    struct btbb_key key;
+    struct btbb_user_key key;
     int hci_type;
     char *text = NULL;
     gsize length;

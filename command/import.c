@@ -25,9 +25,8 @@ struct import {
     bool failed; /* writing has failed */
 
     /* Of the file that is read. */
-    struct btbb_capture *capture;
-    struct btbb_link_log *log;
-    struct btbb_capture_links links; /* of `log` */
+    struct btbb_learned learned;
+    struct btbb_capture_links links; /* of its log */
     struct btbb_totals *totals;
     int64_t id;
 };
@@ -38,7 +37,7 @@ static void import_frames(void *user, const struct btbb_read_frame *frames, unsi
     const struct btbb_selection *selection = &import->command->options.selection;
     for (unsigned i = 0; i < count && !import->failed; i++) {
         struct btbb_details details;
-        btbb_read_details(import->capture, import->log, &frames[i], &details);
+        btbb_read_details(&import->learned, &frames[i], &details);
         btbb_totals_add(import->totals, &details.record);
         if (!details.record.malformed && btbb_selection_has(selection, &details.record))
             import->failed = !btbb_database_add_packet(import->database, import->id, &details);
@@ -79,7 +78,8 @@ static struct btbb_totals *new_totals(const struct btbb_options *options)
 static bool add_totals(struct import *import, const struct btbb_database_capture *capture)
 {
     bool good = true;
-    import->links = (struct btbb_capture_links){.log = import->log, .names = btbb_links_names(import->log->links)};
+    import->links =
+        (struct btbb_capture_links){.log = import->learned.log, .names = btbb_links_names(import->learned.log->links)};
     for (size_t i = 0; i < btbb_database_table_count && good; i++) {
         struct btbb_rows *rows = rows_of(import, btbb_database_tables[i].view);
         good = btbb_database_add_rows(import->database, capture->id, btbb_database_tables[i].name, rows);
@@ -98,13 +98,10 @@ static enum btbb_read_result read_file(struct import *import, struct btbb_databa
         .name = capture->file, .stop = import->stop, .frames_fn = import_frames, .user = import};
     capture->id = import->id = btbb_database_next_capture(import->database);
     import->totals = new_totals(&import->command->options);
-    import->capture = btbb_capture_new();
-    import->log = btbb_link_log_new(true);
-    bool ready = import->capture && import->log;
+    bool ready = btbb_learned_init(&import->learned, true, &import->command->keys);
     if (!ready)
         reading.message = g_strdup("out of memory");
     enum btbb_read_result result = ready ? btbb_read(&reading) : BTBB_READ_NOTHING;
-    btbb_capture_free(import->capture);
     capture->complete = result == BTBB_READ_WHOLE;
     result = btbb_contents_classify(&reading, result);
     if (result != BTBB_READ_NOTHING && result != BTBB_READ_STOPPED)
@@ -115,7 +112,7 @@ static enum btbb_read_result read_file(struct import *import, struct btbb_databa
         btbb_message("%s: out of memory, or a table is full: %" G_GUINT64_FORMAT " packets are not counted",
                      capture->file, import->totals->lost);
     btbb_totals_free(import->totals);
-    btbb_link_log_free(import->log);
+    btbb_learned_clear(&import->learned);
     g_free(reading.message);
     return result;
 }

@@ -14,7 +14,8 @@
 
 struct list {
     struct btbb_packets *packets;
-    struct btbb_capture *capture; /* of the file that is read */
+    struct btbb_learned learned; /* of the file that is read */
+    const struct btbb_keyring *keys;
     atomic_bool *stop;
     bool follow;
     bool failed; /* writing has failed */
@@ -25,7 +26,7 @@ static void list_frames(void *user, const struct btbb_read_frame *frames, unsign
     struct list *list = user;
     for (unsigned i = 0; i < count && !list->failed; i++) {
         struct btbb_details details;
-        btbb_read_details(list->capture, NULL, &frames[i], &details);
+        btbb_read_details(&list->learned, &frames[i], &details);
         list->failed = !btbb_packets_add(list->packets, &details);
     }
     if (list->follow)
@@ -38,11 +39,11 @@ static enum btbb_read_result list_file(struct list *list, const char *name, cons
 {
     struct btbb_reading reading = {
         .name = name, .stop = list->stop, .follow = list->follow, .frames_fn = list_frames, .user = list};
-    list->capture = btbb_capture_new();
-    if (!list->capture)
+    bool ready = btbb_learned_init(&list->learned, false, list->keys);
+    if (!ready)
         reading.message = g_strdup("out of memory");
-    enum btbb_read_result result = list->capture ? btbb_read(&reading) : BTBB_READ_NOTHING;
-    btbb_capture_free(list->capture);
+    enum btbb_read_result result = ready ? btbb_read(&reading) : BTBB_READ_NOTHING;
+    btbb_learned_clear(&list->learned);
     result = btbb_contents_classify(&reading, result);
     btbb_count_report(&reading, view);
     g_free(reading.message);
@@ -51,7 +52,7 @@ static enum btbb_read_result list_file(struct list *list, const char *name, cons
 
 enum btbb_read_result btbb_list_packets(const struct btbb_command *command, atomic_bool *stop, char **error)
 {
-    struct list list = {.stop = stop, .follow = command->follow};
+    struct list list = {.stop = stop, .follow = command->follow, .keys = &command->keys};
     enum btbb_read_result worst = BTBB_READ_WHOLE;
     bool something = false;
     list.packets = btbb_packets_open(&command->options, stdout, error);

@@ -137,9 +137,10 @@ int main(int argc, char **argv)
     struct btbb_command command;
     btbb_command_parse(&command, argc, argv);
     int status = STATUS_OK;
+    char *error = NULL;
     switch (command.action) {
     case BTBB_ACTION_COUNT:
-        status = run(&command);
+        status = btbb_command_load_keys(&command, &error) ? run(&command) : fail(error, STATUS_USAGE);
         break;
     case BTBB_ACTION_KEYS:
         catch_interrupts();

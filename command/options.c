@@ -10,10 +10,10 @@
 
 /* Every key is a long option of its name and a short one of this letter. */
 static const char key_letters[BTBB_KEY_COUNT] = {
-    [BTBB_KEY_MIN] = 'm',      [BTBB_KEY_TOP] = 'n',  [BTBB_KEY_SORT] = 's',       [BTBB_KEY_IDS] = 'a',
-    [BTBB_KEY_INTERVAL] = 'i', [BTBB_KEY_BY] = 'b',   [BTBB_KEY_CUMULATIVE] = 'c', [BTBB_KEY_VALUE] = 'v',
-    [BTBB_KEY_LAP] = 'l',      [BTBB_KEY_FROM] = 'S', [BTBB_KEY_TO] = 'U',         [BTBB_KEY_COLUMNS] = 'C',
-    [BTBB_KEY_FORMAT] = 'F',   [BTBB_KEY_FILE] = 'o',
+    [BTBB_KEY_MIN] = 'm',      [BTBB_KEY_TOP] = 'n',    [BTBB_KEY_SORT] = 's',       [BTBB_KEY_IDS] = 'a',
+    [BTBB_KEY_INTERVAL] = 'i', [BTBB_KEY_BY] = 'b',     [BTBB_KEY_CUMULATIVE] = 'c', [BTBB_KEY_VALUE] = 'v',
+    [BTBB_KEY_LAP] = 'l',      [BTBB_KEY_FROM] = 'S',   [BTBB_KEY_TO] = 'U',         [BTBB_KEY_COLUMNS] = 'C',
+    [BTBB_KEY_KEYS] = 'k',     [BTBB_KEY_FORMAT] = 'F', [BTBB_KEY_FILE] = 'o',
 };
 
 /* Options that are not keys of a view. */
@@ -241,7 +241,30 @@ void btbb_command_parse(struct btbb_command *command, int argc, char **argv)
 void btbb_command_clear(struct btbb_command *command)
 {
     btbb_options_clear(&command->options);
+    btbb_keyring_clear(&command->keys);
     g_clear_pointer(&command->error, g_free);
+}
+
+bool btbb_command_load_keys(struct btbb_command *command, char **error)
+{
+    const char *path = command->options.keys;
+    struct btbb_key_error fault;
+    GError *problem = NULL;
+    char *text = NULL;
+    gsize length;
+    if (!path)
+        return true;
+    if (!g_file_get_contents(path, &text, &length, &problem)) {
+        *error = g_strdup(problem->message);
+        g_error_free(problem);
+        return false;
+    }
+    const struct btbb_span span = {(const uint8_t *)text, (uint32_t)MIN(length, G_MAXUINT32)};
+    const bool good = btbb_keyring_add_file(&command->keys, span, &fault);
+    if (!good)
+        *error = g_strdup_printf("%s: line %u: %s", path, fault.line, fault.problem);
+    g_free(text);
+    return good;
 }
 
 /* Short form of a key's value for the help: "=N", "=packets|lap|first", "[=yes|no]". */

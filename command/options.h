@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "count/options.h"
+#include "crypt/key-file.h"
 
 enum btbb_action {
     BTBB_ACTION_COUNT,
@@ -22,6 +23,7 @@ struct btbb_command {
     struct btbb_options options; /* when COUNT */
     char **files;                /* when COUNT or KEYS: into argv; NULL-terminated, at least one */
     unsigned file_count;
+    struct btbb_keyring keys; /* of options.keys, once btbb_command_load_keys() has read them */
     bool follow;
     bool replace;  /* format=sqlite: captures that the database has */
     unsigned jobs; /* files read at a time; 0: one per processor */
@@ -31,6 +33,9 @@ struct btbb_command {
 /* Parses the whole line. Reorders argv as getopt_long() does. Free with btbb_command_clear(). */
 void btbb_command_parse(struct btbb_command *command, int argc, char **argv);
 void btbb_command_clear(struct btbb_command *command);
+
+/* Reads the file of options.keys, if there is one. Returns false and sets *error when it cannot be read. */
+bool btbb_command_load_keys(struct btbb_command *command, char **error);
 
 /* Writes the help: at most 24 lines of 80 columns. */
 void btbb_command_help(FILE *out);

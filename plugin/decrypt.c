@@ -25,6 +25,7 @@ static uat_t *table;
 
 /* NULL: there is no key, or no capture is open. */
 static struct btbb_decryptor *decryptor;
+static bool is_new; /* no packet of the open capture was dissected yet */
 
 static int hf_decrypted = -1;
 static int hf_reason = -1;
@@ -81,7 +82,7 @@ static struct btbb_span span_of(const char *text)
 }
 
 /* Returns NULL, or what is wrong. */
-static const char *make_key(const struct key_row *row, struct btbb_key *key)
+static const char *make_key(const struct key_row *row, struct btbb_user_key *key)
 {
     const char *type = row->type < BTBB_KEY_TYPES ? btbb_key_type_names[row->type] : "";
     const struct btbb_key_fields parts = {
@@ -92,7 +93,7 @@ static const char *make_key(const struct key_row *row, struct btbb_key *key)
 
 static ws_table_bool check_row(void *record, char **error)
 {
-    struct btbb_key key;
+    struct btbb_user_key key;
     const char *problem = make_key((const struct key_row *)record, &key);
 
     *error = g_strdup(problem);
@@ -120,16 +121,23 @@ static void register_table(module_t *preferences)
 
 void btbb_open_decryption(void)
 {
+    is_new = true;
+}
+
+/* With the first packet, because tshark adds keys of statistics when the capture is open already. */
+static void start(void)
+{
     struct btbb_keyring keyring = {0};
 
     for (unsigned i = 0; i < row_count; i++) {
-        struct btbb_key key;
+        struct btbb_user_key key;
 
         if (!make_key(&rows[i], &key))
             btbb_keyring_add(&keyring, &key);
     }
     decryptor = keyring.count > 0 ? btbb_decryptor_new(&keyring, true) : NULL;
     btbb_keyring_clear(&keyring);
+    is_new = false;
 }
 
 void btbb_close_decryption(void)
@@ -163,6 +171,8 @@ void btbb_decrypt_payload(struct btbb_packet *packet, struct btbb_capture *captu
     packet->payload_tvb = packet->tvb;
     packet->payload_start = packet->facts.payload.offset;
     packet->decrypted = BTBB_REASON_NONE;
+    if (G_UNLIKELY(is_new))
+        start();
     if (!decryptor)
         return;
     if (PINFO_FD_VISITED(packet->pinfo))

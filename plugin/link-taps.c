@@ -31,5 +31,7 @@ void btbb_queue_link_packet(const struct btbb_packet *packet)
     queued->has_time = packet->frame.has_time;
     queued->time_ns = packet->frame.has_time ? packet->frame.time_ns : 0;
     btbb_link_packet_fill(kind, &packet->frame, &packet->facts, &packet->verdict, queued);
+    if (packet->decrypted == BTBB_REASON_GOOD)
+        queued->protection = BTBB_PROTECTION_ENCRYPTED;
     tap_queue_packet(kind == BTBB_LINK_PACKET_DATA ? data_tap : links_tap, packet->pinfo, queued);
 }

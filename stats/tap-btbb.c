@@ -191,6 +191,39 @@ static bool is_writable(struct statistic *statistic, char **error)
     return statistic->packets != NULL;
 }
 
+/* Adds the keys of a file to the preferences of the dissector. */
+static bool use_keys(const char *path, char **error)
+{
+    GError *problem = NULL;
+    char *text = NULL;
+
+    if (!path)
+        return true;
+    if (!g_file_get_contents(path, &text, NULL, &problem)) {
+        *error = btbb_printable_copy(problem->message);
+        g_error_free(problem);
+        return false;
+    }
+    char **lines = g_strsplit(text, "\n", -1);
+    char *reason = NULL;
+    unsigned number = 0;
+
+    for (; lines[number] && !reason; number++) {
+        char *line = g_strstrip(lines[number]);
+        char *setting = g_strconcat("uat:btbb_keys:", line, NULL);
+
+        if (*line && *line != '#' && prefs_set_pref(setting, &reason) != PREFS_SET_OK && !reason)
+            reason = g_strdup("not a key");
+        g_free(setting);
+    }
+    if (reason)
+        *error = g_strdup_printf("keys: line %u: %s", number, reason);
+    g_free(reason);
+    g_strfreev(lines);
+    g_free(text);
+    return !*error;
+}
+
 /* A statistic that listens; NULL and *error. */
 static struct statistic *start(const char *argument, char **error)
 {
@@ -203,6 +236,10 @@ static struct statistic *start(const char *argument, char **error)
     }
     if (!btbb_options_parse(&options, text, error))
         return NULL;
+    if (!use_keys(options.keys, error)) {
+        btbb_options_clear(&options);
+        return NULL;
+    }
 
     struct statistic *statistic = g_new0(struct statistic, 1);
 

@@ -12,11 +12,12 @@
 #define KEY(name) (1u << BTBB_KEY_##name)
 #define SELECTION (KEY(LAP) | KEY(FROM) | KEY(TO))
 #define OUTPUT    (SELECTION | KEY(FORMAT) | KEY(FILE))
+#define DECRYPTED (KEY(KEYS) | OUTPUT) /* views that show more where payloads are decrypted */
 
 const struct btbb_view_info btbb_views[BTBB_VIEW_COUNT] = {
     [BTBB_VIEW_SUMMARY] = {"summary", "Summary", "counts, first and last time and checks of the whole capture", OUTPUT},
     [BTBB_VIEW_LAP] = {"lap", "Clients", "one row per client: address, vendor, packets, direction, times",
-                       KEY(MIN) | KEY(TOP) | KEY(SORT) | KEY(IDS) | OUTPUT},
+                       KEY(MIN) | KEY(TOP) | KEY(SORT) | KEY(IDS) | DECRYPTED},
     [BTBB_VIEW_TYPE] = {"type", "Packet Types", "one row per TYPE of the packets with a header",
                         KEY(TOP) | KEY(IDS) | OUTPUT},
     [BTBB_VIEW_LAP_TYPE] = {"lap-type", "Clients x Types", "one row per client, one column per TYPE",
@@ -30,15 +31,15 @@ const struct btbb_view_info btbb_views[BTBB_VIEW_COUNT] = {
                           KEY(MIN) | KEY(TOP) | KEY(SORT) | KEY(BY) | OUTPUT},
     [BTBB_VIEW_VENDORS] = {"vendors", "Vendors", "vendor of each client, or all possible vendors for its UAP",
                            KEY(MIN) | KEY(SORT) | OUTPUT},
-    [BTBB_VIEW_LINKS] = {"links", "Links", "one row per connection: devices, pairing, encryption and more", OUTPUT},
+    [BTBB_VIEW_LINKS] = {"links", "Links", "one row per connection: devices, pairing, encryption and more", DECRYPTED},
     [BTBB_VIEW_FINDINGS] = {"findings", "Findings", "what is weak about connections, and what is not known of them",
-                            OUTPUT},
+                            DECRYPTED},
     [BTBB_VIEW_TIMELINE] = {"timeline", "Timeline", "LMP PDUs and changes of state of the connections, in order",
-                            OUTPUT},
+                            DECRYPTED},
     [BTBB_VIEW_REPORT] = {"report", "Report", "all tables and time series as figures in one HTML file",
-                          KEY(MIN) | KEY(TOP) | KEY(INTERVAL) | SELECTION | KEY(FILE)},
+                          KEY(MIN) | KEY(TOP) | KEY(INTERVAL) | KEY(KEYS) | SELECTION | KEY(FILE)},
     [BTBB_VIEW_PACKETS] = {"packets", "Packets", "one row per packet, in the order of the capture",
-                           KEY(COLUMNS) | OUTPUT},
+                           KEY(COLUMNS) | DECRYPTED},
 };
 
 /* In the order of enum btbb_sort, btbb_by, btbb_show and btbb_output_format. */
@@ -69,6 +70,7 @@ const struct btbb_key_info btbb_keys[BTBB_KEY_COUNT] = {
     [BTBB_KEY_TO] = {"to", "time (seconds since 1970, or ISO 8601)", "the last packet", "only packets before this time",
                      NULL},
     [BTBB_KEY_COLUMNS] = {"columns", "names (joined by :, or notebook)", "all", "these columns in this order", NULL},
+    [BTBB_KEY_KEYS] = {"keys", "path (without a comma)", "none", "decrypt payloads with the keys of this file", NULL},
     [BTBB_KEY_FORMAT] = {"format", "table|csv|json|ndjson|sqlite", "table", "a table, or data for programs",
                          format_words},
     [BTBB_KEY_FILE] = {"file", "path (without a comma)", "standard output", "file to write to", NULL},
@@ -99,6 +101,7 @@ void btbb_options_clear(struct btbb_options *options)
     g_clear_pointer(&options->filter, g_free);
     g_clear_pointer(&options->capture, g_free);
     g_clear_pointer(&options->columns, g_free);
+    g_clear_pointer(&options->keys, g_free);
     btbb_selection_clear(&options->selection);
 }
 
@@ -220,6 +223,8 @@ static bool set_value(struct btbb_options *options, enum btbb_key key, const cha
         return read_time(value, &options->selection.has_to, &options->selection.to_ns);
     case BTBB_KEY_COLUMNS:
         return read_text(value, &options->columns);
+    case BTBB_KEY_KEYS:
+        return read_text(value, &options->keys);
     case BTBB_KEY_FORMAT:
         options->format = (enum btbb_output_format)word;
         return true;

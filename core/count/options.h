@@ -46,6 +46,7 @@ enum btbb_key {
     BTBB_KEY_FROM,
     BTBB_KEY_TO,
     BTBB_KEY_COLUMNS,
+    BTBB_KEY_KEYS,
     BTBB_KEY_FORMAT,
     BTBB_KEY_FILE,
     BTBB_KEY_COUNT
@@ -98,6 +99,7 @@ struct btbb_options {
     enum btbb_show value;            /* io: what is shown per interval */
     struct btbb_selection selection; /* the keys lap, from and to */
     char *columns;                   /* packets: names of columns, joined by ":"; NULL: all */
+    char *keys;                      /* path of a key file (crypt/key-file.h); NULL: none */
     enum btbb_output_format format;
     char *file;   /* where to write; NULL: the caller's stream */
     char *filter; /* display filter; NULL: none */

@@ -51,7 +51,7 @@ static bool parse_number(struct btbb_span text, int *number)
 }
 
 /* Reads one line of the group [LinkKey]. Returns NULL, or what is wrong. */
-static const char *read_line(struct btbb_span line, struct btbb_key *key, bool *has_key, int *hci_type)
+static const char *read_line(struct btbb_span line, struct btbb_user_key *key, bool *has_key, int *hci_type)
 {
     struct btbb_span value;
 
@@ -66,10 +66,10 @@ static const char *read_line(struct btbb_span line, struct btbb_key *key, bool *
     return NULL;
 }
 
-enum btbb_bluez btbb_bluez_link_key(struct btbb_span text, const uint64_t addresses[2], struct btbb_key *key,
+enum btbb_bluez btbb_bluez_link_key(struct btbb_span text, const uint64_t addresses[2], struct btbb_user_key *key,
                                     int *hci_type, struct btbb_key_error *error)
 {
-    struct btbb_key found = {.type = BTBB_LINK_KEY};
+    struct btbb_user_key found = {.type = BTBB_LINK_KEY};
     struct btbb_span line;
     bool inside = false, has_key = false;
     uint32_t group = 0;

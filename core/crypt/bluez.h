@@ -27,7 +27,7 @@ enum btbb_bluez {
 #define BTBB_KEY_TYPE_UNKNOWN              (-1)
 
 /* The link key of an info file. `hci_type` receives its Key_Type, or BTBB_KEY_TYPE_UNKNOWN if the file has none. */
-enum btbb_bluez btbb_bluez_link_key(struct btbb_span text, const uint64_t addresses[2], struct btbb_key *key,
+enum btbb_bluez btbb_bluez_link_key(struct btbb_span text, const uint64_t addresses[2], struct btbb_user_key *key,
                                     int *hci_type, struct btbb_key_error *error);
 
 #endif

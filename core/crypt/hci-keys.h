@@ -27,7 +27,7 @@ enum btbb_hci_source {
 };
 
 struct btbb_hci_key {
-    struct btbb_key key; /* addresses: the host's own, the other device's */
+    struct btbb_user_key key; /* addresses: the host's own, the other device's */
     enum btbb_hci_source source;
     int hci_type; /* Key_Type of the notification, otherwise BTBB_KEY_TYPE_UNKNOWN (bluez.h) */
 };

@@ -24,9 +24,9 @@ static bool parse_masked(struct btbb_span text, struct btbb_masked_address *mask
     return btbb_parse_address(text, &masked->address);
 }
 
-const char *btbb_key_make(struct btbb_key_fields fields, struct btbb_key *key)
+const char *btbb_key_make(struct btbb_key_fields fields, struct btbb_user_key *key)
 {
-    struct btbb_key made = {.type = BTBB_LINK_KEY};
+    struct btbb_user_key made = {.type = BTBB_LINK_KEY};
 
     for (int i = 0; i < 2; i++)
         if (!parse_masked(fields.addresses[i], &made.addresses[i]))
@@ -78,7 +78,7 @@ static const char *split(struct btbb_span line, struct btbb_span fields[FIELDS])
     return line.length > 0 ? "a record must have five fields: address, address, type, key, comment" : NULL;
 }
 
-static const char *parse_record(struct btbb_span line, struct btbb_key *key)
+static const char *parse_record(struct btbb_span line, struct btbb_user_key *key)
 {
     struct btbb_span fields[FIELDS];
     const char *problem = split(line, fields);
@@ -88,14 +88,14 @@ static const char *parse_record(struct btbb_span line, struct btbb_key *key)
     return btbb_key_make((struct btbb_key_fields){{fields[0], fields[1]}, fields[2], fields[3]}, key);
 }
 
-bool btbb_keyring_add(struct btbb_keyring *keyring, const struct btbb_key *key)
+bool btbb_keyring_add(struct btbb_keyring *keyring, const struct btbb_user_key *key)
 {
     const uint32_t count = keyring->count;
 
     if (count >= BTBB_KEYS_MAX)
         return false;
     if ((count & (count - 1)) == 0) { /* room for the next power of two */
-        struct btbb_key *keys = realloc(keyring->keys, (count ? 2 * (size_t)count : 1) * sizeof *keys);
+        struct btbb_user_key *keys = realloc(keyring->keys, (count ? 2 * (size_t)count : 1) * sizeof *keys);
 
         if (!keys)
             return false;
@@ -111,7 +111,7 @@ bool btbb_keyring_add_file(struct btbb_keyring *keyring, struct btbb_span text, 
     struct btbb_span line;
 
     for (uint32_t number = 1; btbb_next_line(&text, &line); number++) {
-        struct btbb_key key;
+        struct btbb_user_key key;
 
         line = btbb_trim(line);
         if (line.length == 0 || line.bytes[0] == '#')
@@ -141,11 +141,12 @@ static bool may_be_same(struct btbb_masked_address a, struct btbb_masked_address
     return ((a.address ^ b.address) & a.mask & b.mask) == 0;
 }
 
-const struct btbb_key *btbb_keyring_next(const struct btbb_keyring *keyring, enum btbb_key_type type,
-                                         const struct btbb_masked_address devices[2], const struct btbb_key *after)
+const struct btbb_user_key *btbb_keyring_next(const struct btbb_keyring *keyring, enum btbb_key_type type,
+                                              const struct btbb_masked_address devices[2],
+                                              const struct btbb_user_key *after)
 {
     for (uint32_t i = after ? (uint32_t)(after - keyring->keys) + 1 : 0; i < keyring->count; i++) {
-        const struct btbb_key *key = &keyring->keys[i];
+        const struct btbb_user_key *key = &keyring->keys[i];
 
         for (int turned = 0; turned < 2; turned++)
             if (key->type == type && may_be_same(key->addresses[0], devices[turned]) &&
@@ -155,7 +156,7 @@ const struct btbb_key *btbb_keyring_next(const struct btbb_keyring *keyring, enu
     return NULL;
 }
 
-int btbb_key_side(const struct btbb_key *key, struct btbb_masked_address device)
+int btbb_key_side(const struct btbb_user_key *key, struct btbb_masked_address device)
 {
     const bool first = may_be_same(key->addresses[0], device), second = may_be_same(key->addresses[1], device);
 
@@ -205,7 +206,7 @@ static void put_comment(struct output *out, const char *comment)
     }
 }
 
-bool btbb_key_write(const struct btbb_key *key, const char *comment, char *text, size_t size)
+bool btbb_key_write(const struct btbb_user_key *key, const char *comment, char *text, size_t size)
 {
     struct output out = {.left = size};
 

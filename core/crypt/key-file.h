@@ -38,7 +38,7 @@ struct btbb_masked_address {
     uint64_t mask;
 };
 
-struct btbb_key {
+struct btbb_user_key {
     struct btbb_masked_address addresses[2];
     enum btbb_key_type type;
     uint8_t bytes[BTBB_KEY_BYTES];
@@ -57,11 +57,11 @@ struct btbb_key_fields {
 };
 
 /* Makes a key of the fields of a record; line is 0. Returns NULL, or what is wrong; the key is then not written. */
-const char *btbb_key_make(struct btbb_key_fields fields, struct btbb_key *key);
+const char *btbb_key_make(struct btbb_key_fields fields, struct btbb_user_key *key);
 
 /* Keys in the order of their file. All zero: none. */
 struct btbb_keyring {
-    struct btbb_key *keys; /* owned */
+    struct btbb_user_key *keys; /* owned */
     uint32_t count;
 };
 
@@ -70,21 +70,22 @@ struct btbb_keyring {
 bool btbb_keyring_add_file(struct btbb_keyring *keyring, struct btbb_span text, struct btbb_key_error *error);
 
 /* Adds a key. False when there are BTBB_KEYS_MAX already, or without memory. */
-bool btbb_keyring_add(struct btbb_keyring *keyring, const struct btbb_key *key);
+bool btbb_keyring_add(struct btbb_keyring *keyring, const struct btbb_user_key *key);
 
 void btbb_keyring_clear(struct btbb_keyring *keyring);
 
 /* The next key of a type that may belong to two devices, in either order; NULL: no more. `after`: the one that was
  * returned before, NULL for the first. */
-const struct btbb_key *btbb_keyring_next(const struct btbb_keyring *keyring, enum btbb_key_type type,
-                                         const struct btbb_masked_address devices[2], const struct btbb_key *after);
+const struct btbb_user_key *btbb_keyring_next(const struct btbb_keyring *keyring, enum btbb_key_type type,
+                                              const struct btbb_masked_address devices[2],
+                                              const struct btbb_user_key *after);
 
 /* Which of the key's addresses is that of a device: 0 or 1, -1 if neither may be. If both may be, the one of which
  * more is written. For the NAP, which E0 needs, of a Central of which the capture shows less. */
-int btbb_key_side(const struct btbb_key *key, struct btbb_masked_address device);
+int btbb_key_side(const struct btbb_user_key *key, struct btbb_masked_address device);
 
 /* The record of a key, with a line feed and a terminating zero, as Wireshark would write it. `comment` ends with a
  * zero; what is not printable ASCII is escaped. Returns false when it does not fit into `size` bytes. */
-bool btbb_key_write(const struct btbb_key *key, const char *comment, char *text, size_t size);
+bool btbb_key_write(const struct btbb_user_key *key, const char *comment, char *text, size_t size);
 
 #endif

@@ -35,7 +35,7 @@ static struct btbb_masked_address masked(const struct btbb_device_address *addre
 
 /* Both devices as far as packets and key together name them. The Central, of which the LAP is always known, decides
  * which of the key's addresses belongs to whom. */
-static void complete(struct btbb_masked_address devices[BTBB_SIDES], uint8_t central, const struct btbb_key *key)
+static void complete(struct btbb_masked_address devices[BTBB_SIDES], uint8_t central, const struct btbb_user_key *key)
 {
     const int at = btbb_key_side(key, devices[central]);
 
@@ -70,7 +70,7 @@ static void add_key(struct btbb_decryptor *decryptor, const struct btbb_encrypti
 }
 
 /* The key of an encryption by a link key, if the link key gives the SRES of a claimant. Otherwise the reason. */
-static enum btbb_decrypt_reason derive(const struct btbb_encryption_session *session, const struct btbb_key *key,
+static enum btbb_decrypt_reason derive(const struct btbb_encryption_session *session, const struct btbb_user_key *key,
                                        const struct btbb_masked_address devices[BTBB_SIDES], uint8_t claimant,
                                        struct btbb_encryption *encryption)
 {
@@ -97,7 +97,7 @@ static void note_missing(struct btbb_ciphering_keys *keys, enum btbb_decrypt_rea
 }
 
 static void try_link_key(struct btbb_decryptor *decryptor, const struct btbb_encryption_session *session,
-                         const struct btbb_key *key, const struct btbb_masked_address known[BTBB_SIDES],
+                         const struct btbb_user_key *key, const struct btbb_masked_address known[BTBB_SIDES],
                          struct btbb_ciphering_keys *keys)
 {
     struct btbb_masked_address devices[BTBB_SIDES] = {known[0], known[1]};
@@ -125,7 +125,7 @@ static struct btbb_ciphering_keys keys_of_session(struct btbb_decryptor *decrypt
     const struct btbb_masked_address devices[BTBB_SIDES] = {masked(&link->side[0].address),
                                                             masked(&link->side[1].address)};
     struct btbb_ciphering_keys keys = {.missing = BTBB_REASON_NO_KEY};
-    const struct btbb_key *key = NULL;
+    const struct btbb_user_key *key = NULL;
 
     if (btbb_link_cipher(link, session) == BTBB_CIPHER_AES_CCM) {
         keys.missing = BTBB_REASON_AES_CCM;
@@ -143,7 +143,8 @@ static struct btbb_ciphering_keys keys_of_session(struct btbb_decryptor *decrypt
 }
 
 /* Whether a key fits only because nothing is known of the Peripheral. */
-static bool is_for_another_central(const struct btbb_key *key, const struct btbb_masked_address devices[BTBB_SIDES])
+static bool is_for_another_central(const struct btbb_user_key *key,
+                                   const struct btbb_masked_address devices[BTBB_SIDES])
 {
     const int at = btbb_key_side(key, devices[0]);
 
@@ -154,7 +155,7 @@ static bool is_for_another_central(const struct btbb_key *key, const struct btbb
 static void find_given(struct btbb_decryptor *decryptor, const struct btbb_masked_address devices[BTBB_SIDES],
                        struct btbb_ciphering_keys *keys)
 {
-    const struct btbb_key *key = NULL;
+    const struct btbb_user_key *key = NULL;
 
     keys->missing = BTBB_REASON_NO_KEY;
     while ((key = btbb_keyring_next(&decryptor->keys, BTBB_ENCRYPTION_KEY, devices, key))) {

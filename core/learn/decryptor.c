@@ -140,7 +140,7 @@ static bool make_room(struct btbb_decryptor *decryptor, uint32_t bytes)
     return true;
 }
 
-/* Makes `plain->frame` of the frame and `bytes` bytes of plain payload, which are in decryptor->bytes at their place. */
+/* Makes plain->frame of the frame and `bytes` bytes of plain payload, which are in decryptor->bytes at their place. */
 static void set_frame(const struct attempt *attempt, uint32_t bytes, struct btbb_plain *plain)
 {
     const struct btbb_frame *frame = attempt->frame;

@@ -153,7 +153,7 @@ static unsigned lines_for(const struct btbb_keyring *keyring, enum btbb_key_type
     const struct btbb_masked_address devices[2] = {one, other};
     unsigned lines = 0;
 
-    for (const struct btbb_key *key = NULL; (key = btbb_keyring_next(keyring, type, devices, key));)
+    for (const struct btbb_user_key *key = NULL; (key = btbb_keyring_next(keyring, type, devices, key));)
         lines = 10 * lines + key->line;
     return lines;
 }
@@ -191,7 +191,7 @@ static void test_write(void)
 {
     static const char text[] = "\"00:11:22:33:44:55\",\"*\",\"encryption key\",\"97773ca35380352aebb317027c360bee\","
                                "\"a\\x22b\\x5c \\xc3\\xa4\\x0a\"\n";
-    struct btbb_key key = {.addresses = {a_all, unknown}, .type = BTBB_ENCRYPTION_KEY};
+    struct btbb_user_key key = {.addresses = {a_all, unknown}, .type = BTBB_ENCRYPTION_KEY};
     struct btbb_keyring keyring = {0};
     struct btbb_key_error error;
     char out[sizeof text];
@@ -231,7 +231,8 @@ static void test_damaged(void)
     }
 }
 
-static enum btbb_bluez read_info(const char *text, struct btbb_key *key, int *hci_type, struct btbb_key_error *error)
+static enum btbb_bluez read_info(const char *text, struct btbb_user_key *key, int *hci_type,
+                                 struct btbb_key_error *error)
 {
     const size_t length = strlen(text);
     uint8_t *copy = length ? g_memdup2(text, length) : NULL;
@@ -248,7 +249,7 @@ static enum btbb_bluez read_info(const char *text, struct btbb_key *key, int *hc
 static void check_info(const char *text, int expected_type)
 {
     struct btbb_key_error error;
-    struct btbb_key key;
+    struct btbb_user_key key;
     int type;
 
     g_assert_cmpint(read_info(text, &key, &type, &error), ==, BTBB_BLUEZ_KEY);
@@ -263,7 +264,7 @@ static void check_info(const char *text, int expected_type)
 static void check_info_error(const char *text, uint32_t line, const char *problem)
 {
     struct btbb_key_error error;
-    struct btbb_key key;
+    struct btbb_user_key key;
     int type;
 
     g_assert_cmpint(read_info(text, &key, &type, &error), ==, BTBB_BLUEZ_FAULTY);
@@ -274,7 +275,7 @@ static void check_info_error(const char *text, uint32_t line, const char *proble
 static void test_bluez(void)
 {
     struct btbb_key_error error;
-    struct btbb_key key;
+    struct btbb_user_key key;
     int type;
 
     check_info(GENERAL "[LinkKey]\nKey=" KEY "\nType=4\nPINLength=0\n" AFTER, 4);

@@ -17,7 +17,7 @@ static void check_error(const struct btbb_key_error *error, struct btbb_span tex
     assert(error->problem && *error->problem && !strchr(error->problem, '\n'));
 }
 
-static void check_key(const struct btbb_key *key)
+static void check_key(const struct btbb_user_key *key)
 {
     struct btbb_keyring again = {0};
     struct btbb_key_error error;
@@ -53,7 +53,7 @@ static void read_key_file(struct btbb_span text)
 static void read_info(struct btbb_span text)
 {
     struct btbb_key_error error = {0};
-    struct btbb_key key;
+    struct btbb_user_key key;
     int type;
 
     switch (btbb_bluez_link_key(text, (const uint64_t[]){1, 2}, &key, &type, &error)) {
