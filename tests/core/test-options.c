@@ -23,7 +23,7 @@ static const struct {
     {"lap,min=2,x=3,btbb", "lap has no key \"x\"; valid: min, top, sort, ids, lap, from, to, keys, format, file"},
     {"lap,interval=1", "lap has no key \"interval\"; valid: min, top, sort, ids, lap, from, to, keys, format, file"},
     {"summary,min=2", "summary has no key \"min\"; valid: lap, from, to, format, file"},
-    {"report,format=csv,file=x", "report has no key \"format\"; valid: min, top, interval, lap, from, to, file"},
+    {"report,format=csv,file=x", "report has no key \"format\"; valid: min, top, interval, lap, from, to, keys, file"},
     {"report", "report needs file=FILE.html"},
     {"report,btbb", "report needs file=FILE.html"},
     {"lap,min=", "\"\" is not a valid value for min; valid: N (1 or more)"},
