@@ -46,8 +46,9 @@ static void add(struct result *result, struct btbb_span packet, uint32_t offset,
 
     *found = (struct btbb_hci_key){.source = source, .hci_type = type};
     found->key.type = BTBB_LINK_KEY;
-    found->key.addresses[0] = result->own;
     found->key.addresses[1] = address_at(packet, offset);
+    if (result->own.address != found->key.addresses[1].address) /* a device is not connected with itself */
+        found->key.addresses[0] = result->own;
     memcpy(found->key.bytes, packet.bytes + offset + ADDRESS_BYTES, BTBB_KEY_BYTES);
 }
 

@@ -47,7 +47,7 @@ def _legacy(frame, directions):
 
 def _broadcom(record):
     """`record` starts after the H4 type. The clock is not valid."""
-    if record[0] not in (0, 1):
+    if record[:1] not in (b"\0", b"\1"):
         return None
     sent = record[0] == 0
     return {"kind": LMP, "client": int.from_bytes(record[6:9], "big"), "own": SENT if sent else RECEIVED,
@@ -109,9 +109,9 @@ def packets(path, directions=True):
         words = None
         if link_type == 1 and frame[12:14] == b"\xff\xf0":
             words = _legacy(frame, directions)
-        elif link_type == 201 and frame[4] == 7:
+        elif link_type == 201 and frame[4:5] == b"\x07":
             words = _broadcom(frame[5:])
-        elif link_type == 201 and frame[4] == 9:
+        elif link_type == 201 and frame[4:5] == b"\x09" and len(frame) > 12:
             words = esp32.read(struct.unpack(">I", frame[:4])[0] == 0, frame[5:])
         if words:
             yield line(frame=number, time=time_ns, **words)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "crypt/bluez.h"
+#include "crypt/hci-keys.h"
 #include "crypt/key-file.h"
 
 static void check_error(const struct btbb_key_error *error, struct btbb_span text)
@@ -69,6 +70,24 @@ static void read_info(struct btbb_span text)
     }
 }
 
+/* The same bytes as one packet of HCI of each kind. */
+static void read_packet(struct btbb_span packet)
+{
+    static const enum btbb_hci kinds[] = {BTBB_HCI_NEW_INDEX, BTBB_HCI_COMMAND, BTBB_HCI_EVENT};
+    struct btbb_hci_key found[BTBB_HCI_KEYS_MOST];
+    struct btbb_hci_keys state = {0};
+
+    for (unsigned i = 0; i < 3; i++) {
+        const unsigned count = btbb_hci_keys_add(&state, packet.length % 18, kinds[i], packet, found);
+
+        assert(count <= BTBB_HCI_KEYS_MOST);
+        for (unsigned k = 0; k < count; k++) {
+            assert(*btbb_hci_source_name(found[k].source));
+            check_key(&found[k].key);
+        }
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -82,6 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     path[size] = '\0';
     read_key_file(text);
     read_info(text);
+    read_packet(text);
     if (btbb_bluez_addresses(path, addresses))
         assert(((addresses[0] | addresses[1]) & ~BTBB_ADDRESS_MASK) == 0);
     free(path);

@@ -100,6 +100,19 @@ def key_texts():
     yield f"/var/lib/bluetooth/{address}/{address}/info"
 
 
+def decrypt_seeds():
+    """Inputs of fuzz-decrypt.c: parts of the encrypted samples, with their keys and with wrong ones."""
+    folder = REPO / "sample-captures"
+    for sample in ("encrypted_e0.pcapbtbb", "encrypted_e0_rf.pcap"):
+        frames = [(link_type == capture_rows.BREDR_BB, frame)
+                  for link_type, _, frame in capture_rows.frames((folder / sample).read_bytes())]
+        for keys in ("encrypted_e0.csv", "encrypted_e0_wrong.csv"):
+            text = (folder / "keys" / keys).read_bytes()
+            for first, last, flags in ((0, 120, 0), (120, 220, 0), (220, 290, 2), (290, 360, 0), (300, 330, 4)):
+                parts = (bytes((rf | flags,)) + struct.pack("<H", len(frame)) + frame for rf, frame in frames[first:last])
+                yield "decrypt", f"{sample}-{keys}-{first}", struct.pack("<H", len(text)) + text + b"".join(parts)
+
+
 def clock_seeds():
     """Inputs of fuzz-clock.c: piconets whose clock is found, by hops, by six bits of it, or not at all."""
     listener = sim_piconet.Listener()
@@ -124,7 +137,8 @@ def main():
     seeds += [("options", str(number), text.encode()) for number, text in enumerate(option_texts())]
     seeds += [("keys", str(number), text.encode()) for number, text in enumerate(key_texts())]
     seeds += clock_seeds()
-    counts = dict.fromkeys(("clock", "decode", "keys", "links", "options", "read", "totals"), 0)
+    seeds += decrypt_seeds()
+    counts = dict.fromkeys(("clock", "decode", "decrypt", "keys", "links", "options", "read", "totals"), 0)
     for fuzzer, name, data in seeds:
         (target / fuzzer).mkdir(parents=True, exist_ok=True)
         (target / fuzzer / name).write_bytes(data)

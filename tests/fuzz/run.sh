@@ -15,7 +15,7 @@ coverage=
 [ "${1:-}" != -c ] || { coverage=1; shift; }
 seconds=${1:-20}
 shift $(($# > 0))
-[ $# -gt 0 ] || set -- clock decode keys links options read totals
+[ $# -gt 0 ] || set -- clock decode decrypt keys links options read totals
 top=$(cd "$(dirname "$0")/../.." && pwd)
 build=${BTBB_FUZZ_BUILD:-$top/build-fuzz}
 findings=$top/tests/fuzz/findings
