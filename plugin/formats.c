@@ -111,7 +111,7 @@ static const struct btbb_source *find_carried(const struct carrier *carrier, tvb
 
     if (tvb_captured_length(tvb) == 0 || !proto_is_protocol_enabled(protocol))
         return NULL;
-    const uint32_t number = is_monitor ? pinfo->pseudo_header->btmon.opcode : tvb_get_guint8(tvb, 0);
+    const uint32_t number = is_monitor ? pinfo->pseudo_header->btmon.opcode : tvb_get_uint8(tvb, 0);
 
     *offset = is_monitor ? 0 : 1;
     for (int i = 0; i < BTBB_CAPTURE_FORMATS; i++)
