@@ -7,31 +7,39 @@
 #include "learn/link-feed.h"
 
 static int links_tap = -1;
-static int data_tap = -1;
+static int names_tap = -1;
 
 void btbb_register_link_taps(void)
 {
     links_tap = register_tap(BTBB_LINK_TAP_NAME);
-    data_tap = register_tap(BTBB_LINK_DATA_TAP_NAME);
+    names_tap = register_tap(BTBB_NAME_TAP_NAME);
+}
+
+void btbb_fill_link_packet(const struct btbb_packet *packet, enum btbb_link_packet_kind kind,
+                           struct btbb_link_packet *filled)
+{
+    filled->frame = packet->pinfo->num;
+    filled->has_time = packet->frame.has_time;
+    filled->time_ns = packet->frame.has_time ? packet->frame.time_ns : 0;
+    btbb_link_packet_fill(kind, &packet->frame, &packet->facts, &packet->verdict, filled);
+    if (packet->decrypted == BTBB_REASON_GOOD)
+        filled->protection = BTBB_PROTECTION_ENCRYPTED;
 }
 
 void btbb_queue_link_packet(const struct btbb_packet *packet)
 {
-    const bool hears_data = have_tap_listener(data_tap);
+    const bool all = have_tap_listener(links_tap);
 
-    if (!hears_data && !have_tap_listener(links_tap))
+    if (!all && !have_tap_listener(names_tap))
         return;
     const enum btbb_link_packet_kind kind = btbb_link_packet_kind_of(&packet->facts, &packet->verdict);
 
-    if (kind == BTBB_LINK_PACKET_NONE || (kind == BTBB_LINK_PACKET_DATA && !hears_data))
+    if (kind == BTBB_LINK_PACKET_NONE || (kind == BTBB_LINK_PACKET_DATA && !all))
         return;
     struct btbb_link_packet *queued = wmem_new0(packet->pinfo->pool, struct btbb_link_packet);
 
-    queued->frame = packet->pinfo->num;
-    queued->has_time = packet->frame.has_time;
-    queued->time_ns = packet->frame.has_time ? packet->frame.time_ns : 0;
-    btbb_link_packet_fill(kind, &packet->frame, &packet->facts, &packet->verdict, queued);
-    if (packet->decrypted == BTBB_REASON_GOOD)
-        queued->protection = BTBB_PROTECTION_ENCRYPTED;
-    tap_queue_packet(kind == BTBB_LINK_PACKET_DATA ? data_tap : links_tap, packet->pinfo, queued);
+    btbb_fill_link_packet(packet, kind, queued);
+    tap_queue_packet(links_tap, packet->pinfo, queued);
+    if (kind != BTBB_LINK_PACKET_DATA)
+        tap_queue_packet(names_tap, packet->pinfo, queued);
 }

@@ -10,6 +10,7 @@
 #include "decrypt.h"
 #include "dissect.h"
 #include "dissect-expert.h"
+#include "dissect-links.h"
 #include "dissect-vendors.h"
 #include "formats.h"
 #include "hand-off.h"
@@ -41,6 +42,7 @@ static void close_capture(void)
     btbb_close_decryption();
     btbb_capture_free(capture);
     capture = NULL;
+    btbb_forget_links();
     btbb_reset_reassembly();
 }
 
@@ -57,6 +59,8 @@ static void decode(struct btbb_packet *packet, tvbuff_t *tvb, packet_info *pinfo
     else
         btbb_capture_learn(capture, pinfo->num, &packet->frame, &packet->facts, &packet->verdict);
     btbb_decrypt_payload(packet, capture);
+    if (!PINFO_FD_VISITED(pinfo))
+        btbb_learn_links(packet);
     packet->remarks = btbb_remarks(&packet->facts, &packet->verdict) |
                       btbb_remark_bit(BTBB_REMARK_ENCRYPTED, btbb_has_decryption_problem(packet));
     packet->in_full = packet->remarks != 0 || btbb_is_visible(tree);
@@ -125,6 +129,7 @@ static void show_parts(const struct btbb_packet *packet, proto_tree *tree)
     btbb_show_rf(packet, tree);
     btbb_show_header(packet, tree);
     btbb_show_derived(packet, tree);
+    btbb_show_links(packet, tree);
     btbb_show_payload(packet, tree);
     btbb_show_decryption(packet, tree);
 }
@@ -209,6 +214,7 @@ static void register_parts(expert_module_t *expert, module_t *preferences)
     btbb_register_rf(proto_btbb);
     btbb_register_header(proto_btbb);
     btbb_register_derived(proto_btbb);
+    btbb_register_links(proto_btbb);
     btbb_register_payload(proto_btbb);
     btbb_register_hand_off(expert, preferences);
     btbb_register_reassembly(proto_btbb, expert, preferences);

@@ -46,7 +46,10 @@ static void make_rows(struct btbb_gui_rows *t)
     char *error = NULL;
 
     btbb_rows_free(t->rows);
-    const struct btbb_source source = {.totals = t->totals, .vendors = t->vendors};
+    const struct btbb_source source = {.totals = t->totals,
+                                       .captures = t->names ? btbb_link_listener_links(t->names) : NULL,
+                                       .capture_count = t->names ? 1 : 0,
+                                       .vendors = t->vendors};
 
     t->rows = btbb_rows_new(&t->options, &source, &error);
     g_free(error);
@@ -83,6 +86,16 @@ static void show_types(struct btbb_gui_rows *t)
     }
 }
 
+/* Bring the row of a client up to date, if it has one. */
+static void update_client(struct btbb_gui_rows *t, uint32_t number)
+{
+    const guint place = number < t->places->len ? g_array_index(t->places, guint, number) : 0;
+    const struct btbb_value *values = place && t->rows ? btbb_rows_client(t->rows, number) : NULL;
+
+    if (values)
+        set_row(t, place - 1, values);
+}
+
 static void show_client(struct btbb_gui_rows *t, uint64_t key)
 {
     const uint32_t number = btbb_table_find(&t->totals->clients, key);
@@ -98,6 +111,30 @@ static void show_client(struct btbb_gui_rows *t, uint64_t key)
     if (*place == 0)
         *place = btbb_gui_row_add(&t->cells, t->columns) + 1;
     set_row(t, *place - 1, values);
+}
+
+/* A device may have got a name: that of an LMP packet, or of an Extended Inquiry Response, which makes no event. */
+static void show_name(void *user, const struct btbb_link_event *event)
+{
+    struct btbb_gui_rows *t = (struct btbb_gui_rows *)user;
+    const struct btbb_links *links = btbb_link_listener_links(t->names)->log->links;
+
+    if (!t->totals || !t->cells.table || (event->kind != BTBB_EVENT_NONE && event->link >= btbb_links_count(links)))
+        return;
+    for (uint32_t i = 0; event->kind == BTBB_EVENT_NONE && i < t->totals->clients.count; i++)
+        update_client(t, i);
+    for (uint8_t side = 0; event->kind != BTBB_EVENT_NONE && side < BTBB_SIDES; side++)
+        update_client(t, btbb_table_find(&t->totals->clients, btbb_links_at(links, event->link)->side[side].name_key));
+}
+
+void btbb_gui_rows_learn_names(struct btbb_gui_rows *t)
+{
+    char *error = NULL;
+
+    if (t->view != BTBB_VIEW_LAP || t->names)
+        return;
+    t->names = btbb_link_listener_new(BTBB_LISTEN_NAMES, NULL, show_name, t, &error);
+    g_free(error); /* the table has no names then */
 }
 
 /* The clients seen once, which `min` leaves out, share a row after all others. */
@@ -212,6 +249,7 @@ void btbb_gui_rows_init(struct btbb_gui_rows *t, enum btbb_view view, const stru
 void btbb_gui_rows_clear_all(struct btbb_gui_rows *t)
 {
     btbb_gui_rows_forget(t);
+    btbb_link_listener_discard(t->names);
     btbb_options_clear(&t->options);
     btbb_gui_cells_free_removed(&t->cells);
     g_ptr_array_free(t->cells.removed, TRUE);

@@ -10,6 +10,7 @@
 #define BTBB_GUI_ROWS_H
 
 #include "gui-cells.h"
+#include "link-listener.h"
 
 #include "record.h"
 #include "show/rows.h"
@@ -28,11 +29,12 @@ struct btbb_gui_rows {
     struct btbb_totals *totals;
     struct btbb_rows *rows;
     const struct btbb_vendors *vendors;
-    GArray *shown_in;             /* column of `rows` -> column of the window, -1 for none; int */
-    uint32_t series;              /* bits of the series that have a column in `rows` */
-    GArray *places;               /* client number -> row of the window plus one, 0 for none; guint */
-    struct btbb_client seen_once; /* sums over the clients that `min` leaves out */
-    bool has_seen_once;           /* the last row of the window shows them */
+    struct btbb_link_listener *names; /* Clients: learns the names of devices, from all packets; otherwise NULL */
+    GArray *shown_in;                 /* column of `rows` -> column of the window, -1 for none; int */
+    uint32_t series;                  /* bits of the series that have a column in `rows` */
+    GArray *places;                   /* client number -> row of the window plus one, 0 for none; guint */
+    struct btbb_client seen_once;     /* sums over the clients that `min` leaves out */
+    bool has_seen_once;               /* the last row of the window shows them */
 };
 
 /* The table is `t` in all functions. Set its view, its columns and everything that lives as long as the program. */
@@ -40,6 +42,9 @@ void btbb_gui_rows_init(struct btbb_gui_rows *t, enum btbb_view view, const stru
 
 /* Free all of that. */
 void btbb_gui_rows_clear_all(struct btbb_gui_rows *t);
+
+/* Learn the names of devices from now on, where the view shows them. */
+void btbb_gui_rows_learn_names(struct btbb_gui_rows *t);
 
 /* Forget all packets. The rows of the window stay as they are. */
 void btbb_gui_rows_forget(struct btbb_gui_rows *t);

@@ -65,6 +65,7 @@ static void table_free(stat_tap_table *table, guint row, guint column, stat_tap_
         return;
     btbb_gui_cells_free_removed(&t->rows.cells);
     btbb_gui_rows_forget(&t->rows);
+    g_clear_pointer(&t->rows.names, btbb_link_listener_free);
 }
 
 /* Called when a window is opened and whenever its filter is applied. */
@@ -76,6 +77,7 @@ static void table_init(stat_tap_table_ui *ui)
         return;
     t->rows.cells.table = stat_tap_init_table(ui->title, (int)ui->nfields, 0, NULL);
     stat_tap_add_table(ui, t->rows.cells.table);
+    btbb_gui_rows_learn_names(&t->rows);
     table_reset(t->rows.cells.table);
 }
 

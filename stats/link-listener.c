@@ -6,19 +6,13 @@
 
 #include "count/printable-copy.h"
 
-/* A listener is known to Wireshark by its address: one for each tap. */
-struct ear {
-    struct btbb_link_listener *listener;
-    bool listens;
-};
-
 struct btbb_link_listener {
     enum btbb_link_listening what;
     struct btbb_link_log *log;
     struct btbb_capture_links links;
     btbb_link_listener_fn fn;
     void *user;
-    struct ear links_ear, data_ear;
+    bool listens;
 };
 
 static void start(struct btbb_link_listener *listener)
@@ -29,16 +23,15 @@ static void start(struct btbb_link_listener *listener)
     listener->links.names = listener->log ? btbb_links_names(listener->log->links) : NULL;
 }
 
-/* Only the first of the two taps has it: both are reset together. */
 static void reset(void *data)
 {
-    start(((const struct ear *)data)->listener);
+    start((struct btbb_link_listener *)data);
 }
 
 static tap_packet_status take_in(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *packet,
                                  tap_flags_t flags _U_)
 {
-    struct btbb_link_listener *listener = ((const struct ear *)data)->listener;
+    struct btbb_link_listener *listener = (struct btbb_link_listener *)data;
     struct btbb_link_event event;
 
     if (!listener->log)
@@ -49,15 +42,17 @@ static tap_packet_status take_in(void *data, packet_info *pinfo _U_, epan_dissec
     return TAP_PACKET_REDRAW;
 }
 
-static bool listen(struct ear *ear, const char *tap, const char *filter, tap_reset_cb on_reset, char **error)
+static bool listen(struct btbb_link_listener *listener, const char *filter, char **error)
 {
+    const char *tap = listener->what == BTBB_LISTEN_NAMES ? BTBB_NAME_TAP_NAME : BTBB_LINK_TAP_NAME;
+
     if (find_tap_id(tap) == 0) {
         *error = g_strdup("btbb.so and btbb-stats.so are of different versions: reinstall both");
         return false;
     }
-    GString *refused = register_tap_listener(tap, ear, filter, TL_REQUIRES_NOTHING, on_reset, take_in, NULL, NULL);
+    GString *refused = register_tap_listener(tap, listener, filter, TL_REQUIRES_NOTHING, reset, take_in, NULL, NULL);
 
-    ear->listens = !refused;
+    listener->listens = !refused;
     if (!refused)
         return true;
     *error = btbb_printable_copy(refused->str); /* contains the filter */
@@ -73,12 +68,10 @@ struct btbb_link_listener *btbb_link_listener_new(enum btbb_link_listening what,
     listener->what = what;
     listener->fn = fn;
     listener->user = user;
-    listener->links_ear.listener = listener->data_ear.listener = listener;
     start(listener);
     if (!listener->log)
         *error = g_strdup("out of memory");
-    else if (listen(&listener->links_ear, BTBB_LINK_TAP_NAME, filter, reset, error) &&
-             (what == BTBB_LISTEN_NAMES || listen(&listener->data_ear, BTBB_LINK_DATA_TAP_NAME, filter, NULL, error)))
+    else if (listen(listener, filter, error))
         return listener;
     btbb_link_listener_free(listener);
     return NULL;
@@ -95,10 +88,8 @@ void btbb_link_listener_free(struct btbb_link_listener *listener)
 {
     if (!listener)
         return;
-    if (listener->links_ear.listens)
-        remove_tap_listener(&listener->links_ear);
-    if (listener->data_ear.listens)
-        remove_tap_listener(&listener->data_ear);
+    if (listener->listens)
+        remove_tap_listener(listener);
     btbb_link_listener_discard(listener);
 }
 

@@ -23,10 +23,10 @@
 #include "decode/eir.h"
 #include "decode/lmp.h"
 
-/* The dissector queues a record for each packet that the tracker takes in: L2CAP data on a tap of its own, because
- * there may be much of it, and some listeners need names only. */
-#define BTBB_LINK_TAP_NAME      "btbb_links"
-#define BTBB_LINK_DATA_TAP_NAME "btbb_link_data"
+/* The dissector queues a record for each packet that the tracker takes in. Listeners that need names only avoid the
+ * cost of L2CAP data, of which there may be much. */
+#define BTBB_LINK_TAP_NAME "btbb_links" /* all */
+#define BTBB_NAME_TAP_NAME "btbb_names" /* all but L2CAP data */
 
 #define BTBB_LINK_PACKET_VERSION 1u /* increased whenever a member is added, removed, moved or changes its meaning */
 

@@ -15,7 +15,7 @@ CUT = btbbtest.CUT
 EMPTY = "empty.pcapbtbb"
 
 # CSV column -> column of the window
-LAP = {"lap": "LAP", "uap": "UAP", "nap": "NAP", "vendor": "Vendor", "packets": "Packets", "id": "ID", "non_id": "Header", "undecoded": "Not decoded",
+LAP = {"lap": "LAP", "uap": "UAP", "nap": "NAP", "vendor": "Vendor", "name": "Name", "packets": "Packets", "id": "ID", "non_id": "Header", "undecoded": "Not decoded",
       
        "to_master": "To Central", "from_master": "From Central", "first": "First", "last": "Last"}
 TYPE = {"type": "TYPE", "name": "Name", "packets": "Packets", "percent": "%"}

@@ -17,7 +17,7 @@ FIELDS_MD = btbbtest.REPO / "plugin" / "FIELDS.md"
 
 
 def documented_fields():
-    rows = re.findall(r"^\| `([a-z0-9_.]+)` \| (.+?) \| (FT_[A-Z0-9]+) \| (.+) \|$", FIELDS_MD.read_text(), re.M)
+    rows = re.findall(r"^\| `([a-z0-9_.]+)` \| (.+?) \| (FT_[A-Z0-9_]+) \| (.+) \|$", FIELDS_MD.read_text(), re.M)
     assert len({row[0] for row in rows}) == len(rows), "a field is listed twice"
     return {name: (label, kind, meaning) for name, label, kind, meaning in rows}
 
