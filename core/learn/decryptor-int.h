@@ -76,7 +76,8 @@ struct btbb_ciphering *btbb_ciphering_of(struct btbb_decryptor *decryptor, const
                                          const struct btbb_verdict *verdict);
 
 /* Whether a payload with a bad CRC may be encrypted. False: the connection is in the clear, so the CRC is bad for other
- * reasons. After LMP_start_encryption_req, a connection counts as encrypted until the end of the encryption is seen. */
+ * reasons. After LMP_start_encryption_req, a connection counts as encrypted until the end of the encryption is seen.
+ * That PDU may be missing once a key size was agreed on, or during a pause. */
 bool btbb_may_be_encrypted(const struct btbb_decryptor *decryptor, const struct btbb_ciphering *cipher,
                            enum btbb_dir dir);
 

@@ -291,7 +291,9 @@ bool btbb_may_be_encrypted(const struct btbb_decryptor *decryptor, const struct 
     if (started)
         return true;
     if (link && link->encryption == BTBB_ENCRYPTION_OFF && link->session_count == 0)
-        return false;
+        return link->agreed_size_frame != 0;
+    if (link && link->encryption == BTBB_ENCRYPTION_PAUSED)
+        return true;
     return dir == BTBB_DIR_UNKNOWN || cipher->in_force[dir] != BTBB_CIPHER_CLEAR;
 }
 

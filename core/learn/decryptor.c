@@ -33,9 +33,14 @@ static const struct {
     [BTBB_REASON_WRONG_SRES] = {BTBB_DECRYPT_WRONG_KEY, "the link key does not give the SRES of the authentication"},
     [BTBB_REASON_NO_SIZE] = {BTBB_DECRYPT_NO_SIZE, "the negotiation of the key size was not captured"},
     [BTBB_REASON_AES_CCM] = {BTBB_DECRYPT_AES_CCM, "AES-CCM (Secure Connections) is not supported"},
+    [BTBB_REASON_STALE] = {BTBB_DECRYPT_NO_KEY,
+                           "the link key is right, but no payload can be decrypted: an authentication "
+                           "or a key size before the encryption was not captured"},
     [BTBB_REASON_WRONG_CRC] = {BTBB_DECRYPT_WRONG_KEY, "no key gives a good CRC"},
-    [BTBB_REASON_DAMAGED] = {BTBB_DECRYPT_DAMAGED,
-                             "the CRC is bad, although the key decrypts other packets of this connection"},
+    [BTBB_REASON_DAMAGED] =
+        {BTBB_DECRYPT_DAMAGED,
+         "the CRC is bad, although the key decrypts other packets of this connection: bit errors, or "
+         "the start of another encryption was not captured"},
     [BTBB_REASON_CUT] = {BTBB_DECRYPT_DAMAGED, "the payload was not captured completely"},
     [BTBB_REASON_NO_CLOCK] = {BTBB_DECRYPT_NO_CLOCK, "the piconet's clock is not known at this packet"},
     [BTBB_REASON_CLOCKS_DIFFER] = {BTBB_DECRYPT_NO_CLOCK, "two clocks give different payloads with good CRCs"},
@@ -264,7 +269,7 @@ static enum btbb_decrypt_reason explain(const struct attempt *attempt, const str
         return BTBB_REASON_CUT;
     if (any_proven(decryptor, keys, count))
         return BTBB_REASON_DAMAGED;
-    return BTBB_REASON_WRONG_CRC;
+    return cipher->session[0].count > 0 ? BTBB_REASON_STALE : BTBB_REASON_WRONG_CRC;
 }
 
 /* Finds out what the payload is: encrypted with a key, clear, or neither. */

@@ -71,21 +71,27 @@ def test_payloads_and_retransmissions_are_those_of_the_twin():
 def test_a_missing_packet_costs_only_itself():
     """Each packet of the first connection in turn, unless it holds what the key needs."""
     all_frames, whole = frames("encrypted_e0.pcapbtbb"), of_sample()
-    needed = []
+    needed = {}
     for missing in range(0, 180):
         if not whole[missing].payload:
             continue
         results = decrypt(all_frames[:missing] + all_frames[missing + 1:200])
         expected = whole[:missing] + whole[missing + 1:200]
-        lost = [number for number in good(expected) if results[number].status != "good"]
+        lost = {results[number].reason for number in good(expected) if results[number].status != "good"}
         if lost:
-            needed.append(missing + 1)
-    assert needed == NEEDED
+            needed[missing + 1] = lost
+    assert needed == {frame: {reason} for frame, reason in NEEDED.items()}
 
 
 # LMP_au_rand, LMP_sres, the size, its acceptance, LMP_start_encryption_req; that of the resumption; the acceptance of
 # LMP_switch_req, LMP_start_encryption_req of the new Central.
-NEEDED = [27, 28, 34, 37, 38, 89, 165, 175]
+STALE = ("the link key is right, but no payload can be decrypted: an authentication or a key size before the encryption was "
+         "not captured")
+NO_SIZE = "the negotiation of the key size was not captured"
+DAMAGED = ("the CRC is bad, although the key decrypts other packets of this connection: bit errors, or the start of another "
+           "encryption was not captured")
+NEEDED = {27: STALE, 28: STALE, 34: NO_SIZE, 37: NO_SIZE, 38: "the start of the encryption was not captured", 89: DAMAGED,
+          165: "the authentication before the encryption was not captured", 175: STALE}
 
 
 def test_the_clock_must_be_known():
@@ -111,7 +117,7 @@ def test_bit_errors_are_no_wrong_key():
     packets = list(frames("encrypted_e0.pcapbtbb"))
     hit = good(of_sample())[5]
     packets[hit] = Frame(packets[hit].head, packets[hit].data[:-1] + bytes((packets[hit].data[-1] ^ 4,)))
-    assert decrypt(packets)[hit].reason == "the CRC is bad, although the key decrypts other packets of this connection"
+    assert decrypt(packets)[hit].reason == DAMAGED
     packets[hit] = Frame(packets[hit].head, packets[hit].data[:12])
     assert decrypt(packets)[hit].status == "damaged"
 
@@ -133,3 +139,13 @@ def test_wrong_keys():
                               "the start of the encryption was not captured": 5}
     assert [result.payload for result in results] == [
         frame.data[9:].hex() if len(frame.data) > 9 else "" for frame in frames("encrypted_e0.pcapbtbb")]
+
+
+def test_secure_connections_are_not_supported():
+    """A link key that fits any device; most authentications of the sample have no key that gives their SRES."""
+    path = btbbtest.tmpdir() / "any.csv"
+    path.write_text(f'"*","*","link key","{bytes(16).hex()}",""\n', encoding="ascii")
+    for name in ("links.pcapbtbb", "links_rf.pcap"):
+        reasons = count(decrypt(frames(name), path))
+        assert reasons["AES-CCM (Secure Connections) is not supported"] == 3
+        assert GOOD not in reasons
