@@ -9,8 +9,9 @@ import pytest
 
 import btbbtest
 
-# (preferences are bool, address callbacks take bool, init can fail, records hold data, tvb_get_uint8) of each version
-KNOWN = {(4, 0): "00000", (4, 2): "00000", (4, 4): "11001", (4, 6): "11111"}
+# (preferences are bool, address callbacks take bool, tables are checked by a bool, init can fail, records hold data,
+# tvb_get_uint8) of each version
+KNOWN = {(4, 0): "000000", (4, 2): "000000", (4, 4): "111001", (4, 6): "111111"}
 PROJECT = f"""cmake_minimum_required(VERSION 3.16)
 project(fake VERSION 1.2.3 LANGUAGES C)
 set(Wireshark_VERSION 9.9.9)
@@ -29,6 +30,7 @@ HEADERS = {
                             "int address_type_dissector_register(const char *, const char *, void *, void *, void *, "
                             "field_cb *, void *, void *, void *);\n",
     "epan/stat_tap_ui.h": "typedef struct { bool (*tap_init_cb)(const char *, void *); } stat_tap_ui;\n",
+    "epan/uat.h": "typedef bool (*uat_update_cb_t)(void *, char **);\n",
     "epan/tvbuff.h": "typedef int tvbuff_t;\nuint8_t tvb_get_uint8(tvbuff_t *, int);\n",
     "wiretap/wtap.h": "typedef struct { void *data; } Buffer;\ntypedef int wtap;\ntypedef struct { Buffer data; } wtap_rec;\n"
                       "bool wtap_read(wtap *, wtap_rec *, int *, char **, int64_t *);\n",
@@ -65,7 +67,7 @@ def configure(tmp_path):
 def test_a_future_version(configure, tmp_path):
     done = configure()
     assert done.returncode == 0, done.stderr
-    assert found(tmp_path / "build") == "11111"
+    assert found(tmp_path / "build") == "111111"
     assert "Vendor names: Wireshark's file manuf" in done.stdout
 
 
@@ -85,6 +87,7 @@ def test_a_header_that_is_not_installed(configure, tmp_path):
     ("epan/plugin_if.h", "#error broken\n", "Wireshark's <epan/plugin_if.h> does not compile"),
     ("epan/prefs.h", HEADERS["epan/prefs.h"].replace("bool *", "char *"), "preferences are stored as bool"),
     ("epan/address_types.h", HEADERS["epan/address_types.h"].replace(", bool", ", char *"), "address callbacks take a bool"),
+    ("epan/uat.h", HEADERS["epan/uat.h"].replace("bool", "double"), "tables of preferences are checked by a bool"),
     ("epan/stat_tap_ui.h", HEADERS["epan/stat_tap_ui.h"].replace("{ bool", "{ double"), "init callbacks of statistics can fail"),
     ("wiretap/wtap.h", HEADERS["wiretap/wtap.h"].replace("int *,", ""), "records hold their bytes"),
 ])
@@ -100,4 +103,4 @@ def test_an_upgrade_is_noticed(configure, tmp_path):
     (tmp_path / "include/epan/tvbuff.h").write_text("typedef int tvbuff_t;\n", encoding="utf-8")
     (tmp_path / "CMakeLists.txt").write_text(upgraded, encoding="utf-8")
     subprocess.run(["cmake", "-S", tmp_path, "-B", tmp_path / "build"], check=True, capture_output=True)
-    assert found(tmp_path / "build") == "11110"
+    assert found(tmp_path / "build") == "111110"
