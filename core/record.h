@@ -101,8 +101,8 @@ enum btbb_uap_source {
     BTBB_UAP_HEC,       /* implied by HECs that agree (7.1.1) */
     BTBB_UAP_CRC,       /* implied by a payload CRC (7.1.2) */
     BTBB_UAP_FHS,       /* announced in an FHS packet (6.5.1.4) */
-    BTBB_UAP_LMP,       /* announced in LMP_slot_offset (Vol 2 Part C, 4.4.1) */
-    BTBB_UAP_RESERVED   /* reserved LAP: checks start from the default check initialisation, 0x00 (7.1) */
+    BTBB_UAP_RESERVED,  /* reserved LAP: checks start from the default check initialisation, 0x00 (7.1) */
+    BTBB_UAP_LMP        /* announced in LMP_slot_offset (Vol 2 Part C, 4.4.1) */
 };
 
 /* How much is known of an address, worst first; a better rank is never replaced by a worse one. */

@@ -28,6 +28,7 @@ static const value_string uap_sources[] = {
     {BTBB_UAP_CRC, "implied by a payload CRC"},
     {BTBB_UAP_FHS, "announced in an FHS packet"},
     {BTBB_UAP_RESERVED, "default check initialization of an inquiry LAP"},
+    {BTBB_UAP_LMP, "announced in LMP_slot_offset"},
     {0, NULL},
 };
 
@@ -50,7 +51,9 @@ static hf_register_info fields[] = {
       "Upper address part. Legacy frames: the byte in the file, 00 if not known. Other formats: best-known UAP, absent "
       "if not known",
       HFILL}},
-    {&hf_lap, {"LAP", "btbb.lap", FT_BYTES, SEP_COLON, NULL, 0, "Lower address part, from the access code", HFILL}},
+    {&hf_lap,
+     {"LAP", "btbb.lap", FT_BYTES, SEP_COLON, NULL, 0,
+      "Lower address part of the client, from the access code where the file has one. Absent if not known", HFILL}},
     {&hf_reserved,
      {"Reserved for inquiry", "btbb.lap.reserved", FT_BOOLEAN, BASE_NONE, NULL, 0,
       "The LAP is an inquiry access code and belongs to no device", HFILL}},
@@ -154,7 +157,10 @@ void btbb_show_address(const struct btbb_packet *packet, proto_tree *tree)
         show_legacy_address(packet, subtree);
     else
         show_known_address(packet, subtree);
-    btbb_add_address(packet, subtree, hf_lap, btbb_places(packet)->lap, packet->verdict.lap, 3);
+    if (packet->verdict.lap == BTBB_LAP_UNKNOWN)
+        proto_item_append_text(item, " (not known)");
+    else
+        btbb_add_address(packet, subtree, hf_lap, btbb_places(packet)->lap, packet->verdict.lap, 3);
     show_best_address(packet, subtree);
     if (packet->facts.encap == BTBB_ENCAP_INTERNALBLUE)
         btbb_add_generated_ether(packet, subtree, hf_peer, packet->frame.dst);

@@ -10,6 +10,7 @@
 #include "tree.h"
 
 #include "decode/address-text.h"
+#include "decode/format-broadcom.h"
 
 #include <epan/address_types.h>
 #include <epan/to_str.h>
@@ -83,10 +84,14 @@ static void find_ends(const struct btbb_packet *packet, address *src, address *d
     const uint32_t lap = packet->verdict.lap;
     packet_info *pinfo = packet->pinfo;
 
+    if (lap == BTBB_LAP_UNKNOWN)
+        return;
     if (facts->has_fhs && facts->fhs.lap != lap) {
         /* Response to a page or inquiry: the access code belongs to the paged device, or to no device. */
         if (!facts->lap_reserved)
             set_end(pinfo, dst, lap, END_UNKNOWN);
+    } else if (facts->encap == BTBB_ENCAP_BROADCOM) { /* the LAP is that of the other device */
+        set_end(pinfo, facts->own == BTBB_OWN_SENT ? dst : src, lap, END_UNKNOWN);
     } else if (packet->verdict.dir == BTBB_DIR_UNKNOWN || !facts->has_type) {
         set_end(pinfo, src, lap, END_UNKNOWN);
     } else {
@@ -153,6 +158,8 @@ static void add_name(column_info *cinfo, const struct btbb_facts *facts, uint32_
 
     if (facts->packet_class == BTBB_CLASS_ID)
         add_lap(cinfo, "ID", lap);
+    else if (facts->encap == BTBB_ENCAP_BROADCOM)
+        col_set_str(cinfo, COL_INFO, facts->own == BTBB_OWN_SENT ? "LMP sent" : "LMP received");
     else if (facts->header_state == BTBB_HEADER_WHITENED)
         add_lap(cinfo, "Whitened", lap);
     else if (facts->header_state == BTBB_HEADER_NONE)
@@ -181,6 +188,16 @@ static void add_info(column_info *cinfo, const struct btbb_facts *facts, const s
         col_append_str(cinfo, COL_INFO, ", retransmission");
 }
 
+static void add_foreign(column_info *cinfo, uint8_t type)
+{
+    const char *name = btbb_diagnostic_name(type);
+
+    if (name)
+        col_add_fstr(cinfo, COL_INFO, "Diagnostics: %s", name);
+    else
+        col_add_fstr(cinfo, COL_INFO, "Diagnostics of type 0x%02x", type);
+}
+
 void btbb_set_columns(const struct btbb_packet *packet)
 {
     column_info *cinfo = packet->pinfo->cinfo;
@@ -188,8 +205,12 @@ void btbb_set_columns(const struct btbb_packet *packet)
     if (!cinfo)
         return;
     col_set_str(cinfo, COL_PROTOCOL, "BTBB");
-    if (packet->facts.malformed)
-        col_set_str(cinfo, COL_INFO, "Shorter than the pseudo-header");
+    if (packet->facts.foreign)
+        add_foreign(cinfo, packet->facts.diagnostic);
+    else if (packet->facts.malformed)
+        col_set_str(cinfo, COL_INFO,
+                    packet->frame.format == BTBB_CAPTURE_RF ? "Shorter than the pseudo-header"
+                                                            : "Shorter than a record");
     else
         add_info(cinfo, &packet->facts, &packet->verdict);
 }

@@ -161,6 +161,11 @@ static void show_payload_header(const struct btbb_packet *packet, proto_tree *tr
     proto_item *item = add_part(packet, tree, hf_pldhdr, payload->voice_bytes, payload->header_bytes);
     proto_tree *header = proto_item_add_subtree(item, ett_pldhdr);
 
+    if (payload->header_replaced) { /* the stored one is a constant */
+        btbb_add_generated_uint(packet, header, hf_llid, payload->llid);
+        btbb_add_generated_uint(packet, header, hf_length, payload->length);
+        return;
+    }
     proto_tree_add_uint(header, hf_llid, tvb, at, 1, payload->llid);
     proto_tree_add_boolean(header, hf_pldflow, tvb, at, 1, payload->flow);
     proto_tree_add_uint(header, hf_length, tvb, at, bytes, payload->length);

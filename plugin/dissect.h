@@ -13,6 +13,8 @@
 void btbb_register_address(int proto);
 void btbb_register_meta(int proto);
 void btbb_register_rf(int proto);
+void btbb_register_esp32(int proto);
+void btbb_register_broadcom(int proto);
 void btbb_register_header(int proto);
 void btbb_register_derived(int proto);
 void btbb_register_payload(int proto);
@@ -22,6 +24,8 @@ void btbb_register_columns(int proto);
 void btbb_show_address(const struct btbb_packet *packet, proto_tree *tree);
 void btbb_show_meta(const struct btbb_packet *packet, proto_tree *tree);
 void btbb_show_rf(const struct btbb_packet *packet, proto_tree *tree);
+void btbb_show_esp32(const struct btbb_packet *packet, proto_tree *tree);
+void btbb_show_broadcom(const struct btbb_packet *packet, proto_tree *tree); /* foreign records, too */
 void btbb_show_header(const struct btbb_packet *packet, proto_tree *tree);
 void btbb_show_derived(const struct btbb_packet *packet, proto_tree *tree);
 void btbb_show_payload(const struct btbb_packet *packet, proto_tree *tree);

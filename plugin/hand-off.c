@@ -154,10 +154,11 @@ static void start_message(const struct btbb_packet *packet, tvbuff_t *body, prot
         proto_tree_add_expert(btbb_tree, packet->pinfo, &ei_l2cap, body, 0, 2);
 }
 
-/* A packet with an inquiry access code and a payload header is an Extended Inquiry Response (Vol 2 Part B, 8.4.3). */
+/* A packet with an inquiry access code and a payload header is an Extended Inquiry Response (Vol 2 Part B, 8.4.3).
+ * Where the file has no access codes, it marks the response. */
 static bool is_eir(const struct btbb_facts *facts)
 {
-    return facts->lap_reserved && facts->payload.llid == LLID_START;
+    return facts->eir || (facts->lap_reserved && facts->payload.llid == LLID_START);
 }
 
 static void hand_off_acl(const struct btbb_packet *packet, proto_tree *tree, proto_tree *btbb_tree)
@@ -215,7 +216,8 @@ void btbb_hand_off(const struct btbb_packet *packet, proto_tree *tree, proto_tre
         return;
     if (facts->has_fhs)
         call_fhs(packet, tree);
-    else if (facts->payload.header_bytes > 0 && (!facts->kind || facts->kind->crc))
+    else if ((facts->payload.header_bytes > 0 && (!facts->kind || facts->kind->crc)) ||
+             facts->encap == BTBB_ENCAP_BROADCOM)
         hand_off_acl(packet, tree, btbb_tree);
 }
 

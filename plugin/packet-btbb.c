@@ -127,11 +127,23 @@ static void show_parts(const struct btbb_packet *packet, proto_tree *tree)
     btbb_show_address(packet, tree);
     btbb_show_meta(packet, tree);
     btbb_show_rf(packet, tree);
+    btbb_show_esp32(packet, tree);
+    btbb_show_broadcom(packet, tree);
     btbb_show_header(packet, tree);
     btbb_show_derived(packet, tree);
     btbb_show_links(packet, tree);
     btbb_show_payload(packet, tree);
     btbb_show_decryption(packet, tree);
+}
+
+static void show_malformed(const struct btbb_packet *packet, proto_item *item)
+{
+    if (packet->facts.foreign)
+        proto_item_append_text(item, ", not a BR/EDR packet");
+    else if (packet->frame.format == BTBB_CAPTURE_RF)
+        btbb_remark(packet, item, BTBB_REMARK_MALFORMED);
+    else
+        btbb_remark_text(packet, item, BTBB_REMARK_MALFORMED, "Shorter than a record of this capture format");
 }
 
 /* Returns the tree to which other parts may add. */
@@ -144,7 +156,8 @@ static proto_tree *show(const struct btbb_packet *packet, proto_tree *tree)
 
     btbb_show_capture_remarks(packet, item);
     if (packet->facts.malformed) {
-        btbb_remark(packet, item, BTBB_REMARK_MALFORMED);
+        show_malformed(packet, item);
+        btbb_show_broadcom(packet, subtree);
         return subtree;
     }
     btbb_remark(packet, item, BTBB_REMARK_TRUNCATED);
@@ -212,6 +225,8 @@ static void register_parts(expert_module_t *expert, module_t *preferences)
     btbb_register_meta(proto_btbb);
     btbb_register_channel(proto_btbb);
     btbb_register_rf(proto_btbb);
+    btbb_register_esp32(proto_btbb);
+    btbb_register_broadcom(proto_btbb);
     btbb_register_header(proto_btbb);
     btbb_register_derived(proto_btbb);
     btbb_register_links(proto_btbb);

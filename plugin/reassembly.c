@@ -164,12 +164,18 @@ static bool extend_message(struct link *link, struct btbb_span bytes)
     return link->got < 2 || link->got <= link->total;
 }
 
+/* InternalBlue does not record SEQN, nor does the ESP32 sniffer in packets that it sends. */
+static bool has_seqn(const struct btbb_facts *facts)
+{
+    return facts->encap != BTBB_ENCAP_INTERNALBLUE &&
+           !(facts->encap == BTBB_ENCAP_ESP32 && facts->own == BTBB_OWN_SENT);
+}
+
 /* Decides about a fragment, in file order. */
 static enum fate decide(const struct btbb_packet *packet, struct link *link, struct btbb_span bytes)
 {
     const struct btbb_facts *facts = &packet->facts;
-    /* InternalBlue does not record SEQN. */
-    const bool gap = facts->encap != BTBB_ENCAP_INTERNALBLUE && facts->seqn == link->seqn;
+    const bool gap = has_seqn(facts) && facts->seqn == link->seqn;
 
     if (facts->payload.llid == LLID_START) {
         discard_message(link, packet->pinfo);

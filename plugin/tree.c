@@ -17,6 +17,9 @@ static const struct btbb_places places[BTBB_CAPTURE_FORMATS] = {
         {.channel = {4, 1}, .clk = {0, 4}, .header = {6, 3}, .type = {6, 1}, .flags = {7, 1}, .hec = {8, 1}},
     [BTBB_CAPTURE_RF] =
         {.lap = {8, 3}, .channel = {0, 1}, .header = {16, 4}, .type = {16, 1}, .flags = {16, 2}, .hec = {16, 4}},
+    [BTBB_CAPTURE_ESP32] = {.channel = {4, 1}, .clk = {0, 4}, .header = {6, 2}, .type = {6, 1}, .flags = {6, 2}},
+    [BTBB_CAPTURE_BROADCOM] = {.lap = {6, 3}},
+    [BTBB_CAPTURE_MONITOR] = {.lap = {6, 3}},
 };
 
 const struct btbb_places *btbb_places(const struct btbb_packet *packet)

@@ -62,13 +62,22 @@ const char *btbb_diagnostic_name(uint8_t type)
     return NULL;
 }
 
+/* Whether the opcode of the PDU that starts the span shows how long it is. */
+static bool is_length_known(struct btbb_span bytes)
+{
+    struct btbb_lmp pdu;
+
+    btbb_lmp_read(bytes, false, &pdu);
+    return pdu.info && pdu.info->bytes > 0;
+}
+
 /* The bytes of the PDU that starts the span, as its opcode has it. Of an unknown one, the opcode alone is sure. */
 static uint16_t pdu_length(struct btbb_span bytes)
 {
     struct btbb_lmp pdu;
 
     btbb_lmp_read(bytes, false, &pdu);
-    if (pdu.info && pdu.info->bytes > 0)
+    if (is_length_known(bytes))
         return pdu.info->bytes;
     return bytes.length == 0 ? 0 : btbb_u8(bytes, 0) >> 1 >= BTBB_LMP_ESCAPE_FIRST ? 2 : 1;
 }
@@ -89,6 +98,7 @@ static void set_payload(struct btbb_span bytes, uint32_t offset, uint8_t header_
     payload->length = length;
     payload->body_offset = header_bytes;
     payload->body_bytes = length;
+    facts->confidence = BTBB_CONFIDENCE_EXACT;
     facts->truncated = payload->captured < payload->reported;
     facts->packet_class = BTBB_CLASS_UNDECODED;
     facts->nb_payload = true;
@@ -127,6 +137,8 @@ void btbb_decode_broadcom(const struct btbb_frame *frame, struct btbb_facts *fac
     read_address(bytes, facts);
     set_payload(bytes, offset, PAYLOAD_HEADER_BYTES, sent ? btbb_payload_length(header) : pdu_length(pdu), facts);
     facts->payload.header_replaced = !sent;
+    if (!sent && !is_length_known(pdu))
+        facts->confidence = BTBB_CONFIDENCE_PLAUSIBLE;
     if (sent) {
         facts->payload.llid = btbb_payload_llid(header);
         facts->payload.flow = btbb_payload_flow(header);

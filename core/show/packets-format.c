@@ -345,9 +345,9 @@ COLUMN(seqn)
 COLUMN(uap_source)
 {
     static const struct word words[] = {
-        [BTBB_UAP_UNKNOWN] = WORD(""),         [BTBB_UAP_FILE] = WORD("file"), [BTBB_UAP_REFERENCE] = WORD("reference"),
-        [BTBB_UAP_HEC] = WORD("HEC"),          [BTBB_UAP_CRC] = WORD("CRC"),   [BTBB_UAP_FHS] = WORD("FHS"),
-        [BTBB_UAP_RESERVED] = WORD("reserved")};
+        [BTBB_UAP_UNKNOWN] = WORD(""), [BTBB_UAP_FILE] = WORD("file"),        [BTBB_UAP_REFERENCE] = WORD("reference"),
+        [BTBB_UAP_HEC] = WORD("HEC"),  [BTBB_UAP_CRC] = WORD("CRC"),          [BTBB_UAP_FHS] = WORD("FHS"),
+        [BTBB_UAP_LMP] = WORD("LMP"),  [BTBB_UAP_RESERVED] = WORD("reserved")};
 
     UNUSED;
     return details->record.uap_source < G_N_ELEMENTS(words) ? put_word(at, &words[details->record.uap_source]) : at;
