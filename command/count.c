@@ -197,6 +197,9 @@ static enum btbb_read_result count_file(struct worker *worker, struct btbb_readi
         result = btbb_read(file);
     else
         file->message = g_strdup("out of memory");
+    g_mutex_lock(&worker->lock);
+    worker->totals->frames += file->frames;
+    g_mutex_unlock(&worker->lock);
     end_file(worker, links);
     return btbb_contents_classify(file, result);
 }

@@ -109,7 +109,7 @@ static const struct btbb_source *find_carried(const struct carrier *carrier, tvb
 {
     const bool is_monitor = carrier->layer == BTBB_LAYER_MONITOR;
 
-    if (tvb_captured_length(tvb) == 0 || !proto_is_protocol_enabled(protocol))
+    if ((!is_monitor && tvb_captured_length(tvb) == 0) || !proto_is_protocol_enabled(protocol))
         return NULL;
     const uint32_t number = is_monitor ? pinfo->pseudo_header->btmon.opcode : tvb_get_uint8(tvb, 0);
 

@@ -205,6 +205,8 @@ static bool is_trustworthy(const struct btbb_packet *packet)
         return false;
     if (facts->crc_check == BTBB_CHECK_BAD)
         return pref_bad_crc && facts->confidence == BTBB_CONFIDENCE_BAD_CRC;
+    if (facts->has_fhs && facts->encap == BTBB_ENCAP_ESP32) /* its parity is all that there is to check */
+        return facts->fhs.parity_good;
     return facts->confidence >= BTBB_CONFIDENCE_EXACT;
 }
 

@@ -60,6 +60,14 @@ static tap_packet_status count(void *listener, packet_info *pinfo _U_, epan_diss
     return TAP_PACKET_FAILED;
 }
 
+/* Each frame of the capture, whatever it is: for the view summary. */
+static tap_packet_status count_frame(void *listener, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                     const void *nothing _U_, tap_flags_t flags _U_)
+{
+    ((struct statistic *)listener)->totals->frames++;
+    return TAP_PACKET_DONT_REDRAW;
+}
+
 /* For the view packets. */
 static tap_packet_status list(void *listener, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *details,
                               tap_flags_t flags _U_)
@@ -154,6 +162,19 @@ static bool listen_for_records(struct statistic *statistic, char **error)
     return false;
 }
 
+/* A filter leaves packets out, so the number of all frames is of no use. Other views have no such listener, which costs
+ * time for every frame. Where there is no such tap, the number stays unknown. */
+static void listen_for_frames(struct statistic *statistic)
+{
+    if (statistic->options.view != BTBB_VIEW_SUMMARY || statistic->options.filter)
+        return;
+    GString *refused =
+        register_tap_listener("frame", statistic, NULL, TL_REQUIRES_NOTHING, NULL, count_frame, NULL, NULL);
+
+    if (refused)
+        g_string_free(refused, TRUE);
+}
+
 static bool listen_for_links(struct statistic *statistic, char **error)
 {
     const struct btbb_options *options = &statistic->options;
@@ -173,8 +194,10 @@ static bool listen(struct statistic *statistic, char **error)
     }
     if (!listen_for_links(statistic, error))
         return false;
-    if (listen_for_records(statistic, error))
+    if (listen_for_records(statistic, error)) {
+        listen_for_frames(statistic);
         return true;
+    }
     btbb_link_listener_free(statistic->links);
     statistic->links = NULL;
     return false;

@@ -109,6 +109,8 @@ bool btbb_totals_merge(struct btbb_totals *into, const struct btbb_totals *from)
         return false;
     into->counted += from->counted;
     into->no_lap += from->no_lap;
+    into->foreign += from->foreign;
+    into->frames += from->frames;
     into->no_time += from->no_time;
     into->no_channel += from->no_channel;
     into->lost += from->lost;

@@ -418,7 +418,8 @@ bool btbb_totals_add(struct btbb_totals *totals, const struct btbb_record *recor
     if (record->version != BTBB_RECORD_VERSION)
         return false;
     if (record->malformed) {
-        totals->no_lap++;
+        totals->no_lap += !record->foreign;
+        totals->foreign += record->foreign;
     } else {
         totals->counted++;
         if (!count(totals, record))

@@ -180,6 +180,20 @@ static void set_own_link(const struct btbb_capture *capture, uint32_t number, co
     verdict->retransmission = facts->link_flags & BTBB_ESP32_RETRY;
 }
 
+/* Controllers without roles: who sent the packet gives the direction once LMP has shown who is Central. */
+static void set_direction_by_lmp(const struct btbb_capture *capture, uint32_t number, const struct btbb_facts *facts,
+                                 struct btbb_verdict *verdict)
+{
+    const struct btbb_piconet *link = facts->has_lap ? find_piconet(capture, facts->lap) : NULL;
+    const uint8_t central =
+        link && link->extra ? btbb_lmp_role_central(&link->extra->lmp_role, number) : BTBB_OWN_UNKNOWN;
+
+    if (central == BTBB_OWN_UNKNOWN || facts->own == BTBB_OWN_UNKNOWN)
+        return;
+    verdict->dir = facts->own == central ? BTBB_DIR_TO_PERIPHERAL : BTBB_DIR_TO_CENTRAL;
+    verdict->dir_source = BTBB_DIR_SOURCE_LMP;
+}
+
 static void set_direction(const struct btbb_capture *capture, const struct btbb_piconet *piconet, uint32_t number,
                           const struct btbb_facts *facts, struct btbb_verdict *verdict)
 {
@@ -187,6 +201,8 @@ static void set_direction(const struct btbb_capture *capture, const struct btbb_
         set_direction_by_clock(piconet, number, facts, verdict);
     else if (facts->encap == BTBB_ENCAP_ESP32 && capture)
         set_own_link(capture, number, facts, verdict);
+    else if (facts->encap == BTBB_ENCAP_INTERNALBLUE || facts->encap == BTBB_ENCAP_BROADCOM)
+        set_direction_by_lmp(capture, number, facts, verdict);
     else if (facts->encap == BTBB_ENCAP_RF && facts->packet_class != BTBB_CLASS_ID)
         set_direction_by_poll(piconet, number, facts, verdict);
 }
@@ -307,6 +323,16 @@ static void learn_unchecked(struct btbb_capture *capture, uint32_t number, const
     learn_taught(capture, number, frame, facts, 0);
 }
 
+static void learn_lmp_role(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
+                           const struct btbb_facts *facts)
+{
+    struct btbb_piconet *link = btbb_piconets_get(&capture->piconets, facts->lap);
+    struct btbb_piconet_extra *extra = link ? btbb_piconet_get_extra(link) : NULL;
+
+    if (extra)
+        btbb_lmp_role_learn(&extra->lmp_role, number, frame, facts);
+}
+
 /* Returns the jump of the time stamps before this frame, 0 for none. */
 static int64_t learn_time(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                           const struct btbb_facts *facts)
@@ -374,6 +400,8 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
 
     if (facts->has_fhs && has_checks)
         learn_taught(capture, number, frame, facts, best->rank > BTBB_RANK_LAP ? best->uap : in_frame.uap);
+    if (btbb_lmp_role_concerns(facts))
+        learn_lmp_role(capture, number, frame, facts);
     set_verdict(capture, piconet, number, frame, facts, &in_frame, best, unchanged, verdict);
     if (piconet && facts->crc_check == BTBB_CHECK_GOOD)
         verdict->retransmission = btbb_repeats_learn(&capture->repeats, piconet, number, frame, facts, verdict->dir);

@@ -39,7 +39,7 @@ static bool has_good_body(const struct btbb_facts *facts)
     const struct btbb_payload *payload = &facts->payload;
 
     if (!payload->parsed || (payload->header_bytes == 0 && facts->encap != BTBB_ENCAP_BROADCOM) ||
-        payload->body_bytes == 0 || (facts->kind && !facts->kind->crc) ||
+        payload->body_bytes == 0 || facts->confidence < BTBB_CONFIDENCE_BAD_CRC || (facts->kind && !facts->kind->crc) ||
         payload->body_offset + payload->body_bytes > payload->captured)
         return false;
     return facts->crc_check == BTBB_CHECK_GOOD || (is_from_controller(facts) && facts->crc_check != BTBB_CHECK_BAD);
@@ -164,7 +164,8 @@ void btbb_link_packet_fill(enum btbb_link_packet_kind kind, const struct btbb_fr
     fill_clock(facts, verdict, packet);
     packet->has_lt_addr = facts->has_type;
     packet->lt_addr = facts->lt_addr;
-    packet->dir = (uint8_t)verdict->dir;
+    if (verdict->dir_source != BTBB_DIR_SOURCE_LMP) /* the tracker itself learns roles from LMP */
+        packet->dir = (uint8_t)verdict->dir;
     packet->own = (uint8_t)facts->own;
     packet->protection = (uint8_t)protection_of(facts);
     packet->retransmission = verdict->retransmission;

@@ -247,8 +247,8 @@ void btbb_own_link_free(struct btbb_own_link *link)
     *link = (struct btbb_own_link){0};
 }
 
-/* Whether the state holds for a record. */
-static bool applies(const struct btbb_own_state *state, const struct btbb_facts *facts)
+/* Whether the role holds for a record. */
+static bool has_role(const struct btbb_own_state *state, const struct btbb_facts *facts)
 {
     return btbb_is_of_connection(facts) && !(state->switching && facts->own != BTBB_OWN_RECEIVED);
 }
@@ -257,14 +257,14 @@ enum btbb_dir btbb_own_direction(const struct btbb_own_state *state, const struc
 {
     const bool central = state->role == BTBB_ROLE_CENTRAL;
 
-    if (!applies(state, facts) || facts->own == BTBB_OWN_UNKNOWN || state->role == BTBB_ROLE_UNKNOWN)
+    if (!has_role(state, facts) || facts->own == BTBB_OWN_UNKNOWN || state->role == BTBB_ROLE_UNKNOWN)
         return BTBB_DIR_UNKNOWN;
     return (facts->own == BTBB_OWN_SENT) == central ? BTBB_DIR_TO_PERIPHERAL : BTBB_DIR_TO_CENTRAL;
 }
 
 uint32_t btbb_own_central_lap(const struct btbb_own_state *state, const struct btbb_facts *facts)
 {
-    return applies(state, facts) ? state->central_lap : BTBB_LAP_UNKNOWN;
+    return btbb_is_of_connection(facts) ? state->central_lap : BTBB_LAP_UNKNOWN;
 }
 
 bool btbb_own_clock(const struct btbb_own_state *state, const struct btbb_facts *facts, uint32_t *clk27_1)

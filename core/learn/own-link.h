@@ -70,7 +70,8 @@ bool btbb_is_of_connection(const struct btbb_facts *facts);
 /* The direction of a record. */
 enum btbb_dir btbb_own_direction(const struct btbb_own_state *state, const struct btbb_facts *facts);
 
-/* The LAP of the Central of the piconet in which a record was sent; BTBB_LAP_UNKNOWN: not known. */
+/* The LAP of the Central of the piconet in which a record was sent, during a role switch of the piconet before it;
+ * BTBB_LAP_UNKNOWN: not known. */
 uint32_t btbb_own_central_lap(const struct btbb_own_state *state, const struct btbb_facts *facts);
 
 /* The address that an FHS packet with good parity or LMP_slot_offset contains, and its LAP; of any format whose packets

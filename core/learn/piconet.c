@@ -107,6 +107,7 @@ void btbb_piconets_free(struct btbb_piconets *piconets)
 
         if (extra) {
             free(extra->changes);
+            btbb_lmp_role_free(&extra->lmp_role);
             free(extra->last_digests);
             free(extra);
         }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "learn/address.h"
+#include "learn/lmp-role.h"
 
 #define BTBB_SENDERS  5u /* direction unknown, to Peripheral, to Central; own, other where it is unknown */
 #define BTBB_LT_ADDRS 8u
@@ -39,6 +40,8 @@ struct btbb_piconet_extra {
     uint32_t role_withheld_from; /* another POLL contradicted */
     uint8_t disputed_uap;
     uint8_t central; /* enum btbb_own of packets that the Central sends; valid from role_from on */
+
+    struct btbb_lmp_role lmp_role; /* controllers: by LMP */
 
     uint64_t *last_digests; /* [BTBB_SENDERS][BTBB_LT_ADDRS], from the second sender on; see repeats.c */
 };

@@ -52,6 +52,19 @@ static void sum_checks(const struct btbb_totals *totals, struct btbb_value sums[
     sums[BTBB_SUMMARY_CRC_UNKNOWN] = btbb_value_count(totals->crc[BTBB_CHECK_UNVERIFIED]);
 }
 
+/* What the captures hold besides packets. A selection leaves packets out, so other frames are not known then. */
+static void note_others(struct btbb_rows *rows)
+{
+    const struct btbb_totals *totals = rows->state->totals;
+    const uint64_t ours = totals->counted + totals->no_lap + totals->foreign;
+    const bool known = totals->frames > ours && btbb_selection_is_all(&totals->selection);
+
+    btbb_rows_note(rows, totals->foreign, "record of Low Energy packets or statistics is not counted",
+                   "records of Low Energy packets or statistics are not counted");
+    btbb_rows_note(rows, known ? totals->frames - ours : 0, "frame of something else is not counted",
+                   "frames of something else are not counted");
+}
+
 bool btbb_rows_summary(struct btbb_rows *rows, char **error)
 {
     const struct btbb_totals *totals = rows->state->totals;
@@ -73,6 +86,7 @@ bool btbb_rows_summary(struct btbb_rows *rows, char **error)
         *value++ = btbb_value_text(btbb_summary_rows[row].title);
         *value++ = sums[row];
     }
+    note_others(rows);
     btbb_rows_show(rows, values, BTBB_SUMMARY_ROWS);
     return true;
 }
