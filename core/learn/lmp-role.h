@@ -1,7 +1,8 @@
 /* lmp-role.h: who is Central on a link of the capturing device, from the transactions of LMP. For captures that show
  * which packets the capturing device sent, and no roles.
  *
- * Two proofs of btbb_lmp_direction_proof() that agree settle it, from the second one on. Two others in a row replace it.
+ * Two proofs of btbb_lmp_direction_proof() that agree settle it, from the second one on. Two others in a row replace
+ * it.
  * After LMP_detach, and after a role switch was accepted, it is unknown again.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
