@@ -25,7 +25,7 @@ VIEWS = {"clients": "lap", "types": "type", "lap-types": "lap-type", "io": "io",
          "growth-lap": "io,by=lap,min=2,top=10,cumulative=yes", "io-type": "io,by=type",
          "growth-type": "io,by=type,cumulative=yes", "channels": "channel", "heat": "io,by=channel"}
 FIGURES = ["clients", "headers", "types", "lap-types", "io", "io-lap", "growth-lap", "io-type", "growth-type", "chosen",
-           "chosen-growth", "channels", "heat"]
+           "chosen-growth", "channels", "heat", "links", "findings", "timeline"]
 HOSTILE = "</script><script>window.hostile=1</script><img src=x onerror=window.hostile=1>"
 
 READ_TABLE = """
@@ -335,6 +335,21 @@ def test_command_writes_the_same_page(browser, page, workdir):
         return re.sub(r'"capture":"(?:[^"\\]|\\.)*"|"written":\[[^\]]*\]', "", text)
 
     assert same(report.read_text(encoding="utf-8")) == same(of_tshark)
+
+
+def test_connections(browser, page):
+    """Tables of the views links, findings and timeline after the figures; the name of a client in legends."""
+    capture = btbbtest.shared("captures/bluffs-lsc-pixelbuds.pcapng")
+    page(capture)
+    sections = browser.js("return [...document.querySelectorAll('section.figure')].map((s) => s.id)")
+    assert sections[-3:] == ["links", "findings", "timeline"]
+    for figure in sections[-3:]:
+        shown, printed = table(browser, figure), view(capture, figure)
+        places = [printed[0].index(name) for name in shown[0]]
+        assert len(places) > 6 or figure == "findings"
+        assert numbers(shown) == numbers([[row[place] for place in places] for row in printed]), figure
+    assert browser.js("return clientLabel('f7:67:95')") == "f7:67:95 Pixel Buds A-Series d..."
+    assert browser.js("return [...document.querySelectorAll('#links button')].map((b) => b.textContent)") == ["Data (CSV)"]
 
 
 def test_nothing_from_elsewhere(browser, page):

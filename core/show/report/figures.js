@@ -6,6 +6,17 @@ const OTHERS = "others";                // last row of a table, or a series: the
 const withoutOthers = (rows) => rows.filter((row) => row.lap !== OTHERS);
 const clientRows = withoutOthers(DATA.clients.rows);    // in the order of `-z btbb,lap`: most packets first
 const rankOf = new Map(clientRows.map((row, rank) => [row.lap, rank]));
+const NAME_CHARACTERS = 24;
+const nameOf = new Map(clientRows.filter((row) => row.name).map((row) => [row.lap, Array.from(row.name)]));
+
+// A client in a legend: the LAP, and the name of the device.
+function clientLabel(lap) {
+    const name = nameOf.get(lap);
+    if (!name)
+        return lap;
+    return `${lap} ${name.length > NAME_CHARACTERS ? `${name.slice(0, NAME_CHARACTERS - 3).join("")}...` : name.join("")}`;
+}
+
 const typeLabel = (code) => DATA.typeNames[code];
 const sentences = (lines) => lines.map((line) => `${line}.`);
 
@@ -53,7 +64,7 @@ const typeSeries = (types) => types.map(([code, packed]) => ({ key: typeLabel(co
 
 function clientSeries() {
     const names = TIME.clients.map(([lap]) => lap);
-    const series = TIME.clients.map(([, packed], k) => ({ key: names[k], label: names[k], colour: clientColour(k),
+    const series = TIME.clients.map(([, packed], k) => ({ key: names[k], label: clientLabel(names[k]), colour: clientColour(k),
         values: unpack(packed, TIME.count) }));
     if (TIME.others.length)
         series.push({ key: OTHERS, label: OTHERS, colour: OTHERS_COLOUR, values: unpack(TIME.others, TIME.count) });

@@ -226,7 +226,7 @@ const sight = new IntersectionObserver((entries) => {
 function figureSection(figure) {
     const button = (text, action) => element("button", { type: "button", onclick: () => action(figure) }, text);
     const holder = element("div");
-    const details = element("details", {}, element("summary", {}, "Table"), holder);
+    const details = element("details", figure.onlyTable ? { open: "" } : {}, element("summary", {}, "Table"), holder);
     details.addEventListener("toggle", () => {
         if (details.open && !holder.firstChild)
             fillTable(figure, holder, TABLE_PAGE);
@@ -237,13 +237,15 @@ function figureSection(figure) {
     const nothing = figure.table.count ? [] : ["There is nothing to show."];
     figure.section = element("section", { class: figure.tall ? "figure tall" : "figure", id: figure.id },
         element("div", { class: "figure-head" }, element("h2", {}, figure.title),
-            element("span", { class: "buttons" }, button("Picture (PNG)", savePicture),
+            element("span", { class: "buttons" }, figure.onlyTable ? null : button("Picture (PNG)", savePicture),
                 button("Data (CSV)", saveData))),
         element("p", { class: "read" }, figure.read),
         ...(figure.notes.length ? figure.notes : nothing).map((note) => element("p", { class: "note" }, note)),
         figure.body, figure.ramp,
         figure.series && figure.series.length > 1 ? legendList(figure) : null,
         details);
+    if (figure.onlyTable)
+        fillTable(figure, holder, TABLE_PAGE);
     figures.push(figure);
     sight.observe(figure.section);
     return figure.section;
@@ -367,6 +369,10 @@ function start() {
     add(channelFigure());
     if (TIME)
         add(heatFigure());
+    const connections = linkFigures();
+    if (connections.length)
+        main.append(element("h2", { class: "part" }, "Connections"));
+    add(...connections);
     systemDark.addEventListener("change", () => applyTheme());
     window.addEventListener("beforeprint", () => printing(true));
     window.addEventListener("afterprint", () => printing(false));

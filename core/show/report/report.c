@@ -14,8 +14,9 @@
 #include "show/report/report-int.h"
 #include "show/rows-int.h"
 
-#define TABLE_CLIENTS 2000u /* rows of a table of clients; the rest is summed in the row "others" */
-#define CURVES        10u   /* clients with a curve of their own, unless `top` says otherwise */
+#define TABLE_CLIENTS 2000u  /* rows of a table of clients; the rest is summed in the row "others" */
+#define TABLE_ROWS    10000u /* rows of any other table */
+#define CURVES        10u    /* clients with a curve of their own, unless `top` says otherwise */
 #define WEEK_S        INT64_C(604800)
 #define SECOND_NS     INT64_C(1000000000)
 
@@ -62,7 +63,9 @@ static bool put_table(const char *name, const struct btbb_options *options, cons
         btbb_report_text(rows->columns[i].key, out);
     }
     fputs("],\"rows\":[", out);
-    for (const char *comma = "["; (values = btbb_rows_next(rows)); comma = ",\n[") {
+    size_t shown = 0;
+
+    for (const char *comma = "["; shown < TABLE_ROWS && (values = btbb_rows_next(rows)); shown++, comma = ",\n[") {
         fputs(comma, out);
         for (size_t i = 0; i < rows->column_count; i++) {
             fputs(i ? "," : "", out);
@@ -75,6 +78,9 @@ static bool put_table(const char *name, const struct btbb_options *options, cons
         fputs(i ? "," : "", out);
         btbb_report_text(rows->notes[i], out);
     }
+    if (rows->row_count > shown)
+        fprintf(out, "%s\"%" PRIu64 " more rows are not part of this file\"", rows->note_count > 0 ? "," : "",
+                (uint64_t)(rows->row_count - shown));
     fputs("]}", out);
     btbb_rows_free(rows);
     return true;
@@ -87,15 +93,21 @@ static bool put_tables(const struct btbb_options *options, const struct btbb_sou
         enum btbb_view view;
         bool min; /* whether the key `min` of the report applies: not where a header proves that a client exists */
     } tables[] = {
-        {"summary", BTBB_VIEW_SUMMARY, false},  {"clients", BTBB_VIEW_LAP, true},
-        {"types", BTBB_VIEW_TYPE, false},       {"lapTypes", BTBB_VIEW_LAP_TYPE, false},
-        {"channels", BTBB_VIEW_CHANNEL, false},
+        {"summary", BTBB_VIEW_SUMMARY, false},   {"clients", BTBB_VIEW_LAP, true},
+        {"types", BTBB_VIEW_TYPE, false},        {"lapTypes", BTBB_VIEW_LAP_TYPE, false},
+        {"channels", BTBB_VIEW_CHANNEL, false},  {"links", BTBB_VIEW_LINKS, false},
+        {"findings", BTBB_VIEW_FINDINGS, false}, {"timeline", BTBB_VIEW_TIMELINE, false},
     };
+    const bool has_links = source->capture_count > 0 && source->captures[0].log;
 
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
         struct btbb_options of_table;
 
+        if (btbb_view_is_of_links(tables[i].view) && !has_links)
+            continue;
         btbb_options_init(&of_table, tables[i].view);
+        of_table.format = BTBB_OUTPUT_JSON; /* names in full, no lines in words */
+        of_table.selection = options->selection;
         of_table.interval_ns = options->interval_ns;
         if (tables[i].min)
             of_table.min = options->min;
