@@ -91,16 +91,19 @@ static G_GNUC_NO_INLINE void follow_links(struct worker *worker, const struct bt
     struct btbb_plain plain;
     btbb_decode(frame, &facts);
     btbb_capture_learn(worker->capture, in->number, frame, &facts, &verdict);
-    btbb_decryptor_learn(worker->decryptor, worker->capture, in->number, frame, (struct btbb_clk27){NULL, 0}, &facts,
-                         &verdict, &plain);
+    plain.status = BTBB_DECRYPT_NONE;
+    if (worker->decryptor)
+        btbb_decryptor_learn(worker->decryptor, worker->capture, in->number, frame, (struct btbb_clk27){NULL, 0},
+                             &facts, &verdict, &plain);
     btbb_record_fill(&facts, &verdict, record);
     enum btbb_link_packet_kind kind = btbb_link_packet_kind_of(&facts, &verdict);
     if (kind == BTBB_LINK_PACKET_NONE || (kind == BTBB_LINK_PACKET_DATA && !worker->log->timeline))
         return;
     struct btbb_link_packet packet = {
         .frame = in->number, .time_ns = in->frame.time_ns, .has_time = in->frame.has_time};
-    btbb_link_packet_fill(kind, &plain.frame, &facts, &verdict, &packet);
-    if (plain.status == BTBB_DECRYPT_GOOD)
+    bool decrypted = plain.status == BTBB_DECRYPT_GOOD;
+    btbb_link_packet_fill(kind, decrypted ? &plain.frame : frame, &facts, &verdict, &packet);
+    if (decrypted)
         packet.protection = BTBB_PROTECTION_ENCRYPTED;
     btbb_link_log_add(worker->log, &packet, NULL);
 }

@@ -32,8 +32,9 @@ static void follow_links(struct btbb_link_log *log, const struct btbb_read_frame
         return;
     struct btbb_link_packet packet = {
         .frame = in->number, .time_ns = in->frame.time_ns, .has_time = in->frame.has_time};
-    btbb_link_packet_fill(kind, &plain->frame, facts, verdict, &packet);
-    if (plain->status == BTBB_DECRYPT_GOOD)
+    bool decrypted = plain->status == BTBB_DECRYPT_GOOD;
+    btbb_link_packet_fill(kind, decrypted ? &plain->frame : &in->frame, facts, verdict, &packet);
+    if (decrypted)
         packet.protection = BTBB_PROTECTION_ENCRYPTED;
     btbb_link_log_add(log, &packet, NULL);
 }
@@ -51,8 +52,10 @@ void btbb_read_details(const struct btbb_learned *learned, const struct btbb_rea
                                                 .has_time = in->frame.has_time}};
     btbb_decode(&in->frame, &facts);
     btbb_capture_learn(learned->capture, in->number, &in->frame, &facts, &verdict);
-    btbb_decryptor_learn(learned->decryptor, learned->capture, in->number, &in->frame, (struct btbb_clk27){NULL, 0},
-                         &facts, &verdict, &plain);
+    plain.status = BTBB_DECRYPT_NONE;
+    if (learned->decryptor)
+        btbb_decryptor_learn(learned->decryptor, learned->capture, in->number, &in->frame, (struct btbb_clk27){NULL, 0},
+                             &facts, &verdict, &plain);
     btbb_record_fill(&facts, &verdict, &details->record);
     btbb_details_fill(&facts, details);
     if (learned->log)
