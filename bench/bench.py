@@ -83,6 +83,19 @@ SECOND = ("summary", "lap", "io", "io,by=lap", "channel", "report")
 DAYS_PACKETS, DAY = 3653, 86400     # ten years
 CLIENT_BYTES, TIMES_TEN, ONE_CLIENT = 200, 20, 1.10
 
+# Packets as rows. Bounds: of the instructions, of the CPU seconds and of the memory in MiB for a million packets. The column
+# `class` is a word, so the first row shows what a packet costs before its numbers are printed.
+Listing = collections.namedtuple("Listing", "row instructions seconds mib")
+LISTINGS = (
+    Listing(Row("btbb packets --columns=class", "lr", "{btbb} packets --columns=class --format=csv {f}", BARE), 8.0, None, None),
+    Listing(Row("btbb packets", "lr", "{btbb} packets --format=csv {f}", BARE), None, 1.5, 40),
+    Listing(Row("btbb packets --format=sqlite", "lr", "sh -c 'rm -f {t}/packets.db; exec {btbb} packets --format=sqlite "
+                "-o {t}/packets.db {f}'"), None, 2.5, None),
+    Listing(Row("btbb packets --columns=notebook, and pandas", "lr", PYTHON + " {here}/packets_pandas.py {btbb} {f}"), None, None, None),
+    Listing(Row(BARE, "lr", "{bare} {f}", BARE), None, None, None),
+)
+LISTED = 1_000_000
+
 Measured = collections.namedtuple("Measured", "seconds cpu mib status")
 
 
@@ -269,6 +282,31 @@ class Bench:
             return value, limit.unit
         return value / rows[limit.of].seconds, f"of the seconds of {limit.of}"
 
+    # --- Packets as rows
+
+    def listing(self, encapsulation, packets):
+        slopes, cells = self.listing_slopes(encapsulation), []
+        for one in LISTINGS:
+            runs = [self.measure(one.row, self.traffic(encapsulation, packets)) for _ in range(self.args.runs)]
+            seconds, cpu = (statistics.median(getattr(run, what) for run in runs) for what in ("seconds", "cpu"))
+            mib, slope = max(run.mib for run in runs), slopes.get(one.row.name)
+            bounds = ["" if most is None else
+                      self.check(f"{NAMES[encapsulation]}, {one.row.name}, {unit}", value if packets >= LISTED else None, most)
+                      for unit, value, most in (("instructions", slope and slope / slopes[BARE], one.instructions),
+                                                ("CPU seconds", cpu, one.seconds), ("MiB", mib, one.mib))]
+            cells.append([one.row.name, *((f"{slope:,.0f}", f"{slope / slopes[BARE]:.2f}") if slope else ("", "")), bounds[0],
+                          f"{seconds:.3g}", f"{cpu:.3g}", bounds[1], f"{mib:.0f}", bounds[2]])
+        self.print(f"### {NAMES[encapsulation]}: {packets:,} packets as rows", "")
+        self.table(["command", "instructions per packet", f"of {BARE}", "bound", "seconds", "CPU s", "bound", "MiB", "bound"], cells)
+
+    def listing_slopes(self, encapsulation):
+        """Instructions per packet of the rows that have a baseline."""
+        rows, count = [one.row for one in LISTINGS if one.row.of], self.args.count or CHECKED_FROM
+        captures = [self.traffic(encapsulation, packets) for packets in (0, count)]
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            counts = pool.map(lambda row: [self.instructions(row, capture) for capture in captures], rows)
+        return {row.name: (whole - empty) / count for row, (empty, whole) in zip(rows, counts)}
+
     # --- Scenes: what a client and an interval cost
 
     def both(self, views):
@@ -373,6 +411,8 @@ class Bench:
             self.instruction_table(encapsulation)
         for encapsulation in args.encapsulation if sizes else "":
             self.time_table(encapsulation, sizes)
+        for encapsulation in args.encapsulation if args.packets else "":
+            self.listing(encapsulation, args.packets)
         if args.scenes:
             self.survey(args.scenes)
             self.days()
@@ -402,6 +442,8 @@ def parser_of_arguments():
     parser.add_argument("--full", action="store_true", help="seconds and memory at 100 thousand, 1 million and 10 million packets")
     parser.add_argument("--scenes", type=int, nargs="?", const=1_000_000, metavar="N",
                         help="N clients seen once (default: a million), a packet a day for ten years, ten times N in a second")
+    parser.add_argument("--packets", type=int, nargs="?", const=LISTED, metavar="N",
+                        help="packets as rows, of captures with N of them (default: a million)")
     parser.add_argument("--count", type=int, default=100_000, help="packets for counting instructions; 0: do not count")
     parser.add_argument("--wall", type=int, default=1_000_000, help="packets for seconds and memory; 0: do not time")
     parser.add_argument("--runs", type=int, default=5, help="runs of each command for seconds")

@@ -10,7 +10,7 @@ bool btbb_learned_init(struct btbb_learned *learned, bool with_log, const struct
 {
     *learned = (struct btbb_learned){.capture = btbb_capture_new()};
     if (with_log)
-        learned->log = btbb_link_log_new(true);
+        learned->log = btbb_link_log_new(false);
     if (keys->count > 0)
         learned->decryptor = btbb_decryptor_new(keys, false);
     return learned->capture && (learned->log || !with_log) && (learned->decryptor || keys->count == 0);
@@ -39,17 +39,13 @@ static void follow_links(struct btbb_link_log *log, const struct btbb_read_frame
     btbb_link_log_add(log, &packet, NULL);
 }
 
-void btbb_read_details(const struct btbb_learned *learned, const struct btbb_read_frame *in,
-                       struct btbb_details *details)
+/* Out of line, so that usual frames avoid the cost of its large variables. */
+static G_GNUC_NO_INLINE void read_any(const struct btbb_learned *learned, const struct btbb_read_frame *in,
+                                      struct btbb_details *details)
 {
     struct btbb_facts facts;
     struct btbb_verdict verdict;
     struct btbb_plain plain;
-    *details = (struct btbb_details){.record = {.version = BTBB_RECORD_VERSION,
-                                                .frame = in->number,
-                                                .wire_bytes = in->wire_bytes,
-                                                .time_ns = in->frame.time_ns,
-                                                .has_time = in->frame.has_time}};
     btbb_decode(&in->frame, &facts);
     btbb_capture_learn(learned->capture, in->number, &in->frame, &facts, &verdict);
     plain.status = BTBB_DECRYPT_NONE;
@@ -60,4 +56,19 @@ void btbb_read_details(const struct btbb_learned *learned, const struct btbb_rea
     btbb_details_fill(&facts, details);
     if (learned->log)
         follow_links(learned->log, in, &plain, &facts, &verdict);
+}
+
+void btbb_read_details(const struct btbb_learned *learned, const struct btbb_read_frame *in,
+                       struct btbb_details *details)
+{
+    *details = (struct btbb_details){.record = {.version = BTBB_RECORD_VERSION,
+                                                .frame = in->number,
+                                                .wire_bytes = in->wire_bytes,
+                                                .time_ns = in->frame.time_ns,
+                                                .has_time = in->frame.has_time}};
+    /* Usual frames have no payload, so nothing of connections. The decryptor follows all packets. */
+    if (!learned->decryptor && btbb_capture_learn_fast(learned->capture, &in->frame, false, &details->record))
+        btbb_details_fill_fast(&in->frame, details);
+    else
+        read_any(learned, in, details);
 }

@@ -94,4 +94,8 @@ void btbb_record_fill(const struct btbb_facts *facts, const struct btbb_verdict 
 /* Completes the details of a packet whose record is complete: `details` is zero but for its record. */
 void btbb_details_fill(const struct btbb_facts *facts, struct btbb_details *details);
 
+/* The same for a frame that btbb_capture_learn_fast() has learned, not `brief`: an access code, or a packet without
+ * payload. */
+void btbb_details_fill_fast(const struct btbb_frame *frame, struct btbb_details *details);
+
 #endif

@@ -4,6 +4,8 @@
  */
 #include "learn/capture.h"
 
+#include "decode/layout.h"
+
 void btbb_details_fill(const struct btbb_facts *facts, struct btbb_details *details)
 {
     const struct btbb_payload *payload = &facts->payload;
@@ -25,4 +27,36 @@ void btbb_details_fill(const struct btbb_facts *facts, struct btbb_details *deta
         details->llid = payload->llid;
         details->length = payload->length;
     }
+}
+
+static void fill_flags(uint32_t header18, struct btbb_details *details)
+{
+    details->has_flags = true;
+    details->flow = header18 >> 7 & 1;
+    details->arqn = header18 >> 8 & 1;
+    details->seqn = header18 >> 9 & 1;
+}
+
+void btbb_details_fill_fast(const struct btbb_frame *frame, struct btbb_details *details)
+{
+    const struct btbb_span bytes = {frame->bytes, frame->captured};
+
+    if (details->record.packet_class == BTBB_CLASS_ID)
+        return; /* the frame has the LAP alone */
+    details->notebook_has_type = true;
+    if (frame->format == BTBB_CAPTURE_RF) {
+        details->notebook_uap = (uint8_t)(btbb_le32(bytes, BTBB_RF_REFERENCE) >> 24);
+        fill_flags(btbb_le32(bytes, BTBB_RF_HEADER), details);
+        return;
+    }
+
+    const uint8_t *mac = btbb_legacy_addresses(frame) == BTBB_LEGACY_DESTINATION ? frame->dst : frame->src;
+
+    details->notebook_nap = btbb_mac_nap(mac);
+    details->notebook_uap = btbb_mac_uap(mac);
+    details->has_clk = true;
+    details->clk = btbb_le32(bytes, BTBB_LEGACY_CLK);
+    details->notebook_has_to_master = true;
+    details->notebook_to_master = !(details->clk & 1);
+    fill_flags(btbb_legacy_header(bytes), details);
 }
