@@ -66,9 +66,9 @@ static void clear_column(void *column)
     g_free(((struct btbb_database_column *)column)->name);
 }
 
-static void add_column(GArray *columns, char *name, enum btbb_value_kind kind, btbb_packet_column *write)
+static void add_column(GArray *columns, const char *name, enum btbb_value_kind kind, btbb_packet_column *write)
 {
-    struct btbb_database_column column = {name, kind, write};
+    struct btbb_database_column column = {g_strdup(name), kind, write};
     g_array_append_val(columns, column);
 }
 
@@ -77,9 +77,11 @@ static void add_notebook_columns(GArray *columns)
 {
     for (const struct btbb_packet_format *format = btbb_notebook_columns; format->key; format++) {
         bool is_flag = strcmp(format->key, "payload") == 0 || strcmp(format->key, "to_master") == 0;
-        if (format->write != btbb_packet_column_find(format->key) && strcmp(format->key, "time") != 0)
-            add_column(columns, g_strdup_printf("notebook_%s", format->key),
-                       is_flag ? BTBB_VALUE_FLAG : BTBB_VALUE_TEXT, format->write);
+        if (format->write == btbb_packet_column_find(format->key) || strcmp(format->key, "time") == 0)
+            continue;
+        char *name = g_strdup_printf("notebook_%s", format->key);
+        add_column(columns, name, is_flag ? BTBB_VALUE_FLAG : BTBB_VALUE_TEXT, format->write);
+        g_free(name);
     }
 }
 
@@ -92,7 +94,7 @@ GArray *btbb_database_packet_columns(void)
         const struct btbb_column_info *info = &packets->columns[i];
         btbb_packet_column *write = btbb_packet_column_find(info->key);
         if (write)
-            add_column(columns, g_strdup(info->key), info->kind, write);
+            add_column(columns, info->key, info->kind, write);
     }
     add_notebook_columns(columns);
     return columns;

@@ -121,12 +121,20 @@ static bool create_tables(struct btbb_database *database)
            execute_made(database, btbb_database_create_tables());
 }
 
+/* The library without its locks: only one thread uses it. */
+static void prepare_library(void)
+{
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 /* Opens the file and begins the transaction. */
 static bool begin(struct btbb_database *database)
 {
     const char *path = database->temporary ? database->temporary : database->path;
     bool empty = true;
-    if (sqlite3_open_v2(path, &database->sqlite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+    prepare_library();
+    if (sqlite3_open_v2(path, &database->sqlite, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
         return btbb_database_failed(database);
     sqlite3_busy_timeout(database->sqlite, PATIENCE_MS);
     if (database->temporary && !execute(database, unprotected))
@@ -196,12 +204,13 @@ static bool commit(struct btbb_database *database)
 bool btbb_database_close(struct btbb_database *database, bool keep, char **error)
 {
     sqlite3_finalize(database->packet);
-    bool good = keep && commit(database);
+    bool kept = keep && commit(database);
     /* Closing takes back a transaction that was not committed. */
-    if (sqlite3_close(database->sqlite) != SQLITE_OK && good)
-        good = btbb_database_failed(database);
+    if (sqlite3_close(database->sqlite) != SQLITE_OK)
+        btbb_database_failed(database);
     if (database->temporary) {
-        good = good && place(database);
+        if (kept && !database->error)
+            place(database);
         g_unlink(database->temporary);
     }
     bool failed = database->error;

@@ -29,7 +29,7 @@ char *btbb_file_hash(const char *path, const atomic_bool *stop, uint64_t *bytes)
         return NULL;
     GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
     uint8_t *block = g_malloc(BLOCK_BYTES);
-    ssize_t got;
+    ssize_t got = 0;
     *bytes = 0;
     while (!atomic_load(stop) && ((got = read(fd, block, BLOCK_BYTES)) > 0 || (got < 0 && errno == EINTR))) {
         if (got < 0)

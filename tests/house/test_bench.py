@@ -104,15 +104,15 @@ def small():
     page = btbbtest.tmpdir() / "page.md"
     page.write_text(f"before\n{bench.BEGIN}what was there\n{bench.END}after\n", encoding="utf-8")
     done = subprocess.run(["/usr/bin/python3", bench.HERE / "bench.py", "--count", "2000", "--wall", "20000", "--runs", "1", "--scenes",
-                           "2000", "--encapsulation", "r", "--rows", "^btbb io", "--write", page], capture_output=True, text=True)
+                           "2000", "--packets", "2000", "--encapsulation", "r", "--rows", "^btbb io", "--write", page], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return page.read_text(encoding="utf-8"), done.stdout
 
 
 def test_small_run(small):
     found = tables(small[1])
-    assert list(found) == ["LINKTYPE 255: instructions", "LINKTYPE 255: seconds and memory", "2,000 clients, each seen once",
-                           "One packet a day for ten years", "One client, 20,000 packets in one second"]
+    assert list(found) == ["LINKTYPE 255: instructions", "LINKTYPE 255: seconds and memory",
+                           "LINKTYPE 255: 2,000 packets as rows", "2,000 clients, each seen once", "One packet a day for ten years", "One client, 20,000 packets in one second"]
     [instructions] = found["LINKTYPE 255: instructions"]
     times, limits = found["LINKTYPE 255: seconds and memory"]
     assert names(instructions) == ["btbb io --by=lap", "bare C reader"]
@@ -125,6 +125,18 @@ def test_small_run(small):
     floor, command = ([float(cell) for cell in row[1:]] for row in times[1:])
     assert floor[2] > 50 > command[2] > 4
     assert floor[1] == 1 > command[1]
+
+
+def test_small_listing(small):
+    [table] = tables(small[1])["LINKTYPE 255: 2,000 packets as rows"]
+    assert names(table) == [one.row.name for one in bench.LISTINGS]
+    cells = {row[0]: row[1:] for row in table[1:]}
+    class_only, numbers, bare = (float(cells[name][0].replace(",", "")) for name in
+                                 ("btbb packets --columns=class", "btbb packets", bench.BARE))
+    assert 40 < bare < class_only < numbers < 10_000
+    assert float(cells["btbb packets --columns=class"][1]) == pytest.approx(class_only / bare, rel=0.05)
+    assert [row[3] for row in table[1:]] == ["8", "", "", "", ""] and [row[6] for row in table[1:]] == ["", "1.5", "2.5", "", ""]
+    assert all(float(row[4]) > 0 and float(row[7]) > 1 for row in table[1:])
 
 
 def test_small_scenes(small):
@@ -190,6 +202,15 @@ def test_the_command_of_the_page_exists():
 
 def may_be_left_out(rows, text):
     return [row for row in rows if row.name != bench.NOTEBOOK or f"Left out: {row.name}" not in text]
+
+
+@pytest.mark.parametrize("encapsulation", "lr")
+def test_listings_of_the_page(encapsulation):
+    [table] = tables(on_the_page())[f"{bench.NAMES[encapsulation]}: {bench.LISTED:,} packets as rows"]
+    assert names(table) == [one.row.name for one in bench.LISTINGS]
+    for row, one in zip(table[1:], bench.LISTINGS):
+        bounds = [cell.split(" ")[0] for cell in (row[3], row[6], row[8])]
+        assert bounds == ["" if most is None else f"{most:g}" for most in (one.instructions, one.seconds, one.mib)]
 
 
 @pytest.mark.parametrize("encapsulation", "lr")
