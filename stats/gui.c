@@ -27,5 +27,6 @@ void btbb_gui_register(void)
     if (!btbb_in_window())
         return;
     btbb_gui_register_tables();
+    btbb_gui_register_links();
     btbb_gui_register_report();
 }

@@ -113,6 +113,23 @@ def test_signal_levels(wireshark):
             assert shown[names[key]] == expected, key
 
 
+def test_connections_and_timeline(wireshark):
+    """Cells have 47 bytes of a text."""
+    capture = btbbtest.sample("lmp.pcapbtbb")
+    shark = wireshark("-r", capture)
+    shark.loaded(54)
+    for name, of_view, names in (
+            ("Connections", "links", {"link": "Link", "device1": "Device 1", "name2": "Name 2", "authentication": "Authentication",
+                                      "encryption": "Encryption", "key_size": "Key", "end": "End", "findings": "Findings"}),
+            ("Timeline", "timeline", {"frame": "Frame", "link": "Link", "who": "Sender", "event": "Event", "elapsed": "After (s)",
+                                      "details": "Details", "findings": "Findings"})):
+        printed = [[row[key][:47] for key in names] for row in view(capture, f"{of_view},format=csv")]
+        shark.choose(*menu_path(name))
+        shark.window(name)
+        rows = shark.table(name, lambda found, count=len(printed): len(found) == count)
+        assert [[row[column] for column in names.values()] for row in rows] == printed
+
+
 @pytest.mark.parametrize("capture, packets", [("pandas_demo.pcapbtbb", 4708), ("every_type.pcapbtbb", 27)])
 def test_clients_x_types(wireshark, capture, packets):
     capture = btbbtest.sample(capture)

@@ -1,0 +1,193 @@
+/* gui-links.c: the tables of connections and of their timeline in the Statistics menu.
+ *
+ * A row of the window is a connection or an event, in the order of their numbers. Every packet updates the rows that it
+ * changes, as in gui-rows.c.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "gui-cells.h"
+
+#include "compat/ws-manuf.h"
+#include "gui.h"
+#include "show/rows.h"
+
+#define COLUMNS 16u
+
+struct table {
+    stat_tap_table_ui ui; /* first: Wireshark passes its address to every callback */
+    enum btbb_view view;
+    const char *keys[COLUMNS + 1]; /* of the columns that the window shows, NULL-terminated */
+    stat_tap_table_item columns[COLUMNS];
+    struct btbb_gui_cells cells;
+    struct btbb_link_log *log;
+    struct btbb_capture_links links;
+    struct btbb_rows *rows;
+};
+
+static struct table tables[] = {
+    {.view = BTBB_VIEW_LINKS,
+     .ui = {.title = BTBB_TABLE_TITLE("Connections"), .cli_string = "btbb,links"},
+     .keys = {"link", "first", "role1", "device1", "name1", "role2", "device2", "name2", "pairing", "authentication",
+              "encryption", "key_size", "end", "findings", "gaps"}},
+    {.view = BTBB_VIEW_TIMELINE,
+     .ui = {.title = BTBB_TABLE_TITLE("Timeline"), .cli_string = "btbb,timeline"},
+     .keys = {"frame", "epoch", "link", "who", "event", "request", "elapsed", "details", "findings"}},
+};
+
+static struct btbb_vendors *vendors;
+
+static struct table *table_titled(const char *title)
+{
+    struct table *t = tables;
+
+    while (t->ui.title != title)
+        t++;
+    return t;
+}
+
+/* The column of the rows with this key. */
+static size_t place_of(const struct table *t, const char *key)
+{
+    size_t place = 0;
+
+    while (strcmp(t->rows->columns[place].key, key) != 0)
+        place++;
+    return place;
+}
+
+static void show_row(struct table *t, uint32_t number)
+{
+    const struct btbb_value *values = t->rows ? btbb_rows_at(t->rows, number) : NULL;
+
+    if (!values)
+        return;
+    while (t->cells.table->num_elements <= number)
+        btbb_gui_row_add(&t->cells, t->columns);
+    for (guint column = 0; t->keys[column]; column++)
+        btbb_gui_cell_set(&t->cells, number, column, &values[place_of(t, t->keys[column])]);
+}
+
+static void show_links(struct table *t, const struct btbb_link_event *event)
+{
+    const uint32_t ended = btbb_links_ended(t->log->links);
+
+    if (ended != UINT32_MAX)
+        show_row(t, ended);
+    if (event->kind != BTBB_EVENT_NONE && event->link < btbb_links_count(t->log->links))
+        show_row(t, event->link);
+}
+
+static tap_packet_status table_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *packet,
+                                      tap_flags_t flags _U_)
+{
+    struct table *t = (struct table *)(void *)((const stat_data_t *)data)->stat_tap_data;
+    struct btbb_link_event event;
+
+    if (!t->log)
+        return TAP_PACKET_DONT_REDRAW;
+    const uint32_t events = btbb_timeline_count(t->log->timeline);
+
+    btbb_link_log_add(t->log, (const struct btbb_link_packet *)packet, &event);
+    if (t->view == BTBB_VIEW_LINKS)
+        show_links(t, &event);
+    else if (btbb_timeline_count(t->log->timeline) > events)
+        show_row(t, events);
+    return TAP_PACKET_REDRAW;
+}
+
+static void forget(struct table *t)
+{
+    g_clear_pointer(&t->rows, btbb_rows_free);
+    g_clear_pointer(&t->log, btbb_link_log_free);
+}
+
+/* Called before all packets are read again. */
+static void table_reset(stat_tap_table *table)
+{
+    struct table *t = table_titled(table->title);
+    struct btbb_options options;
+    char *error = NULL;
+
+    btbb_gui_rows_clear(&t->cells);
+    forget(t);
+    t->log = btbb_link_log_new(true);
+    if (!t->log)
+        return;
+    t->links = (struct btbb_capture_links){.log = t->log, .names = btbb_links_names(t->log->links)};
+    const struct btbb_source source = {.captures = &t->links, .capture_count = 1, .vendors = vendors};
+
+    btbb_options_init(&options, t->view);
+    options.format = BTBB_OUTPUT_CSV; /* no lines below the table */
+    t->rows = btbb_rows_new(&options, &source, &error);
+    g_free(error);
+}
+
+/* Called for each cell when the last window of the table is closed; never for a table without rows. */
+static void table_free(stat_tap_table *table, guint row, guint column, stat_tap_table_item_type *cell)
+{
+    struct table *t = table_titled(table->title);
+
+    if (column > 0)
+        return;
+    btbb_gui_cell_free(cell);
+    if (row > 0)
+        return;
+    btbb_gui_cells_free_removed(&t->cells);
+    forget(t);
+}
+
+/* Called when a window is opened and whenever its filter is applied. */
+static void table_init(stat_tap_table_ui *ui)
+{
+    struct table *t = (struct table *)(void *)ui;
+
+    if (stat_tap_find_table(ui, ui->title) != NULL)
+        return;
+    t->cells.table = stat_tap_init_table(ui->title, (int)ui->nfields, 0, NULL);
+    stat_tap_add_table(ui, t->cells.table);
+    table_reset(t->cells.table);
+}
+
+/* Called after all windows are closed, just before the plugin is unloaded. */
+static void shut_down(void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+        forget(&tables[i]);
+        btbb_gui_cells_free_removed(&tables[i].cells);
+        g_ptr_array_free(tables[i].cells.removed, TRUE);
+        if (tables[i].ui.tables)
+            g_array_free(tables[i].ui.tables, TRUE);
+    }
+    btbb_vendors_free(vendors);
+}
+
+static void register_table(struct table *t)
+{
+    guint count = 0;
+
+    for (; t->keys[count]; count++) {
+        const struct btbb_column_info *column = btbb_column_find(t->view, t->keys[count]);
+
+        t->columns[count] = btbb_gui_column(column->title, column->kind);
+    }
+    t->cells.removed = g_ptr_array_new();
+    t->ui.nfields = count;
+    t->ui.fields = t->columns;
+    t->ui.group = REGISTER_PACKET_STAT_GROUP_UNSORTED;
+    t->ui.tap_name = BTBB_LINK_TAP_NAME;
+    t->ui.stat_tap_init_cb = table_init;
+    t->ui.packet_func = table_packet;
+    t->ui.stat_tap_reset_table_cb = table_reset;
+    t->ui.stat_tap_free_table_item_cb = table_free;
+    register_stat_tap_table_ui(&t->ui);
+}
+
+void btbb_gui_register_links(void)
+{
+    if (find_tap_id(BTBB_LINK_TAP_NAME) == 0)
+        return;
+    register_shutdown_routine(shut_down);
+    vendors = btbb_vendors_new(&btbb_ws_manuf);
+    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
+        register_table(&tables[i]);
+}
