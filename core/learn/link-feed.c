@@ -166,7 +166,9 @@ void btbb_link_packet_fill(enum btbb_link_packet_kind kind, const struct btbb_fr
     packet->lt_addr = facts->lt_addr;
     if (verdict->dir_source != BTBB_DIR_SOURCE_LMP) /* the tracker itself learns roles from LMP */
         packet->dir = (uint8_t)verdict->dir;
-    packet->own = (uint8_t)facts->own;
+    if (facts->encap !=
+        BTBB_ENCAP_LEGACY) /* whose sniffer takes no part: it only hands frames to a network interface */
+        packet->own = (uint8_t)facts->own;
     packet->protection = (uint8_t)protection_of(facts);
     packet->retransmission = verdict->retransmission;
     if (kind == BTBB_LINK_PACKET_LMP)
