@@ -31,7 +31,7 @@ struct btbb_frame {
     const uint8_t *bytes; /* may be NULL when captured is 0 */
     uint32_t captured;    /* bytes that may be read */
     uint32_t reported;    /* length before any cutting; a value below `captured` is read as `captured` */
-    enum btbb_own own;    /* pcapng epb_flags, the direction of link type 201, or BTBB_OWN_UNKNOWN */
+    enum btbb_own own;    /* of pcapng's epb_flags, link type 201 or Linux cooked; or BTBB_OWN_UNKNOWN */
     bool has_time;
     int64_t time_ns; /* as btbb_record.time_ns; valid when has_time */
 };

@@ -358,9 +358,19 @@ static enum step step_loopback(struct cursor *at)
     return skip(at, 4) ? STEP_IP : STEP_NOTHING;
 }
 
+/* The packet type of Linux cooked captures: 0 to 2 were received by this machine, 4 was sent, 3 was meant for another. */
+static void set_own(struct cursor *at, uint16_t packet_type)
+{
+    if (packet_type <= 2)
+        at->own = BTBB_OWN_RECEIVED;
+    else if (packet_type == 4)
+        at->own = BTBB_OWN_SENT;
+}
+
 /* Linux cooked capture: packet type (2), ARPHRD type (2), address length (2), source address (8), protocol (2). */
 static enum step step_sll(struct cursor *at)
 {
+    set_own(at, be16(at->bytes, 0));
     memset(at->dst, 0, sizeof at->dst);
     if (be16(at->bytes, 4) == sizeof at->src)
         copy_address(at->src, at->bytes, 6);
@@ -371,6 +381,7 @@ static enum step step_sll(struct cursor *at)
  * address (8). */
 static enum step step_sll2(struct cursor *at)
 {
+    set_own(at, btbb_u8(at->bytes, 10));
     memset(at->dst, 0, sizeof at->dst);
     if (btbb_u8(at->bytes, 11) == sizeof at->src)
         copy_address(at->src, at->bytes, 12);

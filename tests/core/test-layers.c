@@ -104,7 +104,7 @@ static const struct row rows[] = {
     {"another link type", 147, INNER, NULL, 0, NULL},
 };
 
-/* Records of controllers, which have no addresses: how they are recognised. */
+/* Records of controllers, which have no addresses: how they are recognised. Layers that show a direction. */
 static const struct controller_row {
     uint32_t linktype;
     bool stripped;
@@ -131,6 +131,14 @@ static const struct controller_row {
     {BTBB_LINKTYPE_LOGGER, false, 0, BTBB_OWN_UNKNOWN, "0a 4e", BTBB_CAPTURE_LOGGER_SENT, BTBB_OWN_UNKNOWN, 1},
     {BTBB_LINKTYPE_LOGGER, false, 0, BTBB_OWN_UNKNOWN, "0b 4e", BTBB_CAPTURE_LOGGER_RECEIVED, BTBB_OWN_UNKNOWN, 1},
     {BTBB_LINKTYPE_LOGGER, false, 0, BTBB_OWN_UNKNOWN, "09 4e", BTBB_CAPTURE_FORMATS, BTBB_OWN_UNKNOWN, 0},
+    {113, false, 0, BTBB_OWN_UNKNOWN, "0000 0001 0006 000000aabbcc0000 fff0 1a00", BTBB_CAPTURE_LEGACY,
+     BTBB_OWN_RECEIVED, 2},
+    {113, false, 0, BTBB_OWN_UNKNOWN, "0003 0001 0006 000000aabbcc0000 fff0 1a00", BTBB_CAPTURE_LEGACY,
+     BTBB_OWN_UNKNOWN, 2},
+    {113, false, 0, BTBB_OWN_RECEIVED, "0004 0001 0006 000000aabbcc0000 fff0 1a00", BTBB_CAPTURE_LEGACY, BTBB_OWN_SENT,
+     2},
+    {276, false, 0, BTBB_OWN_UNKNOWN, "fff0 0000 00000001 0001 04 06 000000aabbcc0000 1a00", BTBB_CAPTURE_LEGACY,
+     BTBB_OWN_SENT, 2},
     {192, false, 0, BTBB_OWN_UNKNOWN, "0000 0800 c9000000 00000001 09 01", BTBB_CAPTURE_ESP32, BTBB_OWN_RECEIVED, 1},
 };
 

@@ -14,6 +14,7 @@ class Vendors(ctypes.Structure):
     """struct btbb_vendors (core/vendors/vendors.h)."""
     _fields_ = [("name", ctypes.CFUNCTYPE(ctypes.c_char_p, ctypes.c_void_p, ctypes.c_uint16, ctypes.c_uint8, ctypes.c_uint32)),
                 ("candidates", ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_uint8, ctypes.c_uint32, EACH, ctypes.c_void_p)),
+                ("company", ctypes.CFUNCTYPE(ctypes.c_char_p, ctypes.c_void_p, ctypes.c_uint16)),
                 ("data", ctypes.c_void_p)]
 
 

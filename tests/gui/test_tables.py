@@ -295,7 +295,7 @@ def test_every_table_of_every_sample(wireshark):
     """Of all samples in one file. Nothing of them remains in the tables of a short and an empty capture."""
     shark = wireshark()
     merged = btbbtest.merge_samples()
-    clients = len({row["btbb.lap"] for row in btbbtest.fields(merged, "btbb.lap")} - {""})
+    clients = btbbtest.run(btbbtest.BUILD / "command" / "btbb", "lap", "--format=csv", merged).stdout.count("\n") - 1
     for capture, rows in (merged, [clients, 16, clients]), (btbbtest.sample(CUT), [1, 1, 1]), (btbbtest.sample(EMPTY), [0, 0, 0]):
         shark.open(capture)
         if capture.name == CUT:
