@@ -74,7 +74,7 @@ def test_the_new_format_is_read(build, capture):
     path = capture(btbb_encode.pcap(btbb_encode.stamped(frames), 147))
     table = btbb(build, "lap,format=csv", path)
     assert table == tshark(build, "-q", "-r", path, "-z", "btbb,lap,format=csv")
-    assert table.splitlines()[1].startswith("10:20:30,") and table.splitlines()[1].split(",")[4] == "4"
+    assert table.splitlines()[1].startswith("10:20:30,") and table.splitlines()[1].split(",")[5] == "4"
     channels = btbb(build, "channel,format=csv", path).splitlines()
     assert [line.split(",")[:2] for line in channels[1:]] == [["7", "2"], ["9", "1"]]
     shown = tshark(build, "-r", path, "-T", "fields", "-e", "btbb.lap").splitlines()

@@ -21,6 +21,9 @@ LAP = {"lap": "LAP", "uap": "UAP", "nap": "NAP", "vendor": "Vendor", "name": "Na
 TYPE = {"type": "TYPE", "name": "Name", "packets": "Packets", "percent": "%"}
 
 
+NAME_CHARACTERS = 24    # of a device name in a table
+
+
 def title(name):
     """Wireshark 4.6 makes a submenu of the part before the slash."""
     return f"Bluetooth Baseband/{name}" if btbbtest.version() >= (4, 6) else f"BTBB {name}"
@@ -47,6 +50,8 @@ def as_shown(key, printed):
     """What the window shows of a text that CSV has."""
     if key == "percent":
         return f"{float(printed):6.2f}"
+    if key == "name" and len(printed) > NAME_CHARACTERS:
+        return printed[:NAME_CHARACTERS - 3] + "..."
     return local_time(printed) if key in ("first", "last") and printed else printed
 
 
@@ -284,8 +289,17 @@ def shows(shark, capture, name, of_view, names):
     names = names or {key: {"lap": "LAP", "total": "Total"}.get(key, key) for key in (printed[0] if printed else {})}
     expected = sorted([as_shown(key, row[key]) for key in names] for row in printed)
     shark.open_window(title(name), *menu_path(name))
-    shark.table(title(name), lambda rows: expected == sorted(
-        [row[column] for column in names.values()] for row in rows if not row.get("LAP", "").startswith("(")))
+    shown = []
+
+    def complete(rows):
+        shown[:] = sorted([row[column] for column in names.values()] for row in rows if not row.get("LAP", "").startswith("("))
+        return shown == expected
+
+    try:
+        shark.table(title(name), complete)
+    except Failure:
+        assert shown == expected
+        raise
     shark.close_all(title(name))
     return len(expected)
 
