@@ -358,7 +358,7 @@ static enum step step_loopback(struct cursor *at)
     return skip(at, 4) ? STEP_IP : STEP_NOTHING;
 }
 
-/* The packet type of Linux cooked captures: 0 to 2 were received by this machine, 4 was sent, 3 was meant for another. */
+/* The packet type of Linux cooked captures: 0 to 2 were received by this machine, 4 was sent, 3 is for another one. */
 static void set_own(struct cursor *at, uint16_t packet_type)
 {
     if (packet_type <= 2)
