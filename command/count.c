@@ -14,6 +14,7 @@
 #include "learn/decryptor.h"
 #include "learn/link-feed.h"
 
+#include "clocks.h"
 #include "contents.h"
 #include "message.h"
 
@@ -196,10 +197,13 @@ static enum btbb_read_result count_file(struct worker *worker, struct btbb_readi
     struct btbb_capture_links *links = &worker->count->captures[file - worker->count->files];
     enum btbb_read_result result = BTBB_READ_NOTHING;
     file->user = worker;
-    if (begin_file(worker, links))
+    if (begin_file(worker, links)) {
+        if (btbb_options_clock(worker->count->options))
+            btbb_learn_clocks(&worker->capture, file);
         result = btbb_read(file);
-    else
+    } else {
         file->message = g_strdup("out of memory");
+    }
     g_mutex_lock(&worker->lock);
     worker->totals->frames += file->frames;
     g_mutex_unlock(&worker->lock);

@@ -53,7 +53,7 @@ static G_GNUC_NO_INLINE void read_any(const struct btbb_learned *learned, const 
         btbb_decryptor_learn(learned->decryptor, learned->capture, in->number, &in->frame, (struct btbb_clk27){NULL, 0},
                              &facts, &verdict, &plain);
     btbb_record_fill(&facts, &verdict, &details->record);
-    btbb_details_fill(&facts, details);
+    btbb_details_fill(&facts, &verdict, details);
     if (learned->log)
         follow_links(learned->log, in, &plain, &facts, &verdict);
 }

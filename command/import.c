@@ -9,6 +9,7 @@
 #include "count/totals.h"
 #include "show/replace-file.h"
 
+#include "clocks.h"
 #include "contents.h"
 #include "count.h"
 #include "database-schema.h"
@@ -99,6 +100,8 @@ static enum btbb_read_result read_file(struct import *import, struct btbb_databa
     capture->id = import->id = btbb_database_next_capture(import->database);
     import->totals = new_totals(&import->command->options);
     bool ready = btbb_learned_init(&import->learned, true, &import->command->keys);
+    if (ready && btbb_options_clock(&import->command->options))
+        btbb_learn_clocks(&import->learned.capture, &reading);
     if (!ready)
         reading.message = g_strdup("out of memory");
     enum btbb_read_result result = ready ? btbb_read(&reading) : BTBB_READ_NOTHING;

@@ -8,6 +8,7 @@
 
 #include "show/packets.h"
 
+#include "clocks.h"
 #include "contents.h"
 #include "count.h"
 #include "details.h"
@@ -35,17 +36,19 @@ static void list_frames(void *user, const struct btbb_read_frame *frames, unsign
         atomic_store(list->stop, true);
 }
 
-static enum btbb_read_result list_file(struct list *list, const char *name, const char *view)
+static enum btbb_read_result list_file(struct list *list, const char *name, const struct btbb_options *options)
 {
     struct btbb_reading reading = {
         .name = name, .stop = list->stop, .follow = list->follow, .frames_fn = list_frames, .user = list};
     bool ready = btbb_learned_init(&list->learned, false, list->keys);
     if (!ready)
         reading.message = g_strdup("out of memory");
+    else if (btbb_options_clock(options))
+        btbb_learn_clocks(&list->learned.capture, &reading);
     enum btbb_read_result result = ready ? btbb_read(&reading) : BTBB_READ_NOTHING;
     btbb_learned_clear(&list->learned);
     result = btbb_contents_classify(&reading, result);
-    btbb_count_report(&reading, view);
+    btbb_count_report(&reading, btbb_views[options->view].name);
     g_free(reading.message);
     return result;
 }
@@ -61,7 +64,7 @@ enum btbb_read_result btbb_list_packets(const struct btbb_command *command, atom
     for (unsigned i = 0; i < command->file_count && !atomic_load(stop); i++) {
         if (command->file_count > 1)
             btbb_packets_set_file(list.packets, command->files[i]);
-        enum btbb_read_result result = list_file(&list, command->files[i], btbb_views[command->options.view].name);
+        enum btbb_read_result result = list_file(&list, command->files[i], &command->options);
         something = something || result != BTBB_READ_NOTHING;
         worst = MAX(worst, result);
     }

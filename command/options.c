@@ -13,7 +13,7 @@ static const char key_letters[BTBB_KEY_COUNT] = {
     [BTBB_KEY_MIN] = 'm',      [BTBB_KEY_TOP] = 'n',    [BTBB_KEY_SORT] = 's',       [BTBB_KEY_IDS] = 'a',
     [BTBB_KEY_INTERVAL] = 'i', [BTBB_KEY_BY] = 'b',     [BTBB_KEY_CUMULATIVE] = 'c', [BTBB_KEY_VALUE] = 'v',
     [BTBB_KEY_LAP] = 'l',      [BTBB_KEY_FROM] = 'S',   [BTBB_KEY_TO] = 'U',         [BTBB_KEY_COLUMNS] = 'C',
-    [BTBB_KEY_KEYS] = 'k',     [BTBB_KEY_FORMAT] = 'F', [BTBB_KEY_FILE] = 'o',
+    [BTBB_KEY_KEYS] = 'k',     [BTBB_KEY_FORMAT] = 'F', [BTBB_KEY_FILE] = 'o',       [BTBB_KEY_CLOCK] = 'q',
 };
 
 /* Options that are not keys of a view. */

@@ -83,7 +83,19 @@ enum btbb_dir_source {
     BTBB_DIR_SOURCE_ROLE,     /* the file has the role of the capturing device, and whether it sent the packet */
     BTBB_DIR_SOURCE_POLL,     /* a POLL with good HEC: only the Central sends POLLs (6.5.1.3) */
     BTBB_DIR_SOURCE_LMP,      /* who starts LMP transactions with which TID (Vol 2 Part C, 2.3) showed the role */
-    BTBB_DIR_SOURCE_FLAGS     /* packet flags of the file (sent or received); a POLL showed the role */
+    BTBB_DIR_SOURCE_FLAGS,    /* packet flags of the file (sent or received); a POLL showed the role */
+    BTBB_DIR_SOURCE_FOUND, /* CLK1 of a clock that the file does not hold: from hops or an FHS packet (learn/clock.h) */
+    BTBB_DIR_SOURCE_PHASE  /* a slot of the Central, or not: POLLs and the like showed whose slots are whose */
+};
+
+/* Where the clock of a piconet, or the direction alone, comes from. */
+enum btbb_clock_source {
+    BTBB_CLOCK_UNKNOWN = 0,
+    BTBB_CLOCK_FILE,   /* the file holds it */
+    BTBB_CLOCK_OFFSET, /* the capturing device's own clock in the file, and its offset to the piconet's */
+    BTBB_CLOCK_FHS,    /* an FHS packet of the Central */
+    BTBB_CLOCK_HOPS,   /* the channels of the packets */
+    BTBB_CLOCK_PHASE   /* the direction alone: slots, and packets whose sender is proven */
 };
 
 /* Who sent the packet, seen from the capturing device. */
@@ -177,6 +189,9 @@ static inline bool btbb_record_has_header(const struct btbb_record *record)
 /* One packet with everything that the view packets shows. It has a tap of its own, so other views avoid the cost. */
 #define BTBB_DETAILS_TAP_NAME "btbb_packets"
 
+/* No packet is queued on this tap. A listener on it makes the dissector find clocks that the file does not hold. */
+#define BTBB_CLOCK_TAP_NAME "btbb_clock"
+
 struct btbb_details {
     struct btbb_record record;
 
@@ -186,6 +201,10 @@ struct btbb_details {
     bool has_clk;    /* the file has the clock of this packet */
     bool has_payload_header;
     bool has_flags;        /* FLOW, ARQN and SEQN were received (6.4.3 to 6.4.5) */
+    bool has_clk27;        /* the clock of the piconet is known */
+    uint8_t clk_source;    /* enum btbb_clock_source of clk27, or of the direction alone */
+    uint32_t clk27;        /* CLK27-1 of the packet's start slot; valid when has_clk27 */
+    float clk_confidence;  /* of clk27, or of the direction where it is alone: 0..1; valid when clk_source is not 0 */
     bool flow, arqn, seqn; /* valid when has_flags */
 
     /* The columns of the pandas notebook, computed as its code does. Address: as stored in this frame. */

@@ -21,8 +21,10 @@ static int ett_notebook = -1;
 static const true_false_string directions = {"Peripheral to Central", "Central to Peripheral"};
 
 static const value_string dir_sources[] = {
-    {BTBB_DIR_SOURCE_CLOCK, "clock"}, {BTBB_DIR_SOURCE_ROLE, "role"},   {BTBB_DIR_SOURCE_POLL, "POLL"},
-    {BTBB_DIR_SOURCE_LMP, "LMP"},     {BTBB_DIR_SOURCE_FLAGS, "flags"}, {0, NULL},
+    {BTBB_DIR_SOURCE_CLOCK, "clock"},      {BTBB_DIR_SOURCE_ROLE, "role"},
+    {BTBB_DIR_SOURCE_POLL, "POLL"},        {BTBB_DIR_SOURCE_LMP, "LMP"},
+    {BTBB_DIR_SOURCE_FLAGS, "flags"},      {BTBB_DIR_SOURCE_FOUND, "found clock"},
+    {BTBB_DIR_SOURCE_PHASE, "slot phase"}, {0, NULL},
 };
 
 static const value_string withheld_reasons[] = {
@@ -42,8 +44,8 @@ static hf_register_info fields[] = {
      {"To the Central", "btbb.to_master", FT_BOOLEAN, BASE_NONE, NULL, 0, "Same value as btbb.dir", HFILL}},
     {&hf_dir_source,
      {"Direction source", "btbb.dir.source", FT_UINT8, BASE_DEC, VALS(dir_sources), 0,
-      "What proves the direction: CLK1, the recorded role, a POLL, LMP, or flags of the file with a role that is "
-      "proven",
+      "What proves the direction: CLK1, the recorded role, a POLL, LMP, flags of the file with a role that is proven, "
+      "or a clock or slots found in the capture",
       HFILL}},
     {&hf_withheld,
      {"No direction because", "btbb.dir.withheld", FT_UINT8, BASE_DEC, VALS(withheld_reasons), 0,

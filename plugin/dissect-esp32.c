@@ -15,7 +15,6 @@
 
 static int hf_record = -1;
 static int hf_clk = -1;
-static int hf_clk27 = -1;
 static int hf_flags = -1;
 static int hf_edr = -1;
 static int hf_peripheral = -1;
@@ -35,9 +34,6 @@ static hf_register_info fields[] = {
     {&hf_clk,
      {"CLK", "btbb.clk", FT_UINT32, BASE_HEX, NULL, 0,
       "Clock in units of 625 us, CLK1 is bit 0. Whose clock it is depends on the writer", HFILL}},
-    {&hf_clk27,
-     {"CLK27-1", "btbb.clk27", FT_UINT32, BASE_HEX, NULL, 0,
-      "Clock of the piconet, bits 27 to 1, in the slot in which the packet began", HFILL}},
     {&hf_flags, {"Flags", "btbb.esp32.flags", FT_UINT8, BASE_HEX, NULL, 0, "All eight flags", HFILL}},
     {&hf_edr,
      {"EDR packet types", "btbb.esp32.edr", FT_BOOLEAN, 8, NULL, BTBB_ESP32_EDR,
@@ -85,8 +81,6 @@ void btbb_show_esp32(const struct btbb_packet *packet, proto_tree *tree)
 
     item = proto_tree_add_uint(subtree, hf_clk, packet->tvb, clk.offset, clk.bytes, facts->clk);
     proto_item_append_text(item, " (native clock of the capturing device)");
-    if (packet->verdict.has_clk27)
-        btbb_add_generated_uint(packet, subtree, hf_clk27, packet->verdict.clk27);
     if (facts->has_channel)
         btbb_show_channel(packet, subtree);
     show_flags(packet, subtree);

@@ -27,6 +27,8 @@ static ei_register_info items[BTBB_REMARKS] = {
     ITEM(BTBB_REMARK_HEADER, "btbb.pkthdr.reserved", PI_PROTOCOL, PI_NOTE, "Reserved header bits are set"),
     ITEM(BTBB_REMARK_HEC, "btbb.hec.bad", PI_CHECKSUM, PI_WARN, "Bad HEC"),
     ITEM(BTBB_REMARK_DIRECTION, "btbb.dir.contradiction", PI_SEQUENCE, PI_WARN, "No direction from this frame on"),
+    ITEM(BTBB_REMARK_CLOCK, "btbb.clk.contradiction", PI_SEQUENCE, PI_WARN,
+         "The packet was not sent by the device whose slot it is by the clock that was found"),
     ITEM(BTBB_REMARK_BEYOND_TYPE, "btbb.length.beyond_type", PI_PROTOCOL, PI_WARN,
          "LENGTH is above the maximum of this TYPE"),
     ITEM(BTBB_REMARK_BEYOND_DATA, "btbb.length.beyond_data", PI_PROTOCOL, PI_WARN,

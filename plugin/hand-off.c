@@ -44,6 +44,7 @@ static bool call_upper(const struct btbb_packet *packet, dissector_handle_t hand
     const char *const proto = pinfo->current_proto;
     const int p2p_dir = pinfo->p2p_dir;
     const enum btbb_way way = btbb_way_of(packet);
+    const bool visited = PINFO_FD_VISITED(pinfo);
     volatile bool accepted = true;
 
     if (!handle)
@@ -51,6 +52,7 @@ static bool call_upper(const struct btbb_packet *packet, dissector_handle_t hand
     col_set_fence(pinfo->cinfo, COL_INFO);
     if (way != BTBB_WAY_UNKNOWN)
         pinfo->p2p_dir = way == BTBB_WAY_SENT ? P2P_DIR_SENT : P2P_DIR_RECV;
+    pinfo->fd->visited = !btbb_is_first_visit(pinfo);
     TRY
     {
         accepted = call_dissector_only(handle, tvb, pinfo, tree, data) != 0;
@@ -60,6 +62,7 @@ static bool call_upper(const struct btbb_packet *packet, dissector_handle_t hand
         show_exception(tvb, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
     }
     ENDTRY;
+    pinfo->fd->visited = visited;
     pinfo->current_proto = proto;
     pinfo->p2p_dir = p2p_dir;
     return accepted;
@@ -216,11 +219,13 @@ void btbb_hand_off(const struct btbb_packet *packet, proto_tree *tree, proto_tre
 
     if (facts->payload.reported == 0 || !pref_hand_off || packet->verdict.retransmission || !is_trustworthy(packet))
         return;
+    btbb_start_visit(packet);
     if (facts->has_fhs)
         call_fhs(packet, tree);
     else if ((facts->payload.header_bytes > 0 && (!facts->kind || facts->kind->crc)) ||
              facts->encap == BTBB_ENCAP_BROADCOM)
         hand_off_acl(packet, tree, btbb_tree);
+    btbb_end_visit();
 }
 
 void btbb_register_hand_off(expert_module_t *expert, module_t *preferences)

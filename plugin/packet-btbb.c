@@ -9,6 +9,7 @@
 
 #include "decrypt.h"
 #include "dissect.h"
+#include "dissect-clock.h"
 #include "dissect-expert.h"
 #include "dissect-links.h"
 #include "dissect-vendors.h"
@@ -29,10 +30,13 @@ static int details_tap = -1;
 
 /* What the frames of the open capture have taught. NULL while no capture is open. */
 static struct btbb_capture *capture;
+static bool has_begun; /* a frame of it was dissected */
 
 static void open_capture(void)
 {
     capture = btbb_capture_new();
+    has_begun = false;
+    btbb_seek_clocks(capture);
     btbb_open_decryption();
     btbb_find_stock_protocols();
 }
@@ -93,7 +97,7 @@ static void queue_record(const struct btbb_packet *packet, struct btbb_record *r
     struct btbb_details *details = wmem_new0(packet->pinfo->pool, struct btbb_details);
 
     details->record = *record;
-    btbb_details_fill(&packet->facts, details);
+    btbb_details_fill(&packet->facts, &packet->verdict, details);
     tap_queue_packet(details_tap, packet->pinfo, details);
 }
 
@@ -107,6 +111,15 @@ static bool count_quickly(const struct btbb_frame *frame, packet_info *pinfo, co
         return false;
     tap_queue_packet(btbb_tap, pinfo, record);
     return true;
+}
+
+/* The first frame decides whether clocks are sought: what is shown of it is shown of all. A statistic that needs none
+ * then takes the fast path. */
+static void begin_capture(const packet_info *pinfo, proto_tree *tree, const struct btbb_record *record)
+{
+    if (!has_begun && record && !btbb_are_clocks_wanted(pinfo, tree))
+        btbb_capture_skip_clocks(capture);
+    has_begun = true;
 }
 
 /* The text of the closed tree. */
@@ -131,6 +144,7 @@ static void show_parts(const struct btbb_packet *packet, proto_tree *tree)
     btbb_show_broadcom(packet, tree);
     btbb_show_header(packet, tree);
     btbb_show_derived(packet, tree);
+    btbb_show_clock(packet, tree);
     btbb_show_links(packet, tree);
     btbb_show_payload(packet, tree);
     btbb_show_decryption(packet, tree);
@@ -196,6 +210,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
         return 0;
     struct btbb_record *record = new_record(pinfo, &packet.frame);
 
+    begin_capture(pinfo, tree, record);
     if (count_quickly(&packet.frame, pinfo, tree, record)) {
         if (source->stock && btbb_is_stock_heard())
             call_dissector_only(source->stock, tvb, pinfo, NULL, data);
@@ -229,6 +244,7 @@ static void register_parts(expert_module_t *expert, module_t *preferences)
     btbb_register_broadcom(proto_btbb);
     btbb_register_header(proto_btbb);
     btbb_register_derived(proto_btbb);
+    btbb_register_clock(proto_btbb, preferences);
     btbb_register_links(proto_btbb);
     btbb_register_payload(proto_btbb);
     btbb_register_hand_off(expert, preferences);

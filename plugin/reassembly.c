@@ -43,16 +43,24 @@ static const value_string fates[] = {
     {0, NULL},
 };
 
+/* Messages that were decided anew have other numbers than those of the first pass. */
+#define LATE 0x80000000u
+
+/* Data kept with a frame. */
+#define KEY_FRAGMENT 0
+#define KEY_NO_WAY   1 /* the sender was not known in the first pass */
+
 /* One direction of a logical link. */
 struct link {
-    uint32_t id;    /* of the incomplete message: number of the frame in which it starts; 0 = none */
+    uint32_t id;    /* of the incomplete message: number of the frame in which it starts, and LATE; 0 = none */
     uint32_t got;   /* bytes so far */
     uint32_t total; /* bytes of the message, header included; valid when got >= 2 */
     uint8_t first;  /* first byte of the message */
     bool seqn;      /* of the last new packet with CRC */
+    bool changed;   /* decided anew: a fragment of the message was decided otherwise in the first pass */
 };
 
-/* What the first pass decided about a fragment; kept with the frame. */
+/* What was decided about a fragment; kept with the frame. */
 struct fragment {
     uint32_t id;
     enum fate fate;
@@ -86,11 +94,21 @@ static const fragment_items fragment_fields = {
 static ws_preference_bool pref_reassemble = TRUE;
 
 static reassembly_table reassembly;
-static wmem_map_t *links; /* of the open capture; NULL until the first fragment */
+/* Of the open capture; all memory is of file scope, so Wireshark frees it. NULL until the first use. */
+static wmem_map_t *links;      /* of the first pass */
+static wmem_map_t *late_links; /* of the pass that decides anew */
+static wmem_array_t *payloads; /* frames with a payload whose direction a clock may give, in file order */
+static unsigned next_payload;  /* index of the next one to decide anew */
+
+/* The packet that is visited. */
+static bool is_late;  /* it is decided anew */
+static bool is_again; /* and other dissectors see it as if for the first time */
 
 void btbb_reset_reassembly(void)
 {
-    links = NULL; /* file scope: Wireshark frees the memory */
+    links = late_links = NULL;
+    payloads = NULL;
+    next_payload = 0;
 }
 
 enum btbb_way btbb_way_of(const struct btbb_packet *packet)
@@ -102,6 +120,57 @@ enum btbb_way btbb_way_of(const struct btbb_packet *packet)
     return BTBB_WAY_UNKNOWN;
 }
 
+static bool may_get_direction(const struct btbb_packet *packet)
+{
+    const struct btbb_clock_answer *clock = &packet->verdict.clock;
+
+    return clock->reason != BTBB_CLOCK_KNOWN || clock->source > BTBB_CLOCK_OFFSET;
+}
+
+static void note_first_visit(const struct btbb_packet *packet)
+{
+    packet_info *pinfo = packet->pinfo;
+    const guint32 number = pinfo->num;
+
+    if (!may_get_direction(packet))
+        return;
+    if (!payloads)
+        payloads = wmem_array_new(wmem_file_scope(), sizeof number);
+    wmem_array_append(payloads, &number, 1);
+    if (btbb_way_of(packet) == BTBB_WAY_UNKNOWN)
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_btbb, KEY_NO_WAY, GUINT_TO_POINTER(1));
+}
+
+void btbb_start_visit(const struct btbb_packet *packet)
+{
+    packet_info *pinfo = packet->pinfo;
+
+    btbb_end_visit();
+    if (!pref_reassemble)
+        return;
+    if (!PINFO_FD_VISITED(pinfo)) {
+        note_first_visit(packet);
+        return;
+    }
+    if (!payloads || next_payload >= wmem_array_get_count(payloads) ||
+        *(const guint32 *)wmem_array_index(payloads, next_payload) != pinfo->num)
+        return;
+    next_payload++;
+    is_late = true;
+    is_again = btbb_way_of(packet) != BTBB_WAY_UNKNOWN &&
+               p_get_proto_data(wmem_file_scope(), pinfo, proto_btbb, KEY_NO_WAY) != NULL;
+}
+
+void btbb_end_visit(void)
+{
+    is_late = is_again = false;
+}
+
+bool btbb_is_first_visit(const packet_info *pinfo)
+{
+    return !PINFO_FD_VISITED(pinfo) || is_again;
+}
+
 static uint64_t link_key(const struct btbb_packet *packet)
 {
     return (uint64_t)packet->verdict.lap << 16 | (uint64_t)packet->facts.lt_addr << 8 | (uint64_t)btbb_way_of(packet);
@@ -111,19 +180,22 @@ static uint64_t link_key(const struct btbb_packet *packet)
 static struct link *find_link(const struct btbb_packet *packet)
 {
     const uint64_t key = link_key(packet);
+    wmem_map_t *now = is_late ? late_links : links;
 
-    return links ? (struct link *)wmem_map_lookup(links, &key) : NULL;
+    return now ? (struct link *)wmem_map_lookup(now, &key) : NULL;
 }
 
 static struct link *add_link(const struct btbb_packet *packet)
 {
-    if (!links)
-        links = wmem_map_new(wmem_file_scope(), g_int64_hash, g_int64_equal);
+    wmem_map_t **now = is_late ? &late_links : &links;
+
+    if (!*now)
+        *now = wmem_map_new(wmem_file_scope(), g_int64_hash, g_int64_equal);
     uint64_t *key = wmem_new(wmem_file_scope(), uint64_t);
     struct link *link = wmem_new0(wmem_file_scope(), struct link);
 
     *key = link_key(packet);
-    wmem_map_insert(links, key, link);
+    wmem_map_insert(*now, key, link);
     return link;
 }
 
@@ -179,8 +251,9 @@ static enum fate decide(const struct btbb_packet *packet, struct link *link, str
 
     if (facts->payload.llid == LLID_START) {
         discard_message(link, packet->pinfo);
-        link->id = packet->pinfo->num;
+        link->id = packet->pinfo->num | (is_late ? LATE : 0);
         link->got = 0;
+        link->changed = false;
     } else if (link->id == 0) {
         return FATE_NO_START;
     } else if (gap) {
@@ -214,23 +287,39 @@ static void learn_fragment(const struct btbb_packet *packet, struct fragment *fr
         link->id = 0;
 }
 
+/* Other dissectors see the message as if for the first time if any part of it was decided otherwise before. */
+static void decide_anew(const struct btbb_packet *packet, struct fragment *fragment)
+{
+    const struct fragment before = *fragment;
+
+    learn_fragment(packet, fragment);
+    struct link *link = find_link(packet);
+
+    if (!link)
+        return;
+    link->changed = link->changed || fragment->fate != before.fate || fragment->more != before.more;
+    is_again = link->changed;
+}
+
 /* NULL for a frame that the first pass did not take for a fragment. */
 static const struct fragment *find_fragment(const struct btbb_packet *packet)
 {
     packet_info *pinfo = packet->pinfo;
-    struct fragment *fragment = (struct fragment *)p_get_proto_data(wmem_file_scope(), pinfo, proto_btbb, 0);
+    struct fragment *fragment = (struct fragment *)p_get_proto_data(wmem_file_scope(), pinfo, proto_btbb, KEY_FRAGMENT);
 
+    if (fragment && is_late)
+        decide_anew(packet, fragment);
     if (fragment || PINFO_FD_VISITED(pinfo))
         return fragment;
     fragment = wmem_new0(wmem_file_scope(), struct fragment);
     learn_fragment(packet, fragment);
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_btbb, 0, fragment);
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_btbb, KEY_FRAGMENT, fragment);
     return fragment;
 }
 
 void btbb_note_packet(const struct btbb_packet *packet, bool ends_message)
 {
-    if (PINFO_FD_VISITED(packet->pinfo))
+    if (PINFO_FD_VISITED(packet->pinfo) && !is_late)
         return;
     struct link *link = find_link(packet);
 
@@ -255,8 +344,14 @@ tvbuff_t *btbb_reassemble(const struct btbb_packet *packet, tvbuff_t *body, prot
         expert_add_info(packet->pinfo, item, &ei_gap);
     if (fragment->fate != FATE_JOINED)
         return NULL;
+    frame_data *const frame = packet->pinfo->fd;
+    const bool visited = frame->visited;
+
+    frame->visited = visited && !is_late; /* otherwise Wireshark's reassembly would only look the result up */
     fragment_head *head = fragment_add_seq_next(&reassembly, body, 0, packet->pinfo, fragment->id, NULL,
                                                 packet->facts.payload.body_bytes, fragment->more);
+
+    frame->visited = visited;
 
     return process_reassembled_data(body, 0, packet->pinfo, "L2CAP message", head, &fragment_fields, NULL, tree);
 }

@@ -3,6 +3,11 @@
  * A logical link is a piconet, an LT_ADDR and a direction. The first pass calls btbb_reassemble() or
  * btbb_note_packet() once for every new packet with a CRC, in file order; later passes repeat the results of the first.
  *
+ * The direction may become known only later, when the piconet's clock is found. Then the first later pass that comes to
+ * the packets in file order (the second one of tshark -2, a display filter in the window) decides anew, and the
+ * dissectors of L2CAP and above see these packets as if for the first time. Each packet is between btbb_start_visit()
+ * and btbb_end_visit().
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef BTBB_REASSEMBLY_H
@@ -11,6 +16,14 @@
 #include "packet.h"
 
 void btbb_register_reassembly(int proto, expert_module_t *expert, module_t *preferences);
+
+/* A packet whose payload is about to be handed off; and the end of it. */
+void btbb_start_visit(const struct btbb_packet *packet);
+void btbb_end_visit(void);
+
+/* Whether other dissectors must see the packet as if for the first time, because they saw it without direction, or not
+ * at all. */
+bool btbb_is_first_visit(const packet_info *pinfo);
 
 /* Forgets the messages of the open capture. To be called when the capture is closed. */
 void btbb_reset_reassembly(void);

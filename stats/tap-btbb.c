@@ -29,6 +29,7 @@ struct statistic {
     struct btbb_vendors *vendors;
     struct btbb_link_listener *links; /* of views that show connections or names; otherwise NULL */
     struct btbb_packets *packets;     /* of the view packets, which has no totals; otherwise NULL */
+    bool clock;                       /* clocks are found that the file does not hold */
     bool foreign_record;              /* reported: the tap has records of another version */
 };
 
@@ -45,12 +46,32 @@ static void reset(void *listener)
     btbb_totals_reset(((struct statistic *)listener)->totals);
 }
 
+/* Takes back a direction that follows from a clock that was found: the statistic has clock=off, and something else made
+ * the dissector find clocks. */
+static void forget_clock_of_record(struct btbb_record *record)
+{
+    if (record->dir_source < BTBB_DIR_SOURCE_FOUND)
+        return;
+    record->dir = BTBB_DIR_UNKNOWN;
+    record->dir_source = BTBB_DIR_SOURCE_NONE;
+}
+
+static bool add_to_totals(struct statistic *statistic, const struct btbb_record *record)
+{
+    if (G_LIKELY(record->dir_source < BTBB_DIR_SOURCE_FOUND || statistic->clock))
+        return btbb_totals_add(statistic->totals, record);
+    struct btbb_record copy = *record;
+
+    forget_clock_of_record(&copy);
+    return btbb_totals_add(statistic->totals, &copy);
+}
+
 static tap_packet_status count(void *listener, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *record,
                                tap_flags_t flags _U_)
 {
     struct statistic *statistic = (struct statistic *)listener;
 
-    if (G_LIKELY(btbb_totals_add(statistic->totals, (const struct btbb_record *)record)))
+    if (G_LIKELY(add_to_totals(statistic, (const struct btbb_record *)record)))
         return TAP_PACKET_REDRAW;
     if (!statistic->foreign_record)
         report_failure("-z %s: btbb.so and btbb-stats.so are of different versions: reinstall both",
@@ -58,6 +79,15 @@ static tap_packet_status count(void *listener, packet_info *pinfo _U_, epan_diss
     statistic->foreign_record = true;
     btbb_fail_at_exit();
     return TAP_PACKET_FAILED;
+}
+
+static void forget_clock(struct btbb_details *details)
+{
+    forget_clock_of_record(&details->record);
+    if (details->clk_source <= BTBB_CLOCK_OFFSET)
+        return;
+    details->has_clk27 = false;
+    details->clk_source = BTBB_CLOCK_UNKNOWN;
 }
 
 /* Each frame of the capture, whatever it is: for the view summary. */
@@ -74,8 +104,11 @@ static tap_packet_status list(void *listener, packet_info *pinfo _U_, epan_disse
 {
     struct statistic *statistic = (struct statistic *)listener;
 
-    return btbb_packets_add(statistic->packets, (const struct btbb_details *)details) ? TAP_PACKET_DONT_REDRAW
-                                                                                      : TAP_PACKET_FAILED;
+    struct btbb_details copy = *(const struct btbb_details *)details;
+
+    if (!statistic->clock)
+        forget_clock(&copy);
+    return btbb_packets_add(statistic->packets, &copy) ? TAP_PACKET_DONT_REDRAW : TAP_PACKET_FAILED;
 }
 
 /* Draw callbacks are called at the end; the window is not concerned. */
@@ -186,6 +219,20 @@ static bool listen_for_links(struct statistic *statistic, char **error)
     return statistic->links != NULL;
 }
 
+/* Makes the dissector find clocks. */
+static bool listen_for_clocks(struct statistic *statistic, char **error)
+{
+    GString *refused = statistic->clock ? register_tap_listener(BTBB_CLOCK_TAP_NAME, &statistic->clock, NULL,
+                                                                TL_REQUIRES_NOTHING, NULL, NULL, NULL, NULL)
+                                        : NULL;
+
+    if (!refused)
+        return true;
+    *error = btbb_printable_copy(refused->str);
+    g_string_free(refused, TRUE);
+    return false;
+}
+
 static bool listen(struct statistic *statistic, char **error)
 {
     if (find_tap_id(BTBB_TAP_NAME) == 0) {
@@ -194,7 +241,7 @@ static bool listen(struct statistic *statistic, char **error)
     }
     if (!listen_for_links(statistic, error))
         return false;
-    if (listen_for_records(statistic, error)) {
+    if (listen_for_records(statistic, error) && listen_for_clocks(statistic, error)) {
         listen_for_frames(statistic);
         return true;
     }
@@ -268,6 +315,7 @@ static struct statistic *start(const char *argument, char **error)
 
     statistic->argument = btbb_printable_copy(argument);
     statistic->options = options;
+    statistic->clock = btbb_options_clock(&options);
     statistic->totals = btbb_totals_for(&options);
     statistic->vendors = btbb_vendors_new(&btbb_ws_manuf);
     if (is_writable(statistic, error) && listen(statistic, error))

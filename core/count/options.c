@@ -10,7 +10,7 @@
 #include "count/printable-copy.h"
 
 #define KEY(name) (1u << BTBB_KEY_##name)
-#define SELECTION (KEY(LAP) | KEY(FROM) | KEY(TO))
+#define SELECTION (KEY(LAP) | KEY(FROM) | KEY(TO) | KEY(CLOCK))
 #define OUTPUT    (SELECTION | KEY(FORMAT) | KEY(FILE))
 #define DECRYPTED (KEY(KEYS) | OUTPUT) /* views that show more where payloads are decrypted */
 
@@ -47,6 +47,7 @@ static const char *const sort_words[] = {"packets", "lap", "first", NULL};
 static const char *const by_words[] = {"none", "lap", "type", "channel", NULL};
 static const char *const value_words[] = {"packets", "signal", NULL};
 static const char *const format_words[] = {"table", "csv", "json", "ndjson", "sqlite", NULL};
+static const char *const clock_words[] = {"off", "auto", NULL};
 static const char *const switch_words[] = {"no", "yes", NULL};
 
 const struct btbb_key_info btbb_keys[BTBB_KEY_COUNT] = {
@@ -69,6 +70,8 @@ const struct btbb_key_info btbb_keys[BTBB_KEY_COUNT] = {
                        "only packets at or after this time", NULL},
     [BTBB_KEY_TO] = {"to", "time (seconds since 1970, or ISO 8601)", "the last packet", "only packets before this time",
                      NULL},
+    [BTBB_KEY_CLOCK] = {"clock", "off|auto", "auto for packets, else off", "find clocks that the capture lacks",
+                        clock_words},
     [BTBB_KEY_COLUMNS] = {"columns", "names (joined by :, or notebook)", "all", "these columns in this order", NULL},
     [BTBB_KEY_KEYS] = {"keys", "path (without a comma)", "none", "decrypt payloads with the keys of this file", NULL},
     [BTBB_KEY_FORMAT] = {"format", "table|csv|json|ndjson|sqlite", "table", "a table, or data for programs",
@@ -221,6 +224,10 @@ static bool set_value(struct btbb_options *options, enum btbb_key key, const cha
         return read_time(value, &options->selection.has_from, &options->selection.from_ns);
     case BTBB_KEY_TO:
         return read_time(value, &options->selection.has_to, &options->selection.to_ns);
+    case BTBB_KEY_CLOCK:
+        options->clock_given = true;
+        options->clock = word;
+        return true;
     case BTBB_KEY_COLUMNS:
         return read_text(value, &options->columns);
     case BTBB_KEY_KEYS:
@@ -292,6 +299,11 @@ bool btbb_options_ids(const struct btbb_options *options)
         return options->ids;
     return options->view != BTBB_VIEW_TYPE && options->view != BTBB_VIEW_LAP_TYPE &&
            !(options->view == BTBB_VIEW_IO && options->by == BTBB_BY_TYPE);
+}
+
+bool btbb_options_clock(const struct btbb_options *options)
+{
+    return options->clock_given ? options->clock : options->view == BTBB_VIEW_PACKETS;
 }
 
 /* Length of the key when `text` starts with key=, otherwise 0: "a==b" and "a.b=1" are display filters. */

@@ -7,6 +7,7 @@
 
 #include "decode/layout.h"
 #include "learn/capture.h"
+#include "learn/clocks.h"
 #include "learn/own-link.h"
 #include "learn/piconet.h"
 #include "learn/repeats.h"
@@ -19,8 +20,17 @@ struct btbb_capture {
     struct btbb_time_jumps time_jumps;
     struct btbb_writer writer;
     struct btbb_own_link own_link;
-    uint32_t newest; /* the highest frame number learned */
+    struct btbb_clock_set *clocks; /* NULL: clocks are not sought */
+    bool clocks_given_up;          /* btbb_capture_skip_clocks() was called */
+    uint32_t newest;               /* the highest frame number learned */
 };
+
+/* Set verdict->clock, and where nothing else shows it, the direction. `piconet` may be NULL. The rest of the verdict
+ * must be complete. */
+void btbb_learn_clock(struct btbb_capture *capture, const struct btbb_piconet *piconet, uint32_t number,
+                      const struct btbb_frame *frame, const struct btbb_facts *facts, struct btbb_verdict *verdict);
+void btbb_recall_clock(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
+                       const struct btbb_facts *facts, struct btbb_verdict *verdict);
 
 /* Whether a packet with good HEC only confirms what is known of its piconet: its UAP is the best known already,
  * named by the file, and it has no other or further NAP. */

@@ -24,6 +24,7 @@ void btbb_capture_free(struct btbb_capture *capture)
     btbb_repeats_free(&capture->repeats);
     btbb_time_jumps_free(&capture->time_jumps);
     btbb_own_link_free(&capture->own_link);
+    btbb_clocks_free(capture->clocks);
     free(capture);
 }
 
@@ -176,7 +177,12 @@ static void set_own_link(const struct btbb_capture *capture, uint32_t number, co
     verdict->dir = btbb_own_direction(&state, facts);
     if (verdict->dir != BTBB_DIR_UNKNOWN)
         verdict->dir_source = BTBB_DIR_SOURCE_ROLE;
-    verdict->has_clk27 = btbb_own_start_slot(&state, facts, &verdict->clk27);
+    verdict->clock.dir = (uint8_t)verdict->dir;
+    verdict->clock.has_clk = btbb_own_start_slot(&state, facts, &verdict->clock.clk);
+    if (verdict->clock.has_clk) {
+        verdict->clock.source = BTBB_CLOCK_OFFSET;
+        verdict->clock.confidence = 1;
+    }
     verdict->retransmission = facts->link_flags & BTBB_ESP32_RETRY;
 }
 
@@ -374,6 +380,7 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
     if (is_lap_only(facts)) { /* early return for the most frequent frames of surveys */
         *verdict = (struct btbb_verdict){.time_jump_ns = time_jump};
         set_address(facts, piconet ? &piconet->best : &no_address, verdict);
+        btbb_learn_clock(capture, piconet, number, frame, facts, verdict);
         btbb_writer_learn(&capture->writer, number, frame, facts);
         verdict->notes = btbb_writer_notes(&capture->writer, number);
         return;
@@ -397,7 +404,6 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
     btbb_writer_learn(&capture->writer, number, frame, facts);
     btbb_writer_correct_crc(&capture->writer, number, frame, facts);
     const struct btbb_address *best = piconet ? &piconet->best : &no_address;
-
     if (facts->has_fhs && has_checks)
         learn_taught(capture, number, frame, facts, best->rank > BTBB_RANK_LAP ? best->uap : in_frame.uap);
     if (btbb_lmp_role_concerns(facts))
@@ -405,6 +411,7 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
     set_verdict(capture, piconet, number, frame, facts, &in_frame, best, unchanged, verdict);
     if (piconet && facts->crc_check == BTBB_CHECK_GOOD)
         verdict->retransmission = btbb_repeats_learn(&capture->repeats, piconet, number, frame, facts, verdict->dir);
+    btbb_learn_clock(capture, piconet, number, frame, facts, verdict);
     verdict->time_jump_ns = time_jump;
     verdict->notes = btbb_writer_notes(&capture->writer, number);
 }
@@ -432,6 +439,7 @@ void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, co
     set_verdict(capture, piconet, number, frame, facts, &in_frame, &best, false, verdict);
     if (!capture)
         return;
+    btbb_recall_clock(capture, number, frame, facts, verdict);
     verdict->retransmission |= btbb_repeats_recall(&capture->repeats, number);
     verdict->time_jump_ns = btbb_time_jumps_recall(&capture->time_jumps, number);
     verdict->notes = btbb_writer_notes(&capture->writer, number);

@@ -18,6 +18,7 @@
 #define BTBB_CORE_CAPTURE_H
 
 #include "decode/decode.h"
+#include "learn/clock.h"
 
 struct btbb_capture;
 
@@ -48,15 +49,14 @@ struct btbb_verdict {
 
     bool retransmission;
 
+    /* The piconet's clock. Where no clock is sought: that of the file, or an empty answer. Where it gives `dir`,
+     * dir_source is BTBB_DIR_SOURCE_FOUND or BTBB_DIR_SOURCE_PHASE. */
+    struct btbb_clock_answer clock;
+
     bool taught; /* the frame has a proven address, of an FHS packet or LMP_slot_offset, that was learned for its LAP */
     uint8_t taught_uap;
     uint16_t taught_nap;
     uint32_t taught_lap;
-
-    /* ESP32, received packets: the slot in which the packet began, by the piconet's clock, CLK27..CLK1 in units of
-     * 625 us. Valid when has_clk27. */
-    uint32_t clk27;
-    bool has_clk27;
 
     int64_t time_jump_ns; /* see btbb_record.time_jump_ns */
     uint32_t notes;       /* what is noted once in a capture, at this frame: bits 1u << enum btbb_note (writer.h) */
@@ -65,6 +65,25 @@ struct btbb_verdict {
 /* NULL when memory is exhausted. Free with btbb_capture_free(), which accepts NULL. */
 struct btbb_capture *btbb_capture_new(void);
 void btbb_capture_free(struct btbb_capture *capture);
+
+/* To be called before the first frame: seek the clock of piconets whose file does not hold it (clocks.h). Then the fast
+ * path is not taken, and a verdict that is recalled may have a clock and a direction that it had not when the frame was
+ * learned: what all frames so far have shown. Everything else in it stays the same. */
+void btbb_capture_seek_clocks(struct btbb_capture *capture);
+
+/* Seek no clocks any longer, and forget those that were found. `capture` may be NULL. */
+void btbb_capture_skip_clocks(struct btbb_capture *capture);
+
+/* The clocks, for tables and for btbb_capture_candidates(). NULL where they are not sought; valid as the capture. */
+struct btbb_clock_set *btbb_capture_clocks(const struct btbb_capture *capture);
+
+/* CLK27-1 values that the start slot of a frame may have, most probable first, for callers that can check them, for
+ * example by the CRC of a decrypted payload. One value if verdict->clock.has_clk; otherwise the twins that hops do not
+ * tell apart, as far as they are known after the last frame learned; nothing where nothing is known. `facts` and
+ * `verdict` as btbb_capture_recall() leaves them. Returns their number. */
+unsigned btbb_capture_candidates(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
+                                 const struct btbb_facts *facts, const struct btbb_verdict *verdict,
+                                 uint32_t clks[BTBB_CLOCK_CANDIDATES]);
 
 /* Learns one frame. `capture` may be NULL, where memory was exhausted: then each frame is on its own. `number` must
  * grow from call to call; a frame learned before is recalled instead. On return the facts are checked with the
@@ -92,7 +111,8 @@ bool btbb_capture_learn_fast(struct btbb_capture *capture, const struct btbb_fra
 void btbb_record_fill(const struct btbb_facts *facts, const struct btbb_verdict *verdict, struct btbb_record *record);
 
 /* Completes the details of a packet whose record is complete: `details` is zero but for its record. */
-void btbb_details_fill(const struct btbb_facts *facts, struct btbb_details *details);
+void btbb_details_fill(const struct btbb_facts *facts, const struct btbb_verdict *verdict,
+                       struct btbb_details *details);
 
 /* The same for a frame that btbb_capture_learn_fast() has learned, not `brief`: an access code, or a packet without
  * payload. */

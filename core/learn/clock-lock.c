@@ -8,11 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SEARCHED_NS   120000000000 /* only packets of the last two minutes are searched: drift is not constant */
-#define FEWEST        6u           /* packets that show slots */
-#define ON_SLOT_SHARE 0.8          /* of packets, so that slots are believed; 0.2 would be chance */
-#define CHANCE_MOST   1e-6
-#define COVERED_LEAST 0.9999
+#define SEARCHED_NS      120000000000 /* only packets of the last two minutes are searched: drift is not constant */
+#define FEWEST           6u           /* packets that show slots */
+#define FEWEST_OF_PARITY 2u  /* in even, in odd slots: otherwise, time stamps may be too coarse to tell them apart */
+#define ON_SLOT_SHARE    0.8 /* of packets, so that slots are believed; 0.2 would be chance */
+#define CHANCE_MOST      1e-6
+#define COVERED_LEAST    0.9999
 
 /* What a search works on. */
 struct view {
@@ -161,7 +162,7 @@ void btbb_clock_search(struct btbb_clock *clock, uint32_t frame)
 void btbb_clock_search_phase(struct btbb_clock *clock, uint32_t frame)
 {
     struct view view = recent(clock);
-    uint32_t proofs = 0, votes[2] = {0};
+    uint32_t proofs = 0, votes[2] = {0}, in_slots[2] = {0};
 
     for (unsigned i = 0; i < view.count; i++)
         proofs += view.heard[i].sender != BTBB_DIR_UNKNOWN;
@@ -172,10 +173,14 @@ void btbb_clock_search_phase(struct btbb_clock *clock, uint32_t frame)
         const struct btbb_heard *heard = &view.heard[i];
         struct btbb_slots_place where;
 
-        if (heard->sender != BTBB_DIR_UNKNOWN && place(&view.slots, false, heard, &where))
+        if (!place(&view.slots, false, heard, &where))
+            continue;
+        in_slots[where.slot & 1]++;
+        if (heard->sender != BTBB_DIR_UNKNOWN)
             votes[(where.slot & 1) ^ (heard->sender == BTBB_DIR_TO_CENTRAL)]++;
     }
-    if (votes[0] + votes[1] < 2)
+    /* Time stamps in steps of 10 ms, for example, would all be in even slots. */
+    if (votes[0] + votes[1] < 2 || in_slots[0] < FEWEST_OF_PARITY || in_slots[1] < FEWEST_OF_PARITY)
         return;
     clock->votes[0] = votes[0];
     clock->votes[1] = votes[1];

@@ -29,16 +29,6 @@
 #define BTBB_CLOCK_BYTES    (1u << 20)
 #define BTBB_CLOCK_SEARCHES 24u /* the most for each piconet; each takes less than a second */
 
-/* Where the clock, or the direction, comes from. */
-enum btbb_clock_source {
-    BTBB_CLOCK_UNKNOWN = 0,
-    BTBB_CLOCK_FILE,   /* the file holds it. Not given by this module: callers use it for their display */
-    BTBB_CLOCK_OFFSET, /* the capturing device's own clock and its offset. Not given by this module either */
-    BTBB_CLOCK_FHS,    /* an FHS packet of the Central */
-    BTBB_CLOCK_HOPS,   /* the channels of the packets */
-    BTBB_CLOCK_PHASE   /* the direction alone: slots, and packets whose sender is proven */
-};
-
 /* Why the clock or the direction of a packet is not known. */
 enum btbb_clock_reason {
     BTBB_CLOCK_KNOWN = 0,
@@ -51,7 +41,8 @@ enum btbb_clock_reason {
     BTBB_CLOCK_TIED,          /* several clocks explain them equally well */
     BTBB_CLOCK_OFF_SLOT,      /* this packet does not start on a slot, or the slots are not known at its time */
     BTBB_CLOCK_OFF_HOP,       /* this packet's channel is not the piconet's: probably it is not the piconet's packet */
-    BTBB_CLOCK_LIMIT          /* too much to remember, or out of memory */
+    BTBB_CLOCK_LIMIT,         /* too much to remember, too much to search, or out of memory */
+    BTBB_CLOCK_NOT_SOUGHT     /* frames were counted without looking for the clock. Not given by this module */
 };
 
 /* One packet as it was heard. */
@@ -75,7 +66,7 @@ struct btbb_clock_answer {
     bool has_clk;
     uint32_t clk;       /* CLK27-1 of the packet's start slot; valid when has_clk */
     uint8_t dir;        /* enum btbb_dir */
-    uint8_t source;     /* enum btbb_clock_source, of both */
+    uint8_t source;     /* enum btbb_clock_source, of both. Here, FHS, HOPS or PHASE */
     uint8_t reason;     /* enum btbb_clock_reason: why there is no clock; BTBB_CLOCK_KNOWN where there is */
     uint8_t twins;      /* other clocks that explain the packets as well: nearly always a few slots away */
     bool contradiction; /* the packet proves another sender than `dir` */
@@ -123,6 +114,9 @@ struct btbb_clock;
 /* NULL only when memory is exhausted; free with btbb_clock_free(), which takes NULL. */
 struct btbb_clock *btbb_clock_new(void);
 void btbb_clock_free(struct btbb_clock *clock);
+
+/* What is known so far, to be finished while the original hears more. NULL only when memory is exhausted. */
+struct btbb_clock *btbb_clock_copy(const struct btbb_clock *clock);
 
 /* The Central's address. Its UAP counts by the low four bits: when they change, what was found before holds up to the
  * last frame heard. */

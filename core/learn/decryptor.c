@@ -338,20 +338,20 @@ static void remember(struct btbb_decryptor *decryptor, uint32_t number, enum btb
                                                                     .header_bytes = found->header_bytes};
 }
 
-/* The clocks of a packet: those of the caller, or that of the file in `own`. Keystreams depend on the lower 26 bits. */
-static struct btbb_clocks clocks_of(const struct btbb_facts *facts, const struct btbb_verdict *verdict,
-                                    struct btbb_clk27 given, uint32_t own[BTBB_CLOCKS_MAX])
+/* The clocks of a packet: those of the caller, or that of the file or found in the capture, in `own`. Keystreams depend
+ * on the lower 26 bits. */
+static struct btbb_clocks clocks_of(const struct btbb_verdict *verdict, struct btbb_clk27 given,
+                                    uint32_t own[BTBB_CLOCKS_MAX])
 {
-    const bool in_file = facts->encap == BTBB_ENCAP_LEGACY && facts->has_clk && facts->has_meta_flags &&
-                         facts->clk_bits == 27 && verdict->dir_reason == BTBB_DIR_GIVEN;
+    const bool known = verdict->clock.has_clk && verdict->clock.source != BTBB_CLOCK_OFFSET;
     uint32_t count = 0;
 
     if (given.count > BTBB_CLOCKS_MAX)
         return (struct btbb_clocks){NULL, 0};
     for (; count < given.count; count++)
         own[count] = given.values[count] & CLK26_MASK;
-    if (count == 0 && in_file)
-        own[count++] = facts->clk & CLK26_MASK;
+    if (count == 0 && known)
+        own[count++] = verdict->clock.clk & CLK26_MASK;
     return (struct btbb_clocks){own, count};
 }
 
@@ -373,7 +373,7 @@ void btbb_decryptor_learn(struct btbb_decryptor *decryptor, struct btbb_capture 
     if (!decryptor)
         return;
     if (is_of_connection(facts)) {
-        attempt.clocks = clocks_of(facts, verdict, clocks, own);
+        attempt.clocks = clocks_of(verdict, clocks, own);
         find_header_kinds(&attempt);
         set_result(decrypt(&attempt, verdict, &found, plain), plain);
         if (plain->status == BTBB_DECRYPT_GOOD)

@@ -6,7 +6,7 @@
 
 #include "decode/layout.h"
 
-void btbb_details_fill(const struct btbb_facts *facts, struct btbb_details *details)
+void btbb_details_fill(const struct btbb_facts *facts, const struct btbb_verdict *verdict, struct btbb_details *details)
 {
     const struct btbb_payload *payload = &facts->payload;
 
@@ -18,6 +18,10 @@ void btbb_details_fill(const struct btbb_facts *facts, struct btbb_details *deta
     details->notebook_payload = facts->nb_payload;
     details->has_clk = facts->has_clk;
     details->clk = facts->clk;
+    details->has_clk27 = verdict->clock.has_clk;
+    details->clk27 = verdict->clock.clk;
+    details->clk_source = verdict->clock.source;
+    details->clk_confidence = verdict->clock.confidence;
     details->has_flags = facts->has_flags && !facts->padded_id;
     details->flow = facts->flow;
     details->arqn = facts->arqn;
@@ -56,6 +60,13 @@ void btbb_details_fill_fast(const struct btbb_frame *frame, struct btbb_details 
     details->notebook_uap = btbb_mac_uap(mac);
     details->has_clk = true;
     details->clk = btbb_le32(bytes, BTBB_LEGACY_CLK);
+    details->has_clk27 =
+        btbb_u8(bytes, BTBB_LEGACY_FLAGS) & BTBB_LEGACY_CLK27 && details->record.dir_source == BTBB_DIR_SOURCE_CLOCK;
+    if (details->has_clk27) {
+        details->clk27 = details->clk & BTBB_CLOCK_MASK;
+        details->clk_source = BTBB_CLOCK_FILE;
+        details->clk_confidence = 1;
+    }
     details->notebook_has_to_master = true;
     details->notebook_to_master = !(details->clk & 1);
     fill_flags(btbb_legacy_header(bytes), details);

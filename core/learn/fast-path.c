@@ -189,7 +189,7 @@ static inline bool learn_rf(struct btbb_capture *capture, const struct btbb_fram
 bool btbb_capture_learn_fast(struct btbb_capture *capture, const struct btbb_frame *frame, bool brief,
                              struct btbb_record *record)
 {
-    if (record->frame <= capture->newest || !capture->writer.settled || !frame->has_time ||
+    if (record->frame <= capture->newest || capture->clocks || !capture->writer.settled || !frame->has_time ||
         !btbb_time_is_usual(&capture->time_jumps, frame->time_ns))
         return false;
     if (frame->format == BTBB_CAPTURE_RF

@@ -136,20 +136,6 @@ static enum btbb_protection protection_of(const struct btbb_facts *facts)
     return flags == both ? BTBB_PROTECTION_ENCRYPTED : flags == 0 ? BTBB_PROTECTION_CLEAR : BTBB_PROTECTION_UNKNOWN;
 }
 
-/* Only a clock of 27 bits dates a packet. */
-static void fill_clock(const struct btbb_facts *facts, const struct btbb_verdict *verdict,
-                       struct btbb_link_packet *packet)
-{
-    if (verdict->has_clk27) {
-        packet->has_clk = true;
-        packet->clk = verdict->clk27;
-        return;
-    }
-    packet->has_clk = facts->encap == BTBB_ENCAP_LEGACY && facts->has_clk && facts->has_meta_flags &&
-                      facts->clk_bits == 27 && verdict->dir_reason == BTBB_DIR_GIVEN;
-    packet->clk = packet->has_clk ? facts->clk : 0;
-}
-
 void btbb_link_packet_fill(enum btbb_link_packet_kind kind, const struct btbb_frame *frame,
                            const struct btbb_facts *facts, const struct btbb_verdict *verdict,
                            struct btbb_link_packet *packet)
@@ -161,7 +147,8 @@ void btbb_link_packet_fill(enum btbb_link_packet_kind kind, const struct btbb_fr
     packet->version = BTBB_LINK_PACKET_VERSION;
     packet->kind = (uint8_t)kind;
     fill_devices(frame, facts, verdict, packet);
-    fill_clock(facts, verdict, packet);
+    packet->has_clk = verdict->clock.has_clk;
+    packet->clk = verdict->clock.clk;
     packet->has_lt_addr = facts->has_type;
     packet->lt_addr = facts->lt_addr;
     if (verdict->dir_source != BTBB_DIR_SOURCE_LMP) /* the tracker itself learns roles from LMP */

@@ -52,5 +52,6 @@ uint32_t btbb_remarks(const struct btbb_facts *facts, const struct btbb_verdict 
            btbb_remark_bit(BTBB_REMARK_WHITENED, facts->header_state == BTBB_HEADER_WHITENED) |
            btbb_remark_bit(BTBB_REMARK_HEC, facts->hec_check == BTBB_CHECK_BAD) |
            btbb_remark_bit(BTBB_REMARK_DIRECTION, verdict->contradiction) |
+           btbb_remark_bit(BTBB_REMARK_CLOCK, verdict->clock.contradiction) |
            (facts->payload.captured > 0 ? payload_remarks(facts) : 0);
 }

@@ -23,6 +23,7 @@ enum btbb_remark {
     BTBB_REMARK_HEADER,         /* reserved header bits are set */
     BTBB_REMARK_HEC,            /* bad HEC */
     BTBB_REMARK_DIRECTION,      /* the direction is withheld from here on */
+    BTBB_REMARK_CLOCK,          /* the packet proves another sender than the clock that was found */
     BTBB_REMARK_BEYOND_TYPE,    /* LENGTH is more than this TYPE can carry */
     BTBB_REMARK_BEYOND_DATA,    /* LENGTH is more than the data */
     BTBB_REMARK_UNRESOLVED,     /* no packet with this TYPE fits the payload */

@@ -164,7 +164,11 @@ static const struct btbb_column_info packets[] = {
     {"uap_source", "UAP source", TEXT,
      .help = "where the UAP comes from: `file`, `reference`, `HEC`, `CRC`, `FHS` or `reserved`"},
     {"dir_source", "Direction source", TEXT,
-     .help = "what proves the direction: `clock`, `role`, `POLL`, `LMP` or `flags`"},
+     .help = "what proves the direction: `clock`, `role`, `POLL`, `LMP`, `flags`, `found clock` or `slot phase`"},
+    {"clk27", "CLK27-1", COUNT, .help = "clock of the piconet, bits 27 to 1, in the slot in which the packet starts"},
+    {"clk_source", "Clock source", TEXT,
+     .help = "where it comes from: `file`, `offset`, `FHS` or `hops`; `phase`: the direction alone"},
+    {"clk_confidence", "Clock confidence", REAL, .help = "probability that this is right, 0 to 1"},
 };
 
 /* Columns of one device of a connection. */

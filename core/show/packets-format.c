@@ -355,12 +355,49 @@ COLUMN(uap_source)
 
 COLUMN(dir_source)
 {
-    static const struct word words[] = {[BTBB_DIR_SOURCE_NONE] = WORD(""),     [BTBB_DIR_SOURCE_CLOCK] = WORD("clock"),
-                                        [BTBB_DIR_SOURCE_ROLE] = WORD("role"), [BTBB_DIR_SOURCE_POLL] = WORD("POLL"),
-                                        [BTBB_DIR_SOURCE_LMP] = WORD("LMP"),   [BTBB_DIR_SOURCE_FLAGS] = WORD("flags")};
+    static const struct word words[] = {[BTBB_DIR_SOURCE_NONE] = WORD(""),
+                                        [BTBB_DIR_SOURCE_CLOCK] = WORD("clock"),
+                                        [BTBB_DIR_SOURCE_ROLE] = WORD("role"),
+                                        [BTBB_DIR_SOURCE_POLL] = WORD("POLL"),
+                                        [BTBB_DIR_SOURCE_LMP] = WORD("LMP"),
+                                        [BTBB_DIR_SOURCE_FLAGS] = WORD("flags"),
+                                        [BTBB_DIR_SOURCE_FOUND] = WORD("found clock"),
+                                        [BTBB_DIR_SOURCE_PHASE] = WORD("slot phase")};
 
     UNUSED;
     return details->record.dir_source < G_N_ELEMENTS(words) ? put_word(at, &words[details->record.dir_source]) : at;
+}
+
+COLUMN(clk27)
+{
+    UNUSED;
+    return details->has_clk27 ? put_number(at, details->clk27) : at;
+}
+
+COLUMN(clk_source)
+{
+    static const struct word words[] = {
+        [BTBB_CLOCK_UNKNOWN] = WORD(""), [BTBB_CLOCK_FILE] = WORD("file"), [BTBB_CLOCK_OFFSET] = WORD("offset"),
+        [BTBB_CLOCK_FHS] = WORD("FHS"),  [BTBB_CLOCK_HOPS] = WORD("hops"), [BTBB_CLOCK_PHASE] = WORD("phase")};
+
+    UNUSED;
+    return details->clk_source < G_N_ELEMENTS(words) ? put_word(at, &words[details->clk_source]) : at;
+}
+
+/* "0.9998": four digits, rounded down. 1 only where the file has the clock. */
+COLUMN(clk_confidence)
+{
+    const bool found = details->clk_source > BTBB_CLOCK_OFFSET;
+    const uint32_t share = (uint32_t)(MIN(details->clk_confidence, found ? 0.9999F : 1) * 10000);
+
+    UNUSED;
+    if (details->clk_source == BTBB_CLOCK_UNKNOWN)
+        return at;
+    *at++ = (char)('0' + share / 10000);
+    *at++ = '.';
+    put_pair(at, share / 100 % 100);
+    put_pair(at + 2, share % 100);
+    return at + 4;
 }
 
 COLUMN(notebook_nap)
@@ -444,6 +481,9 @@ static const struct btbb_packet_format columns[] = {
     {"seqn", put_seqn},
     {"uap_source", put_uap_source},
     {"dir_source", put_dir_source},
+    {"clk27", put_clk27},
+    {"clk_source", put_clk_source},
+    {"clk_confidence", put_clk_confidence},
 };
 
 const struct btbb_packet_format btbb_notebook_columns[] = {

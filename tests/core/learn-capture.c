@@ -76,8 +76,8 @@ static void show_more(const struct btbb_facts *f, const struct btbb_verdict *v, 
                     "\tclk=%u\tchannel=%d\tflags=%u\trole=%u\teir=%u\tlt_addr=%u\tflow=%u\tarqn=%u\tseqn=%u\t"
                     "payload_flow=%u\tclk27=%d\ttaught_uap=%02x\ttaught_nap=%04x\tforeign=%u",
                     f->clk, f->has_channel ? f->channel : -1, f->link_flags, (unsigned)f->own_role, f->eir, f->lt_addr,
-                    f->flow, f->arqn, f->seqn, p->flow, v->has_clk27 ? (int)v->clk27 : -1, v->taught_uap, v->taught_nap,
-                    f->foreign);
+                    f->flow, f->arqn, f->seqn, p->flow, v->clock.has_clk ? (int)v->clock.clk : -1, v->taught_uap,
+                    v->taught_nap, f->foreign);
     if (f->has_fhs)
         line += sprintf(line, "\tfhs=%06x %02x %04x %06x %u %u %u", f->fhs.lap, f->fhs.uap, f->fhs.nap,
                         f->fhs.class_of_device, f->fhs.lt_addr, f->fhs.clk27_2, f->fhs.parity_good);

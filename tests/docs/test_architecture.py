@@ -89,7 +89,7 @@ def test_the_new_view_is_shown(build):
     laps = int(re.search(r"^laps,(\d+)$", btbb(build, "summary,format=csv", sample), re.M)[1])
     assert sum(map(int, counts.values())) == laps and int(counts["LAP/UAP/NAP"]) > 0
     done = btbbtest.run(build / "command" / "btbb", "example,min=1", sample, check=False)
-    assert done.returncode == 1 and "valid: lap, from, to, format, file" in done.stderr
+    assert done.returncode == 1 and "valid: lap, from, to, clock, format, file" in done.stderr
     assert "example" in btbb(build, "--help")
 
 

@@ -20,7 +20,7 @@ NAMES = ("pandas_demo.pcapbtbb", "every_type.pcapbtbb", "every_type_rf.pcap", "f
 
 
 def of_tshark(capture, keys, **options):
-    return btbbtest.tshark("-q", "-r", capture, "-z", f"btbb,packets,{keys}", **options).stdout
+    return btbbtest.tshark("-2", "-q", "-r", capture, "-z", f"btbb,packets,{keys}", **options).stdout
 
 
 def of_command(capture, keys, *more, **options):

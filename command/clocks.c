@@ -1,0 +1,62 @@
+/* clocks.c: see clocks.h.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "clocks.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "decode/decode.h"
+#include "learn/clocks.h"
+
+#include "read.h"
+
+/* So many packets with a clock show that the file has clocks, if none is without. */
+#define PACKETS_WITH_CLOCK 1000u
+
+struct learning {
+    struct btbb_capture *capture;
+    const atomic_bool *stop;
+    atomic_bool enough;
+    unsigned with_clock; /* packets whose clock the file holds */
+};
+
+static void learn_frames(void *user, const struct btbb_read_frame *frames, unsigned count)
+{
+    struct learning *learning = user;
+    for (const struct btbb_read_frame *in = frames; in < frames + count; in++) {
+        struct btbb_facts facts;
+        struct btbb_verdict verdict;
+        btbb_decode(&in->frame, &facts);
+        btbb_capture_learn(learning->capture, in->number, &in->frame, &facts, &verdict);
+        learning->with_clock += verdict.clock.source == BTBB_CLOCK_FILE;
+    }
+    const bool none_without = btbb_clocks_count(btbb_capture_clocks(learning->capture)) == 0;
+    if (atomic_load(learning->stop) || (learning->with_clock >= PACKETS_WITH_CLOCK && none_without))
+        atomic_store(&learning->enough, true);
+}
+
+static bool can_be_read_twice(const struct btbb_reading *reading)
+{
+    GStatBuf status;
+    return !reading->follow && strcmp(reading->name, "-") != 0 && g_stat(reading->name, &status) == 0 &&
+           S_ISREG(status.st_mode);
+}
+
+void btbb_learn_clocks(struct btbb_capture **capture, const struct btbb_reading *reading)
+{
+    struct learning learning = {.capture = *capture, .stop = reading->stop};
+    struct btbb_reading first = {
+        .name = reading->name, .stop = &learning.enough, .frames_fn = learn_frames, .user = &learning};
+    btbb_capture_seek_clocks(*capture);
+    if (!can_be_read_twice(reading))
+        return;
+    btbb_read(&first);
+    g_free(first.message);
+    if (btbb_clocks_count(btbb_capture_clocks(*capture)) > 0)
+        return;
+    btbb_capture_free(*capture);
+    *capture = btbb_capture_new();
+}
