@@ -36,14 +36,35 @@ bool btbb_is_of_connection(const struct btbb_facts *facts)
     return !facts->eir;
 }
 
+/* Whether a PDU may teach something, by its first two bytes: reading a PDU costs as much as all else that is done with
+ * most packets. */
+static bool may_teach(struct btbb_span pdu)
+{
+    switch (btbb_u8(pdu, 0) >> 1) {
+    case BTBB_LMP_SLOT_OFFSET:
+    case BTBB_LMP_SWITCH_REQ:
+    case BTBB_LMP_DETACH:
+        return true;
+    case BTBB_LMP_ACCEPTED:
+    case BTBB_LMP_NOT_ACCEPTED:
+        return btbb_u8(pdu, 1) == BTBB_LMP_SWITCH_REQ;
+    default:
+        return false;
+    }
+}
+
 static void read_lmp(const struct btbb_frame *frame, const struct btbb_facts *facts, struct btbb_lmp *pdu)
 {
     const struct btbb_payload *payload = &facts->payload;
     const struct btbb_span bytes = {frame->bytes, frame->captured};
 
-    *pdu = (struct btbb_lmp){.fault = BTBB_LMP_EMPTY};
-    if (payload->parsed && payload->llid == BTBB_LLID_LMP && !facts->eir && facts->type != BTBB_TYPE_FHS)
-        btbb_lmp_read(btbb_part(bytes, payload->offset + payload->body_offset, payload->body_bytes), true, pdu);
+    pdu->fault = BTBB_LMP_EMPTY;
+    if (!payload->parsed || payload->llid != BTBB_LLID_LMP || facts->eir || facts->type == BTBB_TYPE_FHS)
+        return;
+    const struct btbb_span body = btbb_part(bytes, payload->offset + payload->body_offset, payload->body_bytes);
+
+    if (may_teach(body))
+        btbb_lmp_read(body, true, pdu);
 }
 
 static bool is_pdu(const struct btbb_lmp *pdu, enum btbb_lmp_code code)
@@ -230,6 +251,8 @@ struct btbb_own_state btbb_own_link_at(const struct btbb_own_link *link, uint32_
 {
     uint32_t low = 0, high = link->count;
 
+    if (high > 0 && link->states[high - 1].frame <= number) /* as always in file order */
+        return link->states[high - 1];
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
 
