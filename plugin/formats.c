@@ -7,6 +7,8 @@
 #include "decode/formats.h"
 #include "decode/time.h"
 
+#include <epan/exceptions.h>
+#include <epan/show_exception.h>
 #include <wiretap/pcap-encap.h>
 
 static int proto_btbb = -1;
@@ -125,11 +127,20 @@ static int dissect_carrier(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     const struct carrier *carrier = (const struct carrier *)carrier_data;
     int offset;
     const struct btbb_source *source = find_carried(carrier, tvb, pinfo, &offset);
-    const int bytes = call_dissector_with_data(carrier->stock, tvb, pinfo, tree, data);
 
-    if (source)
-        call_dissector_only(source->own, tvb_new_subset_remaining(tvb, offset), pinfo, tree, data);
-    return bytes;
+    if (!source)
+        return call_dissector_with_data(carrier->stock, tvb, pinfo, tree, data);
+    TRY
+    {
+        call_dissector_with_data(carrier->stock, tvb, pinfo, tree, data);
+    }
+    CATCH_BOUNDS_ERRORS /* of a frame that is cut */
+    {
+        show_exception(tvb, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
+    }
+    ENDTRY;
+    call_dissector_only(source->own, tvb_new_subset_remaining(tvb, offset), pinfo, tree, data);
+    return (int)tvb_captured_length(tvb);
 }
 
 static void register_carriers(void)

@@ -16,6 +16,7 @@ from btbb_encode import hec  # noqa: E402
 TYPES = ("NULL", "POLL", "FHS", "DM1", "DH1/2-DH1", "HV1", "HV2/2-EV3", "HV3/EV3/3-EV3", "DV/3-DH1", "AUX1",
          "DM3/2-DH3", "DH3/3-DH3", "EV4/2-EV5", "EV5/3-EV5", "DM5/2-DH5", "DH5/3-DH5")
 ETHERNET, BREDR_BB = 1, 255
+H4_PHDR, MONITOR = 201, 254    # with a pseudo-header of four bytes
 PCAP_MAGIC = {b"\xd4\xc3\xb2\xa1": ("<", 1000), b"\xa1\xb2\xc3\xd4": (">", 1000),
               b"\x4d\x3c\xb2\xa1": ("<", 1), b"\xa1\xb2\x3c\x4d": (">", 1)}
 
@@ -75,8 +76,13 @@ def _interface(order, body):
 
 
 def is_btbb(link_type, frame):
-    """Whether a frame is one of ours, however little of it was captured."""
-    return link_type == BREDR_BB or frame[12:14] == b"\xff\xf0"
+    """Whether a frame is one of ours, however little of it was captured. Records of controllers that are no BR/EDR packets are
+    not."""
+    if link_type == H4_PHDR:
+        return frame[4:5] == b"\x09" or frame[4:5] == b"\x07" and frame[5:6] in (b"", b"\0", b"\1")
+    if link_type == MONITOR:
+        return frame[2:4] == b"\0\x0b" and frame[4:5] in (b"", b"\0", b"\1")
+    return link_type == BREDR_BB or link_type == ETHERNET and frame[12:14] == b"\xff\xf0"
 
 
 def rows(data):
