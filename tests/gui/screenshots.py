@@ -57,7 +57,7 @@ def main():
             take(shark, folder, "clients", "Clients")
             shark.close_one("Clients")
             shark.choose("Statistics", "I/O Graphs")
-            shark.table("I/O Graphs", lambda rows: len(rows) == 19)
+            shark.table("I/O Graphs", lambda rows: len(rows) == 20)
             shark.fill("I/O Graphs", 1100, 680, 20, 40)
             take(shark, folder, "io-graph", "I/O Graphs")
 
