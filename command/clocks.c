@@ -57,6 +57,9 @@ void btbb_learn_clocks(struct btbb_capture **capture, const struct btbb_reading 
     g_free(first.message);
     if (btbb_clocks_count(btbb_capture_clocks(*capture)) > 0)
         return;
+    struct btbb_capture *fresh = btbb_capture_new();
+    if (!fresh)
+        return;
     btbb_capture_free(*capture);
-    *capture = btbb_capture_new();
+    *capture = fresh;
 }
