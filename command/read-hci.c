@@ -97,7 +97,8 @@ bool btbb_read_hci(const char *path, const atomic_bool *stop, btbb_hci_fn *fn, v
     if (file) {
         btbb_ws_record_init(&record);
         while (!atomic_load(stop) && btbb_ws_read(file, &record, &err, &info)) {
-            struct btbb_hci_packet packet = {.state = &state, .number = ++number};
+            number++;
+            struct btbb_hci_packet packet = {.state = &state, .number = number};
 
             if (find_packet(&record, &packet))
                 fn(user, &packet);

@@ -12,8 +12,9 @@
 /* Payload headers have 0, 1 or 2 bytes. */
 #define HEADER_KINDS 3u
 
-/* The most keys that are tried for one payload: of two encryptions, and those of the user. */
-#define KEYS_TRIED (BTBB_CIPHER_KEYS * (BTBB_CIPHER_SESSIONS + 1u))
+/* Lists of keys that are tried for one payload: of the latest encryptions, and those of the user. */
+#define KEY_LISTS  (BTBB_CIPHER_SESSIONS + 1u)
+#define KEYS_TRIED (BTBB_CIPHER_KEYS * KEY_LISTS)
 
 #define CLK26_MASK 0x3ffffffu
 
@@ -223,11 +224,11 @@ static bool is_of_connection(const struct btbb_facts *facts)
 /* The user's key, or that of the encryption, which are tried for a packet: that in force in its direction first. */
 static uint32_t list_keys(const struct btbb_ciphering *cipher, enum btbb_dir dir, uint32_t keys[KEYS_TRIED])
 {
-    const struct btbb_ciphering_keys *all[] = {&cipher->session[0], &cipher->session[1], &cipher->given};
+    const struct btbb_ciphering_keys *all[KEY_LISTS] = {&cipher->session[0], &cipher->session[1], &cipher->given};
     const uint32_t first = cipher->in_force[dir];
     uint32_t count = 0;
 
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    for (size_t i = 0; i < KEY_LISTS; i++)
         for (uint32_t k = 0; k < all[i]->count; k++)
             keys[count++] = all[i]->numbers[k];
     for (uint32_t i = 1; i < count; i++)

@@ -58,11 +58,13 @@ static struct btbb_value make_key(const struct btbb_link_row *row, unsigned devi
 
 static struct btbb_value make_frames(const struct btbb_link_row *row, unsigned device)
 {
-    const struct btbb_finding finding = is_gap(row) ? (struct btbb_finding){0} : finding_of(row);
+    struct btbb_finding finding = {0};
     char text[64] = "";
     int length = 0;
 
     (void)device;
+    if (!is_gap(row))
+        finding = finding_of(row);
     for (uint8_t i = 0; i < finding.frame_count; i++)
         length += g_snprintf(text + length, (gulong)(sizeof text - (size_t)length), "%s%" PRIu32, i ? " " : "",
                              finding.frames[i]);
