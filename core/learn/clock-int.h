@@ -87,9 +87,9 @@ struct btbb_clock {
     uint32_t segment_count, segment_capacity;
     uint32_t knots_left, odd_left, states_left, maps_left;
     uint32_t first_high, high_count; /* as in struct btbb_search; tests search less than all */
-    unsigned searches;
-    bool stopped;           /* a bound was reached: nothing more is learned */
-    uint32_t stopped_frame; /* the last frame that was */
+    unsigned searches, failures;     /* searches in all, and the latest ones in a row that found nothing */
+    bool stopped;                    /* a bound was reached: nothing more is learned */
+    uint32_t stopped_frame;          /* the last frame that was */
 
     /* The open segment: packets heard, oldest first, as long as the clock was not found from hops. */
     struct btbb_heard *heard;

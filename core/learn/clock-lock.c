@@ -133,7 +133,7 @@ void btbb_clock_search(struct btbb_clock *clock, uint32_t frame)
     struct btbb_search_result *result;
 
     clock->searched_at = clock->with_channel;
-    if (!clock->has_address || clock->searches >= BTBB_CLOCK_SEARCHES)
+    if (!clock->has_address || clock->searches >= BTBB_CLOCK_SEARCHES || clock->failures >= BTBB_CLOCK_FAILURES)
         return;
     if (!find_slots(&view)) {
         if (!btbb_clock_is_found(clock))
@@ -141,6 +141,7 @@ void btbb_clock_search(struct btbb_clock *clock, uint32_t frame)
         return;
     }
     clock->searches++;
+    clock->failures++;
     result = malloc(sizeof *result);
     if (!result)
         return;
@@ -152,6 +153,7 @@ void btbb_clock_search(struct btbb_clock *clock, uint32_t frame)
         clock->by_clk6 = view.by_clk6;
         clock->source = BTBB_CLOCK_HOPS;
         clock->chance = result->chance;
+        clock->failures = 0;
         btbb_clock_begin(clock, frame);
     } else if (!btbb_clock_is_found(clock)) {
         btbb_clock_enter_reason(clock, frame, BTBB_CLOCK_NO_MATCH);

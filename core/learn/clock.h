@@ -29,6 +29,9 @@
 #define BTBB_CLOCK_BYTES    (1u << 20)
 #define BTBB_CLOCK_SEARCHES 24u /* the most for each piconet; each takes less than a second */
 
+/* The most in a row that find nothing: packets of many devices, or of none, do not follow one sequence of hops. */
+#define BTBB_CLOCK_FAILURES 6u
+
 /* Why the clock or the direction of a packet is not known. */
 enum btbb_clock_reason {
     BTBB_CLOCK_KNOWN = 0,
