@@ -198,7 +198,7 @@ static enum btbb_read_result count_file(struct worker *worker, struct btbb_readi
     enum btbb_read_result result = BTBB_READ_NOTHING;
     file->user = worker;
     if (begin_file(worker, links)) {
-        if (btbb_options_clock(worker->count->options))
+        if (worker->count->options->clock)
             btbb_learn_clocks(&worker->capture, file);
         result = btbb_read(file);
     } else {

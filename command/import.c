@@ -100,7 +100,7 @@ static enum btbb_read_result read_file(struct import *import, struct btbb_databa
     capture->id = import->id = btbb_database_next_capture(import->database);
     import->totals = new_totals(&import->command->options);
     bool ready = btbb_learned_init(&import->learned, true, &import->command->keys);
-    if (ready && btbb_options_clock(&import->command->options))
+    if (ready && import->command->options.clock)
         btbb_learn_clocks(&import->learned.capture, &reading);
     if (!ready)
         reading.message = g_strdup("out of memory");

@@ -43,7 +43,7 @@ static enum btbb_read_result list_file(struct list *list, const char *name, cons
     bool ready = btbb_learned_init(&list->learned, false, list->keys);
     if (!ready)
         reading.message = g_strdup("out of memory");
-    else if (btbb_options_clock(options))
+    else if (options->clock)
         btbb_learn_clocks(&list->learned.capture, &reading);
     enum btbb_read_result result = ready ? btbb_read(&reading) : BTBB_READ_NOTHING;
     btbb_learned_clear(&list->learned);

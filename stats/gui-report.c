@@ -40,7 +40,7 @@ static struct btbb_totals *count_packets(const struct btbb_options *options, str
     const funnel_ops_t *ops = funnel_get_funnel_ops();
     char *error = NULL;
 
-    *links = btbb_link_listener_new(BTBB_LISTEN_LINKS, options->filter, NULL, NULL, &error);
+    *links = btbb_link_listener_new(BTBB_LISTEN_LINKS, true, options->filter, NULL, NULL, &error);
     if (!*links) {
         report_failure("Report: %s", error);
         g_free(error);

@@ -133,7 +133,7 @@ void btbb_gui_rows_learn_names(struct btbb_gui_rows *t)
 
     if (t->view != BTBB_VIEW_LAP || t->names)
         return;
-    t->names = btbb_link_listener_new(BTBB_LISTEN_NAMES, NULL, show_name, t, &error);
+    t->names = btbb_link_listener_new(BTBB_LISTEN_NAMES, true, NULL, show_name, t, &error);
     g_free(error); /* the table has no names then */
 }
 

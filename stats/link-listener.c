@@ -12,6 +12,7 @@ struct btbb_link_listener {
     struct btbb_capture_links links;
     btbb_link_listener_fn fn;
     void *user;
+    bool clocks;
     bool listens;
 };
 
@@ -28,15 +29,27 @@ static void reset(void *data)
     start((struct btbb_link_listener *)data);
 }
 
+/* Takes back what follows from a clock that was found. */
+static void forget_clock(struct btbb_link_packet *packet)
+{
+    if (packet->found_clk)
+        packet->has_clk = false;
+    if (packet->found_dir)
+        packet->dir = BTBB_DIR_UNKNOWN;
+}
+
 static tap_packet_status take_in(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *packet,
                                  tap_flags_t flags _U_)
 {
     struct btbb_link_listener *listener = (struct btbb_link_listener *)data;
+    struct btbb_link_packet taken = *(const struct btbb_link_packet *)packet;
     struct btbb_link_event event;
 
     if (!listener->log)
         return TAP_PACKET_DONT_REDRAW;
-    btbb_link_log_add(listener->log, (const struct btbb_link_packet *)packet, &event);
+    if (!listener->clocks)
+        forget_clock(&taken);
+    btbb_link_log_add(listener->log, &taken, &event);
     if (listener->fn)
         listener->fn(listener->user, &event);
     return TAP_PACKET_REDRAW;
@@ -60,12 +73,13 @@ static bool listen(struct btbb_link_listener *listener, const char *filter, char
     return false;
 }
 
-struct btbb_link_listener *btbb_link_listener_new(enum btbb_link_listening what, const char *filter,
+struct btbb_link_listener *btbb_link_listener_new(enum btbb_link_listening what, bool clocks, const char *filter,
                                                   btbb_link_listener_fn fn, void *user, char **error)
 {
     struct btbb_link_listener *listener = g_new0(struct btbb_link_listener, 1);
 
     listener->what = what;
+    listener->clocks = clocks;
     listener->fn = fn;
     listener->user = user;
     start(listener);

@@ -19,9 +19,10 @@ struct btbb_link_listener;
 /* Called after each packet of connections was taken in. */
 typedef void (*btbb_link_listener_fn)(void *user, const struct btbb_link_event *event);
 
-/* Listen to the taps of the dissector. `filter`: display filter or NULL; `fn` may be NULL. Returns NULL and sets *error
- * (free with g_free()) when the taps or memory are missing, or the filter is not valid. */
-struct btbb_link_listener *btbb_link_listener_new(enum btbb_link_listening what, const char *filter,
+/* Listen to the taps of the dissector. `clocks`: use clocks that the dissector found, too; `filter`: display filter or
+ * NULL; `fn` may be NULL. Returns NULL and sets *error (free with g_free()) when the taps or memory are missing, or the
+ * filter is not valid. */
+struct btbb_link_listener *btbb_link_listener_new(enum btbb_link_listening what, bool clocks, const char *filter,
                                                   btbb_link_listener_fn fn, void *user, char **error);
 
 /* Stop listening and free everything; accepts NULL. */

@@ -90,7 +90,7 @@ static void forget_clock(struct btbb_details *details)
     details->clk_source = BTBB_CLOCK_UNKNOWN;
 }
 
-/* Each frame of the capture, whatever it is: for the view summary. */
+/* Each frame of the capture, whatever it is: for the summary. */
 static tap_packet_status count_frame(void *listener, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
                                      const void *nothing _U_, tap_flags_t flags _U_)
 {
@@ -199,7 +199,9 @@ static bool listen_for_records(struct statistic *statistic, char **error)
  * time for every frame. Where there is no such tap, the number stays unknown. */
 static void listen_for_frames(struct statistic *statistic)
 {
-    if (statistic->options.view != BTBB_VIEW_SUMMARY || statistic->options.filter)
+    const bool shown = statistic->options.view == BTBB_VIEW_SUMMARY || statistic->options.view == BTBB_VIEW_REPORT;
+
+    if (!shown || statistic->options.filter)
         return;
     GString *refused =
         register_tap_listener("frame", statistic, NULL, TL_REQUIRES_NOTHING, NULL, count_frame, NULL, NULL);
@@ -215,7 +217,7 @@ static bool listen_for_links(struct statistic *statistic, char **error)
     if (!btbb_view_is_of_links(options->view) && options->view != BTBB_VIEW_REPORT && options->view != BTBB_VIEW_LAP)
         return true;
     statistic->links = btbb_link_listener_new(options->view == BTBB_VIEW_LAP ? BTBB_LISTEN_NAMES : BTBB_LISTEN_LINKS,
-                                              options->filter, NULL, NULL, error);
+                                              statistic->clock, options->filter, NULL, NULL, error);
     return statistic->links != NULL;
 }
 
@@ -315,7 +317,7 @@ static struct statistic *start(const char *argument, char **error)
 
     statistic->argument = btbb_printable_copy(argument);
     statistic->options = options;
-    statistic->clock = btbb_options_clock(&options);
+    statistic->clock = options.clock;
     statistic->totals = btbb_totals_for(&options);
     statistic->vendors = btbb_vendors_new(&btbb_ws_manuf);
     if (is_writable(statistic, error) && listen(statistic, error))

@@ -70,8 +70,7 @@ const struct btbb_key_info btbb_keys[BTBB_KEY_COUNT] = {
                        "only packets at or after this time", NULL},
     [BTBB_KEY_TO] = {"to", "time (seconds since 1970, or ISO 8601)", "the last packet", "only packets before this time",
                      NULL},
-    [BTBB_KEY_CLOCK] = {"clock", "off|auto", "auto for packets, else off", "find clocks that the capture lacks",
-                        clock_words},
+    [BTBB_KEY_CLOCK] = {"clock", "off|auto", "off", "find clocks that the capture lacks", clock_words},
     [BTBB_KEY_COLUMNS] = {"columns", "names (joined by :, or notebook)", "all", "these columns in this order", NULL},
     [BTBB_KEY_KEYS] = {"keys", "path (without a comma)", "none", "decrypt payloads with the keys of this file", NULL},
     [BTBB_KEY_FORMAT] = {"format", "table|csv|json|ndjson|sqlite", "table", "a table, or data for programs",
@@ -225,7 +224,6 @@ static bool set_value(struct btbb_options *options, enum btbb_key key, const cha
     case BTBB_KEY_TO:
         return read_time(value, &options->selection.has_to, &options->selection.to_ns);
     case BTBB_KEY_CLOCK:
-        options->clock_given = true;
         options->clock = word;
         return true;
     case BTBB_KEY_COLUMNS:
@@ -299,11 +297,6 @@ bool btbb_options_ids(const struct btbb_options *options)
         return options->ids;
     return options->view != BTBB_VIEW_TYPE && options->view != BTBB_VIEW_LAP_TYPE &&
            !(options->view == BTBB_VIEW_IO && options->by == BTBB_BY_TYPE);
-}
-
-bool btbb_options_clock(const struct btbb_options *options)
-{
-    return options->clock_given ? options->clock : options->view == BTBB_VIEW_PACKETS;
 }
 
 /* Length of the key when `text` starts with key=, otherwise 0: "a==b" and "a.b=1" are display filters. */

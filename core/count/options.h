@@ -92,7 +92,6 @@ struct btbb_options {
     uint64_t min; /* clients with fewer packets are not shown; 1 or more */
     uint64_t top; /* this many clients (or types, channels) are shown, the rest summed; 0: all */
     enum btbb_sort sort;
-    bool clock_given; /* `clock` was set; otherwise the default of btbb_options_clock() applies */
     bool clock;
     bool ids_given; /* `ids` was set; otherwise the default of btbb_options_ids() applies */
     bool ids;
@@ -137,9 +136,6 @@ static inline bool btbb_view_is_of_links(enum btbb_view view)
 
 /* Whether access codes and undecoded headers are counted: the key `ids`, or the default of view and `by`. */
 bool btbb_options_ids(const struct btbb_options *options);
-
-/* Whether clocks are sought that the file does not hold: the key `clock`, or the default of the view. */
-bool btbb_options_clock(const struct btbb_options *options);
 
 /* The view whose name is the `length` bytes at `name`; BTBB_VIEW_COUNT when there is none. */
 enum btbb_view btbb_view_find(const char *name, size_t length);

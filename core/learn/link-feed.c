@@ -149,6 +149,8 @@ void btbb_link_packet_fill(enum btbb_link_packet_kind kind, const struct btbb_fr
     fill_devices(frame, facts, verdict, packet);
     packet->has_clk = verdict->clock.has_clk;
     packet->clk = verdict->clock.clk;
+    packet->found_clk = verdict->clock.source > BTBB_CLOCK_OFFSET;
+    packet->found_dir = verdict->dir_source >= BTBB_DIR_SOURCE_FOUND;
     packet->has_lt_addr = facts->has_type;
     packet->lt_addr = facts->lt_addr;
     if (verdict->dir_source != BTBB_DIR_SOURCE_LMP) /* the tracker itself learns roles from LMP */

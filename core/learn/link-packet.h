@@ -94,6 +94,8 @@ struct btbb_link_packet {
     bool has_clk;
     bool has_lt_addr;
     bool retransmission; /* sent again: SEQN and payload are those of the packet before it */
+    bool found_clk;      /* `clk` is that of a clock which the file does not hold (learn/clock.h) */
+    bool found_dir;      /* and `dir` follows from such a clock */
 };
 
 /* Enter an LMP PDU. `exact` as in btbb_lmp_read(). */

@@ -36,7 +36,7 @@ def menu_path(name):
 
 def view(capture, text, check=True):
     """Rows of a CSV view."""
-    done = btbbtest.tshark("-q", "-r", capture, "-z", f"btbb,{text}", check=check)
+    done = btbbtest.tshark("-q", "-2", "-r", capture, "-z", f"btbb,{text}", check=check)
     return list(csv.DictReader(io.StringIO(done.stdout)))
 
 
@@ -289,7 +289,7 @@ def test_changed_preference(wireshark):
 
 def shows(shark, capture, name, of_view, names):
     """Open a table and wait until its rows are those of the CSV view, in any order."""
-    printed = view(capture, f"{of_view},format=csv", check=capture.name != CUT)
+    printed = view(capture, f"{of_view},clock=auto,format=csv", check=capture.name != CUT)     # as the window does
     names = names or {key: {"lap": "LAP", "total": "Total"}.get(key, key) for key in (printed[0] if printed else {})}
     expected = sorted([as_shown(key, row[key]) for key in names] for row in printed)
     shark.open_window(title(name), *menu_path(name))

@@ -18,7 +18,7 @@ FOUND, SLOT_PHASE, POLL = "6", "7", "3"
 
 
 def packets(capture, *options):
-    text = btbbtest.run(COMMAND, "packets,format=csv", *options, capture).stdout
+    text = btbbtest.run(COMMAND, "packets,format=csv,clock=auto", *options, capture).stdout
     return {int(row["frame"]): row for row in csv.DictReader(text.splitlines())}
 
 
@@ -45,7 +45,7 @@ def test_command_knows_every_packet(ubertooth, truth):
 
 
 def test_input_that_cannot_be_read_twice(ubertooth, truth):
-    text = btbbtest.run(COMMAND, "packets,format=csv", "-", input=ubertooth.read_bytes()).stdout
+    text = btbbtest.run(COMMAND, "packets,format=csv,clock=auto", "-", input=ubertooth.read_bytes()).stdout
     rows = {int(row["frame"]): row["clk27"] for row in csv.DictReader(text.splitlines())}
     assert rows == {frame: str(truth[frame]["clk27_1"]) if frame >= 33 else "" for frame in rows}
 
