@@ -93,7 +93,7 @@ add_packages() {
 in_root() {
     setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child /bin/bash -c '
         mount_system "$1" && exec chroot "$1" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TZ=UTC \
-            LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive CI="${CI:-}" http_proxy="${http_proxy:-}" \
+            LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive CI="${CI:-}" BTBB_SEED="${BTBB_SEED:-}" http_proxy="${http_proxy:-}" \
             https_proxy="${https_proxy:-}" /bin/sh -c "$2"' in_root "$1" "$2"
 }
 
