@@ -72,7 +72,7 @@ SAMPLES = {
     "pandas_demo.pcapbtbb": Sample(
         sample_traffic.pandas_demo,
         "Stand-in for the notebook's own file: two piconets on one channel for five minutes, and strays. Local time "
-        "is four hours behind UTC (US Eastern): 2012-06-13 21:06:11 to 21:11:08 with `TZ=EST5EDT`"),
+        "is four hours behind UTC (US Eastern): 2012-06-13 21:06:11 to 21:11:08 with `TZ=America/New_York`"),
     "every_type.pcapbtbb": Sample(every_type, "one legacy frame of each of the 27 packet kinds"),
     "every_type_rf.pcap": Sample(
         every_type_rf, "each packet kind with its transport and rate; then access codes, whitened, bad HEC or CRC, UAP "

@@ -79,7 +79,7 @@ def home(checkout):
 
 
 def run(command, checkout, home):
-    env = {"HOME": home, "XDG_CONFIG_HOME": None, "WIRESHARK_PLUGIN_DIR": btbbtest.no_plugins(), "TZ": "EST5EDT",
+    env = {"HOME": home, "XDG_CONFIG_HOME": None, "WIRESHARK_PLUGIN_DIR": btbbtest.no_plugins(), "TZ": "America/New_York",
            "PATH": f"{home}/.local/bin:{os.environ['PATH']}"}
     return btbbtest.run("bash", "-c", command, env=env, cwd=checkout, timeout=600).stdout
 

@@ -7,7 +7,7 @@
 # BTBB_FUZZ_JOBS=N: N processes for each fuzzer at a time, which exchange what they find (default: 1).
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -euo pipefail
-export TZ=EST5EDT       # a zone with summer time, for the report
+export TZ=America/New_York       # a zone with summer time, for the report
 export ASAN_OPTIONS=malloc_context_size=1:${ASAN_OPTIONS:-}     # a stack for each allocation takes a tenth of the time
 declare -A max_len=([decode]=400)       # bytes of an input: frames are short, and time goes with the frames
 jobs=${BTBB_FUZZ_JOBS:-1}

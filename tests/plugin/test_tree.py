@@ -23,7 +23,7 @@ AT_ONCE = 4
 # Fields of Wireshark's reassembly that in-order messages, shown where they are complete, do not have.
 NEVER = {"btbb.fragment.error", "btbb.fragment.multipletails", "btbb.fragment.overlap", "btbb.fragment.overlap.conflict",
          "btbb.fragment.toolongfragment", "btbb.reassembled.in",
-         "btbb.decrypted", "btbb.decrypted.reason", "btbb.encrypted"}   # only with keys: test_decryption.py
+         "btbb.clk.contradiction", "btbb.decrypted", "btbb.decrypted.reason", "btbb.encrypted"}   # test_clocks.py, test_decryption.py
 
 
 @functools.lru_cache(maxsize=None)

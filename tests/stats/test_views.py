@@ -17,7 +17,7 @@ import pytest
 import btbbtest
 
 VIEWS = "summary, lap, type, lap-type, io, channel, signal, vendors, links, findings, timeline, report, packets"
-LAP_KEYS = "min, top, sort, ids, lap, from, to, clock, format, file"
+LAP_KEYS = "min, top, sort, ids, lap, from, to, clock, keys, format, file"
 LAP_HEADER = "lap,uap,nap,vendor,name,packets,id,non_id,undecoded,to_master,from_master,first,last"
 
 
@@ -82,9 +82,9 @@ e0:55:55   598   317    1  138        500  1,554
 
 def test_demo():
     demo = btbbtest.sample("pandas_demo.pcapbtbb")
-    assert z(demo, "lap", env={"TZ": "EST5EDT"}) == DEMO_LAP
+    assert z(demo, "lap", env={"TZ": "America/New_York"}) == DEMO_LAP
     assert z(demo, "lap-type") == DEMO_TYPES
-    growth = rows(demo, "io,by=type,interval=60,cumulative=yes", env={"TZ": "EST5EDT"})
+    growth = rows(demo, "io,by=type,interval=60,cumulative=yes", env={"TZ": "America/New_York"})
     assert growth[0] == {"epoch": "1339635960", "time": "2012-06-13T21:06:00-04:00", "NULL": "223", "POLL": "221",
                          "FHS": "0", "DM1": "152", "DH1/2-DH1": "82"}
     assert growth[-1] == {"epoch": "1339636260", "time": "2012-06-13T21:11:00-04:00", "NULL": "1335", "POLL": "1058",
@@ -135,7 +135,7 @@ def test_csv_and_json_agree():
 def test_several_at_once():
     """Each has its own counts, its own file, and on the screen a heading; the last -z is drawn first."""
     demo, folder = btbbtest.sample("pandas_demo.pcapbtbb"), btbbtest.tmpdir()
-    assert z(demo, "lap", "lap", "lap-type", env={"TZ": "EST5EDT"}) == (
+    assert z(demo, "lap", "lap", "lap-type", env={"TZ": "America/New_York"}) == (
         f"\n-z btbb,lap-type\n{DEMO_TYPES}\n-z btbb,lap\n{DEMO_LAP}\n-z btbb,lap\n{DEMO_LAP}")
     only = "btbb.lap == ed:1d:9c"
     assert z(demo, f"lap,format=csv,file={folder}/a.csv", f"lap,format=csv,file={folder}/b.csv,{only}") == ""
@@ -154,7 +154,7 @@ def test_two_passes():
 def test_pipes():
     demo = btbbtest.sample("pandas_demo.pcapbtbb")
     for source in (["-r", "-"], ["-i", "-"]):
-        out = btbbtest.tshark(*source, "-q", "-z", "btbb,lap", input=demo.read_bytes(), env={"TZ": "EST5EDT"}).stdout
+        out = btbbtest.tshark(*source, "-q", "-z", "btbb,lap", input=demo.read_bytes(), env={"TZ": "America/New_York"}).stdout
         assert out == DEMO_LAP
 
 
