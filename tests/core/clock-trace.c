@@ -36,7 +36,7 @@ static unsigned count;
 static unsigned lap, uap;
 static bool has_uap;
 
-static void fail(const char *why)
+_Noreturn static void fail(const char *why)
 {
     fprintf(stderr, "clock-trace: %s\n", why);
     exit(1);
