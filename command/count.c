@@ -45,6 +45,17 @@ struct btbb_count {
     unsigned running; /* workers */
 };
 
+/* Learns from a decoded frame, and decrypts it when there are keys. */
+static void learn_frame(struct worker *worker, const struct btbb_read_frame *in, struct btbb_facts *facts,
+                        struct btbb_verdict *verdict, struct btbb_plain *plain)
+{
+    plain->status = BTBB_DECRYPT_NONE;
+    btbb_capture_learn(worker->capture, in->number, &in->frame, facts, verdict);
+    if (worker->decryptor)
+        btbb_decryptor_learn(worker->decryptor, worker->capture, in->number, &in->frame, (struct btbb_clk27){NULL, 0},
+                             facts, verdict, plain);
+}
+
 /* Out of line, so that usual frames avoid the cost of its large variables. */
 static G_GNUC_NO_INLINE void record_any(struct worker *worker, const struct btbb_read_frame *in, bool brief,
                                         struct btbb_record *record)
@@ -57,10 +68,7 @@ static G_GNUC_NO_INLINE void record_any(struct worker *worker, const struct btbb
         btbb_decode_briefly(frame, &facts);
     else
         btbb_decode(frame, &facts);
-    btbb_capture_learn(worker->capture, in->number, frame, &facts, &verdict);
-    if (worker->decryptor)
-        btbb_decryptor_learn(worker->decryptor, worker->capture, in->number, frame, (struct btbb_clk27){NULL, 0},
-                             &facts, &verdict, &plain);
+    learn_frame(worker, in, &facts, &verdict, &plain);
     btbb_record_fill(&facts, &verdict, record);
 }
 
@@ -91,11 +99,7 @@ static G_GNUC_NO_INLINE void follow_links(struct worker *worker, const struct bt
     struct btbb_verdict verdict;
     struct btbb_plain plain;
     btbb_decode(frame, &facts);
-    btbb_capture_learn(worker->capture, in->number, frame, &facts, &verdict);
-    plain.status = BTBB_DECRYPT_NONE;
-    if (worker->decryptor)
-        btbb_decryptor_learn(worker->decryptor, worker->capture, in->number, frame, (struct btbb_clk27){NULL, 0},
-                             &facts, &verdict, &plain);
+    learn_frame(worker, in, &facts, &verdict, &plain);
     btbb_record_fill(&facts, &verdict, record);
     enum btbb_link_packet_kind kind = btbb_link_packet_kind_of(&facts, &verdict);
     if (kind == BTBB_LINK_PACKET_NONE || (kind == BTBB_LINK_PACKET_DATA && !worker->log->timeline))

@@ -5,6 +5,7 @@
 #include "learn/decryptor-int.h"
 
 #include "learn/link-facts.h"
+#include "learn/link-feed.h"
 
 #include <stdlib.h>
 
@@ -177,22 +178,11 @@ static void find_given(struct btbb_decryptor *decryptor, const struct btbb_maske
 
 /* ------ Connections ------ */
 
-static struct btbb_device_address central_of(const struct btbb_verdict *verdict)
-{
-    static const uint8_t parts[] = {[BTBB_RANK_LAP] = BTBB_ADDRESS_LAP,
-                                    [BTBB_RANK_UAP] = BTBB_ADDRESS_UAP,
-                                    [BTBB_RANK_UAP_PROVEN] = BTBB_ADDRESS_UAP,
-                                    [BTBB_RANK_NAP] = BTBB_ADDRESS_ALL};
-
-    return (struct btbb_device_address){
-        .lap = verdict->lap, .nap = verdict->nap, .uap = verdict->uap, .parts = parts[verdict->rank]};
-}
-
 /* The user's encryption keys. They are looked up again when the Peripheral becomes known. */
 static void look_up_given(struct btbb_decryptor *decryptor, const struct btbb_acl_link *link,
                           const struct btbb_verdict *verdict, struct btbb_ciphering *cipher)
 {
-    const struct btbb_device_address central = central_of(verdict);
+    const struct btbb_device_address central = btbb_link_client_address(verdict);
     struct btbb_masked_address devices[BTBB_SIDES] = {masked(&central)};
 
     if (link && link->central != BTBB_SIDE_UNKNOWN)

@@ -78,7 +78,7 @@ static struct btbb_device_address address_of_mac(const uint8_t mac[6])
     return address;
 }
 
-static struct btbb_device_address address_of_client(const struct btbb_verdict *verdict)
+struct btbb_device_address btbb_link_client_address(const struct btbb_verdict *verdict)
 {
     static const uint8_t parts[] = {[BTBB_RANK_LAP] = BTBB_ADDRESS_LAP,
                                     [BTBB_RANK_UAP] = BTBB_ADDRESS_UAP,
@@ -120,7 +120,7 @@ static void fill_devices(const struct btbb_frame *frame, const struct btbb_facts
         /* not the FHS packets of an ESP32, whose client is their sender */
         packet->has_client = true;
         packet->client = verdict->lap;
-        packet->central = address_of_client(verdict);
+        packet->central = btbb_link_client_address(verdict);
     }
 }
 

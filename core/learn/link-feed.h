@@ -20,6 +20,9 @@
  * Payloads that are still encrypted are no LMP. */
 enum btbb_link_packet_kind btbb_link_packet_kind_of(const struct btbb_facts *facts, const struct btbb_verdict *verdict);
 
+/* The best-known address of the client of a packet: that of its Central. */
+struct btbb_device_address btbb_link_client_address(const struct btbb_verdict *verdict);
+
 /* Complete a packet that has frame number and time, and is zero otherwise. `kind`: of the same facts, not
  * BTBB_LINK_PACKET_NONE. The bytes of the frame are copied. */
 void btbb_link_packet_fill(enum btbb_link_packet_kind kind, const struct btbb_frame *frame,
