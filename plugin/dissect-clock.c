@@ -4,6 +4,7 @@
  */
 #include "dissect-clock.h"
 
+#include "stock.h"
 #include "tree.h"
 
 #include <epan/plugin_if.h>
@@ -14,6 +15,7 @@ static int hf_confidence = -1;
 static int hf_twins = -1;
 static int hf_unknown = -1;
 
+static int proto_own = -1;
 static int clock_tap = -1;
 
 static ws_preference_bool pref_clock = TRUE;
@@ -72,9 +74,23 @@ void btbb_seek_clocks(struct btbb_capture *capture)
         btbb_capture_seek_clocks(capture);
 }
 
+/* A filter names a field of another protocol. A dissector above L2CAP gets its messages only where their sender is
+ * known, so what such a filter finds depends on the clocks. */
+static bool is_other_protocol_used(proto_tree *tree)
+{
+    const int not_above[] = {proto_own, proto_registrar_get_id_byname("frame")};
+    void *cookie = NULL;
+
+    for (int proto = proto_get_first_protocol(&cookie); proto != -1; proto = proto_get_next_protocol(&cookie))
+        if (proto != not_above[0] && proto != not_above[1] && proto_field_is_referenced(tree, proto))
+            return true;
+    return false;
+}
+
 bool btbb_are_clocks_wanted(const packet_info *pinfo, proto_tree *tree)
 {
-    bool wanted = in_window || pinfo->cinfo || have_tap_listener(clock_tap) || (tree && btbb_is_visible(tree));
+    bool wanted = in_window || pinfo->cinfo || have_tap_listener(clock_tap) || btbb_is_stock_heard() ||
+                  (tree && (btbb_is_visible(tree) || is_other_protocol_used(tree)));
 
     for (size_t i = 0; i < array_length(dependent) && tree && !wanted; i++)
         wanted = proto_field_is_referenced(tree, proto_registrar_get_id_byname(dependent[i]));
@@ -119,6 +135,7 @@ static bool is_window(void)
 
 void btbb_register_clock(int proto, module_t *preferences)
 {
+    proto_own = proto;
     proto_register_field_array(proto, fields, array_length(fields));
     prefs_register_bool_preference(preferences, "clock", "Find the clocks of piconets",
                                    "Where the capture has no clock of a piconet, find it from the RF channels on which "

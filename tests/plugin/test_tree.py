@@ -18,7 +18,7 @@ CUT = [btbbtest.CUT]
 NUMBERS = ("-o", 'gui.column.format:"No.","%m"')
 
 # Number of fields that are used in one run, one of each part of the tree.
-AT_ONCE = 4
+AT_ONCE = 12
 
 # Fields of Wireshark's reassembly that in-order messages, shown where they are complete, do not have.
 NEVER = {"btbb.fragment.error", "btbb.fragment.multipletails", "btbb.fragment.overlap", "btbb.fragment.overlap.conflict",
@@ -40,6 +40,7 @@ def all_samples():
                                                      if name not in (btbbtest.CUT, "emulator.pcap")))
 
 
+@functools.lru_cache(maxsize=None)
 def frames_with():
     """Field -> numbers of the frames whose whole tree has it."""
     fields = our_fields()
