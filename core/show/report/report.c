@@ -96,8 +96,9 @@ static bool put_tables(const struct btbb_options *options, const struct btbb_sou
     } tables[] = {
         {"summary", BTBB_VIEW_SUMMARY, false},   {"clients", BTBB_VIEW_LAP, true},
         {"types", BTBB_VIEW_TYPE, false},        {"lapTypes", BTBB_VIEW_LAP_TYPE, false},
-        {"channels", BTBB_VIEW_CHANNEL, false},  {"links", BTBB_VIEW_LINKS, false},
-        {"findings", BTBB_VIEW_FINDINGS, false}, {"timeline", BTBB_VIEW_TIMELINE, false},
+        {"channels", BTBB_VIEW_CHANNEL, false},  {"signal", BTBB_VIEW_SIGNAL, true},
+        {"links", BTBB_VIEW_LINKS, false},       {"findings", BTBB_VIEW_FINDINGS, false},
+        {"timeline", BTBB_VIEW_TIMELINE, false},
     };
     const bool has_links = source->capture_count > 0 && source->captures[0].log;
 
@@ -112,7 +113,8 @@ static bool put_tables(const struct btbb_options *options, const struct btbb_sou
         of_table.interval_ns = options->interval_ns;
         if (tables[i].min)
             of_table.min = options->min;
-        if (tables[i].view == BTBB_VIEW_LAP || tables[i].view == BTBB_VIEW_LAP_TYPE)
+        if (tables[i].view == BTBB_VIEW_LAP || tables[i].view == BTBB_VIEW_LAP_TYPE ||
+            tables[i].view == BTBB_VIEW_SIGNAL)
             of_table.top = TABLE_CLIENTS;
         if (!put_table(tables[i].name, &of_table, source, out, error))
             return false;
