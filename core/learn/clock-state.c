@@ -7,11 +7,12 @@
 #include <math.h>
 #include <string.h>
 
-#define SURE         0.999 /* posterior probability of a clock, or of a direction */
-#define BY_CHANCE    100u  /* one packet in so many fits a hop of the other direction by chance */
-#define PROOFS       2u    /* proven senders that suffice */
-#define PROOFS_AGREE 8u    /* times as many as disagree */
-#define KNOT_NS      12e3  /* a new knot where the last one would be so far off */
+#define SURE         0.999  /* posterior probability of a direction from proven senders */
+#define SURE_OF_POOL 0.9999 /* of a clock, or of a direction from clocks */
+#define BY_CHANCE    100u   /* one packet in so many fits a hop of the other direction by chance */
+#define PROOFS       2u     /* proven senders that suffice */
+#define PROOFS_AGREE 8u     /* times as many as disagree */
+#define KNOT_NS      12e3   /* a new knot where the last one would be so far off */
 #define PROOF_WRONG  0.015
 #define MAP_SPACING  1000000000
 
@@ -81,7 +82,7 @@ static struct btbb_clock_state state_of_one_direction(const struct btbb_clock *c
 /* Other clocks of the pool that may be the right one. */
 static unsigned count_twins(const struct btbb_clock *clock)
 {
-    const double least = btbb_clock_best(clock)->model.log_ratio + log(1 - SURE);
+    const double least = btbb_clock_best(clock)->model.log_ratio + log(1 - SURE_OF_POOL);
     unsigned near_best = 0;
 
     for (unsigned i = 0; i < clock->pool_count; i++)
@@ -96,8 +97,8 @@ static struct btbb_clock_state state_of_pool(const struct btbb_clock *clock)
     double of_clock, of_direction;
 
     weigh(clock, &of_clock, &of_direction);
-    state.has_clk = of_clock > SURE;
-    state.has_dir = of_direction > SURE;
+    state.has_clk = of_clock > SURE_OF_POOL;
+    state.has_dir = of_direction > SURE_OF_POOL;
     state.confidence = (float)(state.has_clk ? of_clock : state.has_dir ? of_direction : 0);
     if (!state.has_clk) {
         state.clk &= 1;
@@ -239,20 +240,20 @@ static void thin_out_maps(struct btbb_clock *clock, struct btbb_segment *segment
     clock->maps_left += before - segment->map_count;
 }
 
-/* Enter the channel map, if it changed. */
-void btbb_clock_add_map(struct btbb_clock *clock, const struct btbb_hop_model *model, const struct btbb_heard *heard)
+void btbb_clock_fill_map(const struct btbb_hop_model *model, uint32_t frame, int64_t time_ns,
+                         struct btbb_clock_map *map)
+{
+    *map = (struct btbb_clock_map){.frame = frame, .time_ns = time_ns};
+    for (unsigned channel = 0; channel < BTBB_CHANNELS; channel++)
+        map->use[channel] = (uint8_t)use_of(model->level[channel]);
+}
+
+/* Enter a channel map, if it is another one. */
+static void enter_map(struct btbb_clock *clock, const struct btbb_clock_map *map)
 {
     struct btbb_segment *segment = btbb_open_segment(clock);
-    const struct btbb_clock_map *last = segment->map_count ? &segment->maps[segment->map_count - 1] : NULL;
-    struct btbb_clock_map map = {.frame = heard->frame, .time_ns = heard->time_ns};
 
-    if (!last)
-        segment->map_spacing_ns = MAP_SPACING;
-    if (model->adapted < 0.5 || (last && heard->time_ns - last->time_ns < segment->map_spacing_ns))
-        return;
-    for (unsigned channel = 0; channel < BTBB_CHANNELS; channel++)
-        map.use[channel] = (uint8_t)use_of(model->level[channel]);
-    if (last && memcmp(last->use, map.use, sizeof map.use) == 0)
+    if (segment->map_count > 0 && memcmp(segment->maps[segment->map_count - 1].use, map->use, sizeof map->use) == 0)
         return;
     if (segment->map_count == BTBB_CLOCK_MAPS)
         thin_out_maps(clock, segment);
@@ -263,6 +264,31 @@ void btbb_clock_add_map(struct btbb_clock *clock, const struct btbb_hop_model *m
     if (!maps)
         return;
     segment->maps = maps;
-    maps[segment->map_count++] = map;
+    maps[segment->map_count++] = *map;
     clock->maps_left--;
+}
+
+void btbb_clock_add_map(struct btbb_clock *clock, const struct btbb_hop_model *model, const struct btbb_heard *heard)
+{
+    struct btbb_segment *segment = btbb_open_segment(clock);
+    const struct btbb_clock_map *last = segment->map_count ? &segment->maps[segment->map_count - 1] : NULL;
+    struct btbb_clock_map map;
+
+    if (!last)
+        segment->map_spacing_ns = MAP_SPACING;
+    if (model->adapted < 0.5 || (last && heard->time_ns - last->time_ns < segment->map_spacing_ns))
+        return;
+    btbb_clock_fill_map(model, heard->frame, heard->time_ns, &map);
+    enter_map(clock, &map);
+}
+
+void btbb_clock_add_last_map(struct btbb_clock *clock)
+{
+    const struct btbb_clock_segment *shown = &btbb_open_segment(clock)->shown;
+    struct btbb_clock_map map;
+
+    if (clock->pool_count != 1 || clock->pool->model.adapted < 0.5)
+        return;
+    btbb_clock_fill_map(&clock->pool->model, shown->last_frame, shown->last_ns, &map);
+    enter_map(clock, &map);
 }

@@ -15,6 +15,7 @@
 #define PROOF_WRONG     0.004 /* share of proven senders that are wrong: chance makes one HEC in 256 good */
 #define PREDICTOR_TRUST 0.5
 #define SINGLE_LEAST    0.001 /* the Central may begin to send longer packets, or cease to */
+#define LEARN_ADAPTED   0.05  /* packets of the basic sequence teach nothing about the map */
 #define FIRST_SURE      0.85
 #define NEW_MAP         (-6.2) /* nats: a map changes once in 500 packets */
 #define NEW_MAP_USED    0.6    /* share of channels that a map is expected to have */
@@ -345,6 +346,7 @@ enum btbb_hop_fit btbb_hop_model_add(struct btbb_hop_model *model, const struct 
     model->adapted = (1 - SWITCH_SHARE) * adapted / (basic + adapted) + SWITCH_SHARE / 2;
     model->log_ratio += log((basic + adapted) * ratio_of_sender(model, packet));
     model->hits[packet->clk & 1] += fit == BTBB_HOP_DIRECT || fit == BTBB_HOP_LATE;
-    learn(model, packet, &comparison);
+    if (model->adapted > LEARN_ADAPTED)
+        learn(model, packet, &comparison);
     return fit;
 }
