@@ -23,6 +23,7 @@ struct worker {
     GThread *thread;
     struct btbb_capture *capture;     /* of the file being read */
     struct btbb_link_log *log;        /* of the same file; NULL: not needed */
+    struct btbb_clock_log *clocks;    /* of the same file; NULL: not needed */
     struct btbb_decryptor *decryptor; /* of the same file; NULL: there are no keys */
     GMutex lock;                      /* of `totals` and `log`; taken only when following */
     struct btbb_totals *totals;
@@ -50,7 +51,6 @@ static void learn_frame(struct worker *worker, const struct btbb_read_frame *in,
                         struct btbb_verdict *verdict, struct btbb_plain *plain)
 {
     plain->status = BTBB_DECRYPT_NONE;
-    plain->reason = BTBB_REASON_NONE;
     btbb_capture_learn(worker->capture, in->number, &in->frame, facts, verdict);
     if (worker->decryptor)
         btbb_decryptor_learn(worker->decryptor, worker->capture, in->number, &in->frame, (struct btbb_clk27){NULL, 0},
@@ -91,7 +91,17 @@ static void count_frames(void *user, const struct btbb_read_frame *frames, unsig
     }
 }
 
-/* What a frame shows of connections and names. Counts it, too. */
+/* What a frame shows of the clock of its piconet. */
+static void follow_clock(struct worker *worker, const struct btbb_read_frame *in, const struct btbb_facts *facts,
+                         const struct btbb_verdict *verdict, const struct btbb_plain *plain)
+{
+    struct btbb_piconet_packet packet;
+    btbb_piconet_packet_fill(in->number, plain->status == BTBB_DECRYPT_GOOD ? &plain->frame : &in->frame, facts,
+                             verdict, &packet);
+    btbb_clock_log_add(worker->clocks, &packet);
+}
+
+/* What a frame shows of connections, names and clocks. Counts it, too. */
 static G_GNUC_NO_INLINE void follow_links(struct worker *worker, const struct btbb_read_frame *in,
                                           struct btbb_record *record)
 {
@@ -102,15 +112,19 @@ static G_GNUC_NO_INLINE void follow_links(struct worker *worker, const struct bt
     btbb_decode(frame, &facts);
     learn_frame(worker, in, &facts, &verdict, &plain);
     btbb_record_fill(&facts, &verdict, record);
-    enum btbb_link_packet_kind kind = btbb_link_packet_kind_with(&facts, &verdict, plain.reason);
-    bool names = kind != BTBB_LINK_PACKET_DATA && kind != BTBB_LINK_PACKET_SEALED;
-    if (kind == BTBB_LINK_PACKET_NONE || !(names || worker->log->timeline))
+    if (worker->clocks)
+        follow_clock(worker, in, &facts, &verdict, &plain);
+    if (!worker->log)
+        return;
+    enum btbb_link_packet_kind kind = btbb_link_packet_kind_of(&facts, &verdict);
+    if (kind == BTBB_LINK_PACKET_NONE || (kind == BTBB_LINK_PACKET_DATA && !worker->log->timeline))
         return;
     struct btbb_link_packet packet = {
         .frame = in->number, .time_ns = in->frame.time_ns, .has_time = in->frame.has_time};
     bool decrypted = plain.status == BTBB_DECRYPT_GOOD;
     btbb_link_packet_fill(kind, decrypted ? &plain.frame : frame, &facts, &verdict, &packet);
-    btbb_link_packet_set_decryption(&packet, worker->decryptor != NULL, plain.reason);
+    if (decrypted)
+        packet.protection = BTBB_PROTECTION_ENCRYPTED;
     btbb_link_log_add(worker->log, &packet, NULL);
 }
 
@@ -126,18 +140,20 @@ static inline bool may_be_lmp(const struct btbb_frame *frame)
     return (frame->bytes[payload] & lmp) == lmp || btbb_header_type(frame->bytes[header]) == BTBB_TYPE_DV;
 }
 
-/* The same with the connections, or with names only. */
+/* The same with connections, names only, or clocks. */
 static void count_frames_and_links(void *user, const struct btbb_read_frame *frames, unsigned count)
 {
     struct worker *worker = user;
-    bool brief = !worker->log->timeline && !(worker->totals->needs & BTBB_NEED_PAYLOAD) && !worker->decryptor;
+    bool brief =
+        worker->log && !worker->log->timeline && !(worker->totals->needs & BTBB_NEED_PAYLOAD) && !worker->decryptor;
     for (const struct btbb_read_frame *in = frames; in < frames + count; in++) {
         struct btbb_record record = {.version = BTBB_RECORD_VERSION,
                                      .frame = in->number,
                                      .wire_bytes = in->wire_bytes,
                                      .time_ns = in->frame.time_ns,
                                      .has_time = in->frame.has_time};
-        if ((brief && may_be_lmp(&in->frame)) || !btbb_capture_learn_fast(worker->capture, &in->frame, brief, &record))
+        if (worker->clocks || (brief && may_be_lmp(&in->frame)) ||
+            !btbb_capture_learn_fast(worker->capture, &in->frame, brief, &record))
             follow_links(worker, in, &record);
         btbb_totals_add(worker->totals, &record);
     }
@@ -148,7 +164,7 @@ static void count_frames_locked(void *user, const struct btbb_read_frame *frames
 {
     struct worker *worker = user;
     g_mutex_lock(&worker->lock);
-    (worker->log ? count_frames_and_links : count_frames)(user, frames, count);
+    (worker->log || worker->clocks ? count_frames_and_links : count_frames)(user, frames, count);
     g_mutex_unlock(&worker->lock);
 }
 
@@ -157,6 +173,12 @@ static bool needs_links(const struct btbb_count *count)
 {
     const enum btbb_view view = count->options->view;
     return btbb_view_is_of_links(view) || view == BTBB_VIEW_LAP || view == BTBB_VIEW_REPORT;
+}
+
+static bool needs_clocks(const struct btbb_count *count)
+{
+    const enum btbb_view view = count->options->view;
+    return view == BTBB_VIEW_PICONETS || (view == BTBB_VIEW_REPORT && count->options->clock);
 }
 
 static bool needs_timeline(const struct btbb_count *count)
@@ -172,11 +194,14 @@ static bool begin_file(struct worker *worker, struct btbb_capture_links *links)
     worker->decryptor = keys->count > 0 ? btbb_decryptor_new(keys, false) : NULL;
     worker->capture = btbb_capture_new();
     worker->log = wanted ? btbb_link_log_new(needs_timeline(worker->count)) : NULL;
+    worker->clocks = needs_clocks(worker->count) ? btbb_clock_log_new() : NULL;
     g_mutex_lock(&worker->lock);
     links->log = worker->log;
+    links->clocks = worker->clocks;
     links->names = worker->log ? btbb_links_names(worker->log->links) : NULL;
     g_mutex_unlock(&worker->lock);
-    return worker->capture && (worker->log || !wanted) && (worker->decryptor || keys->count == 0);
+    return worker->capture && (worker->log || !wanted) && (worker->clocks || !needs_clocks(worker->count)) &&
+           (worker->decryptor || keys->count == 0);
 }
 
 /* Keeps what the view shows of a file. Many files may be read: of most only the names count, if there are any. */
@@ -203,7 +228,7 @@ static enum btbb_read_result count_file(struct worker *worker, struct btbb_readi
     enum btbb_read_result result = BTBB_READ_NOTHING;
     file->user = worker;
     if (begin_file(worker, links)) {
-        if (worker->count->options->clock)
+        if (worker->count->options->clock || (worker->clocks && worker->decryptor)) /* payloads are decrypted by it */
             btbb_learn_clocks(&worker->capture, file);
         result = btbb_read(file);
     } else {
@@ -260,9 +285,9 @@ struct btbb_count *btbb_count_start(const struct btbb_command *command, const at
         count->files[i].size = size_of(command->files[i]);
         count->files[i].follow = count->follow;
         count->files[i].stop = stop;
-        count->files[i].frames_fn = count->follow        ? count_frames_locked
-                                    : needs_links(count) ? count_frames_and_links
-                                                         : count_frames;
+        count->files[i].frames_fn = count->follow                               ? count_frames_locked
+                                    : needs_links(count) || needs_clocks(count) ? count_frames_and_links
+                                                                                : count_frames;
         if (count->file_count > 1)
             count->captures[i].file = btbb_printable_copy(command->files[i]);
     }
@@ -328,9 +353,12 @@ struct btbb_capture_links *btbb_count_captures(const struct btbb_count *count, s
 {
     struct btbb_capture_links *read = g_new(struct btbb_capture_links, count->file_count);
     size_t kept = 0;
-    for (unsigned i = 0; i < count->file_count; i++)
-        if (count->captures[i].log || count->captures[i].names)
+    for (unsigned i = 0; i < count->file_count; i++) {
+        if (count->captures[i].clocks)
+            btbb_clock_log_finish((struct btbb_clock_log *)count->captures[i].clocks);
+        if (count->captures[i].log || count->captures[i].names || count->captures[i].clocks)
             read[kept++] = count->captures[i];
+    }
     *captures = kept;
     return read;
 }
@@ -384,6 +412,7 @@ void btbb_count_free(struct btbb_count *count)
         if (!links->log)
             btbb_device_names_free((struct btbb_device_names *)links->names);
         btbb_link_log_free((struct btbb_link_log *)links->log);
+        btbb_clock_log_free((struct btbb_clock_log *)links->clocks);
         g_free((char *)links->file);
         g_free(count->files[i].message);
     }

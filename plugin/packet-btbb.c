@@ -16,6 +16,7 @@
 #include "formats.h"
 #include "hand-off.h"
 #include "link-taps.h"
+#include "piconet-tap.h"
 #include "reassembly.h"
 #include "stock.h"
 #include "tree.h"
@@ -107,7 +108,7 @@ static bool count_quickly(const struct btbb_frame *frame, packet_info *pinfo, co
                           struct btbb_record *record)
 {
     if (tree || !record || pinfo->cinfo || !capture || PINFO_FD_VISITED(pinfo) || have_tap_listener(details_tap) ||
-        !btbb_capture_learn_fast(capture, frame, false, record))
+        btbb_is_piconet_tap_heard() || !btbb_capture_learn_fast(capture, frame, false, record))
         return false;
     tap_queue_packet(btbb_tap, pinfo, record);
     return true;
@@ -117,7 +118,7 @@ static bool count_quickly(const struct btbb_frame *frame, packet_info *pinfo, co
  * then takes the fast path. */
 static void begin_capture(const packet_info *pinfo, proto_tree *tree, const struct btbb_record *record)
 {
-    if (!has_begun && record && !btbb_are_clocks_wanted(pinfo, tree))
+    if (!has_begun && (record || btbb_is_piconet_tap_heard()) && !btbb_are_clocks_wanted(pinfo, tree))
         btbb_capture_skip_clocks(capture);
     has_begun = true;
 }
@@ -219,6 +220,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     decode(&packet, tvb, pinfo, tree);
     queue_record(&packet, record);
     btbb_queue_link_packet(&packet);
+    btbb_queue_piconet_packet(&packet, PINFO_FD_VISITED(pinfo) && pinfo->num >= btbb_capture_newest(capture));
     btbb_set_columns(&packet);
     proto_tree *subtree = show(&packet, tree);
 
@@ -263,6 +265,7 @@ void btbb_register_protocol(void)
     btbb_tap = register_tap(BTBB_TAP_NAME);
     details_tap = register_tap(BTBB_DETAILS_TAP_NAME);
     btbb_register_link_taps();
+    btbb_register_piconet_tap();
     register_init_routine(open_capture);
     register_cleanup_routine(close_capture);
 }

@@ -19,23 +19,31 @@ stat_tap_table_item btbb_gui_column(const char *title, enum btbb_value_kind kind
                                  .field_format = count ? "%u" : "%s"};
 }
 
+static gsize text_bytes(const struct btbb_gui_cells *cells)
+{
+    return cells->text_bytes ? cells->text_bytes : CELL_TEXT_BYTES;
+}
+
 /* The texts of a row are one block that its first cell owns. */
 static char *cell_text(const struct btbb_gui_cells *cells, guint row, guint column)
 {
     char *texts = (char *)stat_tap_get_field_data(cells->table, row, 0)->user_data.ptr_value;
 
-    return texts + (gsize)column * CELL_TEXT_BYTES;
+    return texts + column * text_bytes(cells);
 }
 
-static void clear_row(stat_tap_table_item_type *row, const stat_tap_table_item *columns, guint count, char *texts)
+static void clear_row(const struct btbb_gui_cells *cells, stat_tap_table_item_type *row,
+                      const stat_tap_table_item *columns, char *texts)
 {
+    const guint count = cells->table->num_fields;
+
     memset(row, 0, count * sizeof *row);
-    memset(texts, 0, (gsize)count * CELL_TEXT_BYTES);
+    memset(texts, 0, count * text_bytes(cells));
     row[0].user_data.ptr_value = texts;
     for (guint i = 0; i < count; i++) {
         row[i].type = columns[i].type;
         if (row[i].type == TABLE_ITEM_STRING)
-            row[i].value.string_value = texts + (gsize)i * CELL_TEXT_BYTES;
+            row[i].value.string_value = texts + i * text_bytes(cells);
     }
 }
 
@@ -47,14 +55,14 @@ guint btbb_gui_row_add(struct btbb_gui_cells *cells, const stat_tap_table_item *
         stat_tap_table_item_type *used =
             (stat_tap_table_item_type *)g_ptr_array_steal_index_fast(cells->removed, cells->removed->len - 1);
 
-        clear_row(used, columns, count, (char *)used[0].user_data.ptr_value);
+        clear_row(cells, used, columns, (char *)used[0].user_data.ptr_value);
         stat_tap_init_table_row(cells->table, row, count, used);
         g_free(cells->table->elements[row]); /* the copy: windows may point to the row itself */
         cells->table->elements[row] = used;
     } else {
         stat_tap_table_item_type *blank = g_new(stat_tap_table_item_type, count);
 
-        clear_row(blank, columns, count, (char *)g_malloc((gsize)count * CELL_TEXT_BYTES));
+        clear_row(cells, blank, columns, (char *)g_malloc(count * text_bytes(cells)));
         stat_tap_init_table_row(cells->table, row, count, blank);
         g_free(blank);
     }
@@ -105,7 +113,7 @@ static void set_text(const struct btbb_gui_cells *cells, guint row, guint column
     char *cell = cell_text(cells, row, column), *text = value_text(value);
     const char *end;
 
-    g_strlcpy(cell, text, CELL_TEXT_BYTES);
+    g_strlcpy(cell, text, text_bytes(cells));
     g_free(text);
     if (!g_utf8_validate(cell, -1, &end))
         cell[end - cell] = '\0'; /* cut within a character */

@@ -20,6 +20,7 @@
 struct btbb_gui_cells {
     stat_tap_table *table; /* NULL while no window is open */
     GPtrArray *removed;    /* rows that wait for reuse */
+    guint text_bytes;      /* of a text and its terminating zero; 0: 48. Constant */
 };
 
 /* Column of a window for a column of a view. */

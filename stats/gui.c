@@ -28,5 +28,6 @@ void btbb_gui_register(void)
         return;
     btbb_gui_register_tables();
     btbb_gui_register_links();
+    btbb_gui_register_piconets();
     btbb_gui_register_report();
 }

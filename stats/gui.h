@@ -20,6 +20,7 @@ void btbb_gui_register_endpoints(void); /* gui-endpoints.c */
 void btbb_gui_register_tree(void);      /* gui-tree.c */
 void btbb_gui_register_tables(void);    /* gui-table.c */
 void btbb_gui_register_links(void);     /* gui-links.c */
+void btbb_gui_register_piconets(void);  /* gui-piconets.c */
 void btbb_gui_register_report(void);    /* gui-report.c */
 
 #endif

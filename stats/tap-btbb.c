@@ -16,6 +16,7 @@
 #include "exit-status.h"
 #include "gui.h"
 #include "link-listener.h"
+#include "piconet-listener.h"
 #include "record.h"
 #include "show/output.h"
 #include "show/packets.h"
@@ -27,10 +28,11 @@ struct statistic {
     struct btbb_options options;
     struct btbb_totals *totals;
     struct btbb_vendors *vendors;
-    struct btbb_link_listener *links; /* of views that show connections or names; otherwise NULL */
-    struct btbb_packets *packets;     /* of the view packets, which has no totals; otherwise NULL */
-    bool clock;                       /* clocks are found that the file does not hold */
-    bool foreign_record;              /* reported: the tap has records of another version */
+    struct btbb_link_listener *links;       /* of views that show connections or names; otherwise NULL */
+    struct btbb_piconet_listener *piconets; /* of views that show piconets; otherwise NULL */
+    struct btbb_packets *packets;           /* of the view packets, which has no totals; otherwise NULL */
+    bool clock;                             /* clocks are found that the file does not hold */
+    bool foreign_record;                    /* reported: the tap has records of another version */
 };
 
 /* Tables that are printed on standard output. With more than one, each has a heading. */
@@ -136,9 +138,15 @@ static void draw(void *listener)
         return;
     if (tables > 1 && is_printed_table(statistic))
         printf("\n-z %s\n", statistic->argument);
+    struct btbb_capture_links learned = {0};
+
+    if (statistic->links)
+        learned = *btbb_link_listener_links(statistic->links);
+    if (statistic->piconets)
+        learned.clocks = btbb_piconet_listener_clocks(statistic->piconets);
     const struct btbb_source source = {.totals = statistic->totals,
-                                       .captures = statistic->links ? btbb_link_listener_links(statistic->links) : NULL,
-                                       .capture_count = statistic->links ? 1 : 0,
+                                       .captures = &learned,
+                                       .capture_count = statistic->links || statistic->piconets ? 1 : 0,
                                        .vendors = statistic->vendors};
 
     if (!btbb_print(&statistic->options, &source, stdout, &error)) {
@@ -158,6 +166,7 @@ static void finish(void *listener)
         btbb_packets_close(statistic->packets, false, &error);
     g_free(error);
     btbb_link_listener_discard(statistic->links);
+    btbb_piconet_listener_discard(statistic->piconets);
     btbb_options_clear(&statistic->options);
     btbb_totals_free(statistic->totals);
     btbb_vendors_free(statistic->vendors);
@@ -173,19 +182,21 @@ static const char *text_of(const char *argument)
     return *rest == ',' ? rest + 1 : *rest == '\0' ? rest : NULL;
 }
 
-/* The views of connections have a listener of their own (link-listener.h); here they are only printed. */
+/* The views without totals have a listener of their own (link-listener.h, piconet-listener.h); here they are only
+ * printed. */
 static bool listen_for_records(struct statistic *statistic, char **error)
 {
     const enum btbb_view view = statistic->options.view;
-    const bool lists = view == BTBB_VIEW_PACKETS, of_links = btbb_view_is_of_links(view);
-    GString *refused = register_tap_listener(of_links ? BTBB_LINK_TAP_NAME
-                                             : lists  ? BTBB_DETAILS_TAP_NAME
-                                                      : BTBB_TAP_NAME,
-                                             statistic, statistic->options.filter, TL_REQUIRES_NOTHING,
-                                             lists || of_links ? NULL : reset,
-                                             of_links ? NULL
-                                             : lists  ? list
-                                                      : count,
+    const bool lists = view == BTBB_VIEW_PACKETS, only_prints = btbb_view_has_no_totals(view);
+    const char *tap = view == BTBB_VIEW_PICONETS ? BTBB_PICONET_TAP_NAME
+                      : only_prints              ? BTBB_LINK_TAP_NAME
+                      : lists                    ? BTBB_DETAILS_TAP_NAME
+                                                 : BTBB_TAP_NAME;
+    GString *refused = register_tap_listener(tap, statistic, statistic->options.filter, TL_REQUIRES_NOTHING,
+                                             lists || only_prints ? NULL : reset,
+                                             only_prints ? NULL
+                                             : lists     ? list
+                                                         : count,
                                              lists ? end_list : draw, finish);
 
     if (!refused)
@@ -221,6 +232,17 @@ static bool listen_for_links(struct statistic *statistic, char **error)
     return statistic->links != NULL;
 }
 
+/* The report shows piconets where clocks are found. */
+static bool listen_for_piconets(struct statistic *statistic, char **error)
+{
+    const struct btbb_options *options = &statistic->options;
+
+    if (options->view != BTBB_VIEW_PICONETS && !(options->view == BTBB_VIEW_REPORT && options->clock))
+        return true;
+    statistic->piconets = btbb_piconet_listener_new(options->filter, error);
+    return statistic->piconets != NULL;
+}
+
 /* Makes the dissector find clocks. */
 static bool listen_for_clocks(struct statistic *statistic, char **error)
 {
@@ -241,14 +263,15 @@ static bool listen(struct statistic *statistic, char **error)
         *error = g_strdup("the dissector is missing: btbb.so is not loaded (see tshark -G plugins)");
         return false;
     }
-    if (!listen_for_links(statistic, error))
-        return false;
-    if (listen_for_records(statistic, error) && listen_for_clocks(statistic, error)) {
+    if (listen_for_links(statistic, error) && listen_for_piconets(statistic, error) &&
+        listen_for_records(statistic, error) && listen_for_clocks(statistic, error)) {
         listen_for_frames(statistic);
         return true;
     }
     btbb_link_listener_free(statistic->links);
+    btbb_piconet_listener_free(statistic->piconets);
     statistic->links = NULL;
+    statistic->piconets = NULL;
     return false;
 }
 
@@ -317,7 +340,7 @@ static struct statistic *start(const char *argument, char **error)
 
     statistic->argument = btbb_printable_copy(argument);
     statistic->options = options;
-    statistic->clock = options.clock;
+    statistic->clock = options.clock || (options.view == BTBB_VIEW_PICONETS && options.keys); /* to decrypt payloads */
     statistic->totals = btbb_totals_for(&options);
     statistic->vendors = btbb_vendors_new(&btbb_ws_manuf);
     if (is_writable(statistic, error) && listen(statistic, error))

@@ -36,6 +36,9 @@ const struct btbb_view_info btbb_views[BTBB_VIEW_COUNT] = {
                             DECRYPTED},
     [BTBB_VIEW_TIMELINE] = {"timeline", "Timeline", "LMP PDUs and changes of state of the connections, in order",
                             DECRYPTED},
+    [BTBB_VIEW_PICONETS] = {"piconets", "Piconets",
+                            "one row per piconet and clock: where the clock is from, drift, hops, channel map",
+                            KEY(MIN) | (DECRYPTED & ~KEY(CLOCK))},
     [BTBB_VIEW_REPORT] = {"report", "Report", "all tables and time series as figures in one HTML file",
                           KEY(MIN) | KEY(TOP) | KEY(INTERVAL) | KEY(KEYS) | SELECTION | KEY(FILE)},
     [BTBB_VIEW_PACKETS] = {"packets", "Packets", "one row per packet, in the order of the capture",
@@ -51,7 +54,7 @@ static const char *const clock_words[] = {"off", "auto", NULL};
 static const char *const switch_words[] = {"no", "yes", NULL};
 
 const struct btbb_key_info btbb_keys[BTBB_KEY_COUNT] = {
-    [BTBB_KEY_MIN] = {"min", "N (1 or more)", "2 for lap and report, otherwise 1",
+    [BTBB_KEY_MIN] = {"min", "N (1 or more)", "2 for lap, piconets and report, otherwise 1",
                       "leave out clients with fewer packets", NULL},
     [BTBB_KEY_TOP] = {"top", "N (1 or more)", "all; in a table as many columns as fit",
                       "show the N with most packets, sum the rest", NULL},
@@ -92,7 +95,7 @@ void btbb_options_init(struct btbb_options *options, enum btbb_view view)
 {
     memset(options, 0, sizeof *options);
     options->view = view;
-    options->min = view == BTBB_VIEW_LAP || view == BTBB_VIEW_REPORT ? 2 : 1;
+    options->min = view == BTBB_VIEW_LAP || view == BTBB_VIEW_PICONETS || view == BTBB_VIEW_REPORT ? 2 : 1;
     options->by = view == BTBB_VIEW_SIGNAL ? BTBB_BY_LAP : BTBB_BY_NONE;
     options->interval_ns = BTBB_INTERVAL_DEFAULT_NS;
 }

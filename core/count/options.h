@@ -28,6 +28,7 @@ enum btbb_view {
     BTBB_VIEW_LINKS, /* this and the next two: no totals, but the connections of each capture */
     BTBB_VIEW_FINDINGS,
     BTBB_VIEW_TIMELINE,
+    BTBB_VIEW_PICONETS, /* no totals: see learn/clock-log.h */
     BTBB_VIEW_REPORT,
     BTBB_VIEW_PACKETS, /* no totals: see show/packets.h */
     BTBB_VIEW_COUNT
@@ -132,6 +133,12 @@ bool btbb_options_check(const struct btbb_options *options, char **error);
 static inline bool btbb_view_is_of_links(enum btbb_view view)
 {
     return view >= BTBB_VIEW_LINKS && view <= BTBB_VIEW_TIMELINE;
+}
+
+/* Whether a view is made of what is learned of each capture, not of counts. */
+static inline bool btbb_view_has_no_totals(enum btbb_view view)
+{
+    return btbb_view_is_of_links(view) || view == BTBB_VIEW_PICONETS;
 }
 
 /* Whether access codes and undecoded headers are counted: the key `ids`, or the default of view and `by`. */

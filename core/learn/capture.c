@@ -361,6 +361,11 @@ static bool confirms_address(const struct btbb_piconet *piconet, const struct bt
            btbb_confirms_address(piconet, facts->uap, facts->nap_known, facts->nap);
 }
 
+uint32_t btbb_capture_newest(const struct btbb_capture *capture)
+{
+    return capture ? capture->newest : 0;
+}
+
 void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                         struct btbb_facts *facts, struct btbb_verdict *verdict)
 {

@@ -85,6 +85,9 @@ unsigned btbb_capture_candidates(const struct btbb_capture *capture, uint32_t nu
                                  const struct btbb_facts *facts, const struct btbb_verdict *verdict,
                                  uint32_t clks[BTBB_CLOCK_CANDIDATES]);
 
+/* The number of the last frame that was learned; 0: none. `capture` may be NULL. */
+uint32_t btbb_capture_newest(const struct btbb_capture *capture);
+
 /* Learns one frame. `capture` may be NULL, where memory was exhausted: then each frame is on its own. `number` must
  * grow from call to call; a frame learned before is recalled instead. On return the facts are checked with the
  * best-known UAP. */

@@ -192,6 +192,7 @@ void btbb_clock_look_back(struct btbb_clock *clock)
     if (!btbb_clock_is_found(clock))
         return;
     segment->known_from = segment->found_frame;
+    btbb_clock_add_last_map(clock);
     if (clock->pool) {
         keep_candidates(clock, segment);
         model = btbb_clock_best(clock)->model;

@@ -75,6 +75,13 @@ struct btbb_segment {
     int64_t map_spacing_ns;
 };
 
+/* A clock that the file holds: the latest packet, and sums over all for the drift. */
+struct btbb_known {
+    uint32_t clk;
+    int64_t time_ns, slot; /* slots since the first packet of the segment */
+    double count, sums[4]; /* packets; slots, lateness in ns, slots squared, slots times lateness */
+};
+
 struct btbb_clock {
     bool has_address, deferred;
     struct btbb_hop hop;
@@ -107,6 +114,7 @@ struct btbb_clock {
     uint8_t last_slots;            /* how long it was; 0: unknown */
     double lost;                   /* evidence that slots or hops do not fit any longer, in nats */
     double chance;
+    struct btbb_known known;              /* clock-known.c */
     struct btbb_slots last_slots_known;   /* of the segment before, for resuming */
     struct btbb_search_clock *last_clock; /* its clock; NULL: not known */
     struct btbb_search_clock *pool;       /* clocks that explain the packets; NULL: source PHASE */
@@ -126,6 +134,11 @@ static inline struct btbb_segment *btbb_open_segment(const struct btbb_clock *cl
 
 /* Make room for one more in an array of `size` bytes each. Returns the array, NULL: out of memory, it stays. */
 void *btbb_clock_grow(void *array, size_t size, uint32_t count, uint32_t *capacity);
+
+struct btbb_heard btbb_clock_as_heard(const struct btbb_clock_packet *packet);
+
+/* Begin a segment with a packet. Returns false when there is no room for one more. */
+bool btbb_clock_add_segment(struct btbb_clock *clock, const struct btbb_heard *heard);
 
 /* Where a packet lies in the slots. False: its time does not fit, or with six-bit clocks, its clock is not known. */
 bool btbb_clock_place(const struct btbb_clock *clock, const struct btbb_heard *heard, struct btbb_slots_place *place);
@@ -173,6 +186,11 @@ void btbb_clock_enter_reason(struct btbb_clock *clock, uint32_t frame, enum btbb
 void btbb_clock_add_frame(struct btbb_clock *clock, struct btbb_frames *frames, uint32_t frame);
 void btbb_clock_add_knot(struct btbb_clock *clock, struct btbb_knots *knots, uint32_t frame, bool first);
 void btbb_clock_add_map(struct btbb_clock *clock, const struct btbb_hop_model *model, const struct btbb_heard *heard);
+
+/* At the end of the open segment: the channel map as it is then. */
+void btbb_clock_add_last_map(struct btbb_clock *clock);
+void btbb_clock_fill_map(const struct btbb_hop_model *model, uint32_t frame, int64_t time_ns,
+                         struct btbb_clock_map *map);
 
 /* At the end of the open segment: go back over the packets heard before the clock was found. */
 void btbb_clock_look_back(struct btbb_clock *clock);

@@ -109,8 +109,7 @@ static void close_segment(struct btbb_clock *clock, enum btbb_clock_end end)
     clock->source = BTBB_CLOCK_UNKNOWN;
 }
 
-/* False: no room for one more. */
-static bool open_segment(struct btbb_clock *clock, const struct btbb_heard *heard)
+bool btbb_clock_add_segment(struct btbb_clock *clock, const struct btbb_heard *heard)
 {
     struct btbb_segment *segments =
         clock->segment_count < BTBB_CLOCK_SEGMENTS
@@ -122,6 +121,14 @@ static bool open_segment(struct btbb_clock *clock, const struct btbb_heard *hear
     clock->segments = segments;
     segments[clock->segment_count++] =
         (struct btbb_segment){.shown = {.first_frame = heard->frame, .first_ns = heard->time_ns}};
+    return true;
+}
+
+/* False: no room for one more. */
+static bool open_segment(struct btbb_clock *clock, const struct btbb_heard *heard)
+{
+    if (!btbb_clock_add_segment(clock, heard))
+        return false;
     clock->next_search = clock->deferred ? BTBB_SEARCH_PACKETS : FIRST_SEARCH;
     clock->next_vote = 2;
     btbb_clock_enter_reason(clock, heard->frame, clock->has_address ? BTBB_CLOCK_TOO_FEW : BTBB_CLOCK_NO_UAP);
@@ -186,7 +193,7 @@ static void search_now_and_then(struct btbb_clock *clock, const struct btbb_hear
         btbb_clock_search_phase(clock, heard->frame);
 }
 
-static struct btbb_heard as_heard(const struct btbb_clock_packet *packet)
+struct btbb_heard btbb_clock_as_heard(const struct btbb_clock_packet *packet)
 {
     return (struct btbb_heard){
         .time_ns = packet->time_ns,
@@ -210,7 +217,7 @@ static void lose(struct btbb_clock *clock)
 
 void btbb_clock_hear(struct btbb_clock *clock, const struct btbb_clock_packet *packet)
 {
-    const struct btbb_heard heard = as_heard(packet);
+    const struct btbb_heard heard = btbb_clock_as_heard(packet);
 
     if (clock->stopped || !btbb_clock_time_usable(heard.time_ns))
         return;

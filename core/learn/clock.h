@@ -91,7 +91,9 @@ struct btbb_clock_segment {
     double drift_ppm; /* how much faster than the piconet's the capturing device's clock is */
     double chance;    /* expected number of wrong clocks that would explain as much; source HOPS */
     float confidence; /* as in the answer */
-    bool adapted;     /* the adapted sequence is in use at its end; source HOPS or FHS */
+    uint32_t direct;  /* of those explained: on the channel of a hop itself; source FILE, OFFSET */
+    double evidence; /* that hops follow the clock, in nats: ln(probability if they do / if not); source FILE, OFFSET */
+    bool adapted;    /* the adapted sequence is in use at its end; not source PHASE */
     uint8_t ended_by; /* enum btbb_clock_end */
 };
 
@@ -152,6 +154,18 @@ struct btbb_clock_segment btbb_clock_segment_at(const struct btbb_clock *clock, 
 /* Maps in file order, one for each change, at most 64 for each segment. */
 unsigned btbb_clock_map_count(const struct btbb_clock *clock, unsigned segment);
 struct btbb_clock_map btbb_clock_map_at(const struct btbb_clock *clock, unsigned segment, unsigned number);
+
+/* The map at the end of a segment. Returns false when there is none: the basic sequence is in use, or nothing is
+ * known. */
+bool btbb_clock_last_map(const struct btbb_clock *clock, unsigned segment, struct btbb_clock_map *map);
+
+/* A piconet whose clock the file holds, for tables: such a clock hears no other packets, and only its segments and maps
+ * are used, which need no btbb_clock_finish(). btbb_clock_known_address() stands for btbb_clock_address(). `clk`:
+ * CLK27-1 of the packet's start slot; `source`: FILE or OFFSET. A segment ends where time and clock do not advance
+ * alike. */
+void btbb_clock_known_address(struct btbb_clock *clock, uint32_t lap, uint8_t uap);
+void btbb_clock_hear_known(struct btbb_clock *clock, const struct btbb_clock_packet *packet, uint32_t clk,
+                           enum btbb_clock_source source);
 
 /* Captures whose file has a clock need none of the above. ESP32: the piconet's clock was read after a packet of `slots`
  * slots (1, 3, 5) was complete, perhaps a slot late. The start slot is the latest one of the sender's parity. */

@@ -143,13 +143,9 @@ void btbb_clocks_at(const struct btbb_clock_set *clocks, uint32_t lap, const str
         answer->reason = BTBB_CLOCK_LIMIT;
 }
 
-/* Makes a finished copy, unless there is one that knows most packets. */
-static void finish(struct btbb_clock_set *clocks, struct piconet *piconet)
+/* Makes a finished copy. */
+static void finish_now(struct btbb_clock_set *clocks, struct piconet *piconet)
 {
-    const uint32_t more = piconet->heard - piconet->whole_heard;
-
-    if (piconet->whole && (more == 0 || more < piconet->whole_heard / 2))
-        return;
     btbb_clock_free(piconet->whole);
     piconet->whole = btbb_clock_copy(piconet->clock);
     piconet->whole_heard = piconet->heard;
@@ -161,6 +157,15 @@ static void finish(struct btbb_clock_set *clocks, struct piconet *piconet)
 
     btbb_clock_finish(piconet->whole);
     clocks->searches += piconet->whole->searches - before;
+}
+
+/* The same, unless there is one that knows most packets. */
+static void finish(struct btbb_clock_set *clocks, struct piconet *piconet)
+{
+    const uint32_t more = piconet->heard - piconet->whole_heard;
+
+    if (!piconet->whole || (more > 0 && more >= piconet->whole_heard / 2))
+        finish_now(clocks, piconet);
 }
 
 void btbb_clocks_recall(struct btbb_clock_set *clocks, uint32_t lap, const struct btbb_clock_packet *packet,
@@ -192,10 +197,13 @@ unsigned btbb_clocks_count(const struct btbb_clock_set *clocks)
     return clocks ? clocks->count : 0;
 }
 
-struct btbb_clocks_piconet btbb_clocks_piconet_at(struct btbb_clock_set *clocks, unsigned number)
+const struct btbb_clock *btbb_clocks_finished(struct btbb_clock_set *clocks, uint32_t lap)
 {
-    struct piconet *piconet = &clocks->piconets[number];
+    struct piconet *piconet = find(clocks, lap);
 
-    finish(clocks, piconet);
-    return (struct btbb_clocks_piconet){piconet->lap, piconet->whole};
+    if (!piconet)
+        return NULL;
+    if (!piconet->whole || piconet->whole_heard < piconet->heard)
+        finish_now(clocks, piconet);
+    return piconet->whole;
 }

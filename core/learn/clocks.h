@@ -49,13 +49,10 @@ void btbb_clocks_recall(struct btbb_clock_set *clocks, uint32_t lap, const struc
 unsigned btbb_clocks_candidates(struct btbb_clock_set *clocks, uint32_t lap, const struct btbb_clock_packet *packet,
                                 uint32_t clks[BTBB_CLOCK_CANDIDATES]);
 
-/* The piconets in the order of their first packet: for tables. `clock` as btbb_clocks_recall() uses it; it is valid
- * until the next packet is learned, and NULL where memory is exhausted. */
-struct btbb_clocks_piconet {
-    uint32_t lap;
-    const struct btbb_clock *clock;
-};
 unsigned btbb_clocks_count(const struct btbb_clock_set *clocks);
-struct btbb_clocks_piconet btbb_clocks_piconet_at(struct btbb_clock_set *clocks, unsigned number);
+
+/* For tables: the clock of a piconet, finished with all packets learned so far. Valid until the next packet is learned.
+ * NULL where none is sought, or memory is exhausted. */
+const struct btbb_clock *btbb_clocks_finished(struct btbb_clock_set *clocks, uint32_t lap);
 
 #endif

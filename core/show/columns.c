@@ -221,16 +221,6 @@ static const struct btbb_column_info links[] = {
      .only = BTBB_ONLY_MACHINES},
     {"encryption_stopped", "Encryption stopped", EPOCH, .help = "time of the end of the last encryption",
      .only = BTBB_ONLY_MACHINES},
-    {"decryption", "Decryption", TEXT,
-     .help = "whether its encrypted payloads were decrypted: `good`, `partly`, or the status of most of them (see "
-             "docs/decryption.md); `not encrypted`, `by controller`, `no keys given` or `no encrypted payloads`",
-     .only = BTBB_ONLY_MACHINES},
-    {"encrypted", "Encrypted", COUNT, .help = "payloads that were encrypted, or may have been; only with keys",
-     .only = BTBB_ONLY_MACHINES},
-    {"decrypted", "Decrypted", COUNT, .help = "of them, those that were decrypted; only with keys",
-     .only = BTBB_ONLY_MACHINES},
-    {"missing", "Missing", TEXT, .help = "what was missing to decrypt the others, in words",
-     .only = BTBB_ONLY_MACHINES},
     {"pauses", "Pauses", COUNT, .help = "number of times that encryption was paused", .only = BTBB_ONLY_MACHINES},
     {"paused", "Paused", EPOCH, .help = "time of the last pause", .only = BTBB_ONLY_MACHINES},
     {"resumed", "Resumed", EPOCH, .help = "time of the last resumption", .only = BTBB_ONLY_MACHINES},
@@ -292,6 +282,61 @@ static const struct btbb_column_info timeline[] = {
      .only = BTBB_ONLY_MACHINES},
 };
 
+static const struct btbb_column_info piconets[] = {
+    {"file", "File", TEXT, .help = "name of the capture; only when several are read"},
+    {"lap", "LAP", TEXT, .help = "LAP of the piconet: that of its Central"},
+    {"uap", "UAP", TEXT, .help = "best-known UAP, `00` when not known"},
+    {"nap", "NAP", TEXT, .help = "best-known NAP, `00:00` when not known"},
+    {"part", "Part", COUNT, .help = "number of the part of the piconet's packets, from 1", .only = BTBB_ONLY_MACHINES},
+    {"frame", "Frame", COUNT, .help = "number of the first frame of this part", .only = BTBB_ONLY_MACHINES},
+    {"first", "First", EPOCH, .help = "time of its first packet"},
+    {"span", "Span (s)", BTBB_VALUE_DURATION, .help = "seconds from its first to its last packet"},
+    {"packets", "Packets", COUNT, .help = "packets of the piconet in this part"},
+    {"explained", "Explained", COUNT,
+     .help = "packets that slots and hops of the clock explain; source `phase`: slots; source `file` and `offset`: "
+             "hops, empty where the RF channels do not follow the clock"},
+    {"unexplained", "Not explained", COUNT, .help = "packets that they do not explain"},
+    {"slots", "Slots (%)", REAL, .help = "percent of the slots of the span in which an explained packet starts"},
+    {"clk", "CLK27-1", COUNT, .help = "clock of the piconet, bits 27 to 1 (units of 625 us), at the first packet"},
+    {"source", "Source", TEXT,
+     .help = "where it comes from: `file`, `offset`, `FHS` or `hops`; `phase`: the direction alone; empty: no clock"},
+    {"confidence", "Confidence", REAL,
+     .help = "probability that this is right, 0 to 1; 1 only where the file has the clock", .only = BTBB_ONLY_MACHINES},
+    {"sure", "Sure (%)", REAL, .help = "the same in percent", .only = BTBB_ONLY_TABLES},
+    {"twins", "Twins", COUNT, .help = "other clocks that explain the packets as well; nearly always a few slots away",
+     .only = BTBB_ONLY_MACHINES},
+    {"drift", "Drift (ppm)", REAL,
+     .help = "parts per million by which the capturing device's clock is faster than the piconet's"},
+    {"jump", "Jump (s)", BTBB_VALUE_DURATION,
+     .help = "seconds by which the capturing device's clock has jumped since the part before, where both have clocks",
+     .rare = true},
+    {"hopping", "Hopping", TEXT, .help = "sequence of hops at the end of the part: `basic` or `adapted`",
+     .only = BTBB_ONLY_MACHINES},
+    {"map", "Map", TEXT,
+     .help = "RF channels that the adapted sequence uses at the end of the part, as far as hops show: 20 hexadecimal "
+             "digits, channel 0 in the lowest bit",
+     .only = BTBB_ONLY_MACHINES},
+    {"map_known", "Map known", TEXT, .help = "RF channels of which hops show whether they are used, in the same form",
+     .only = BTBB_ONLY_MACHINES},
+    {"maps", "Maps", COUNT, .help = "maps of the part that hops show", .only = BTBB_ONLY_MACHINES},
+    {"lmp_map", "LMP map", TEXT, .help = "map of the latest `LMP_set_AFH` up to the end of the part, in the same form",
+     .only = BTBB_ONLY_MACHINES},
+    {"lmp_frame", "LMP frame", COUNT, .help = "number of its frame", .only = BTBB_ONLY_MACHINES},
+    {"lmp_instant", "LMP instant", COUNT, .help = "CLK27-1 from which on it holds", .only = BTBB_ONLY_MACHINES},
+    {"lmp_epoch", "LMP time", EPOCH, .help = "the same as a time, where the part has a clock",
+     .only = BTBB_ONLY_MACHINES},
+    {"lmp_maps", "LMP maps", COUNT, .help = "different `LMP_set_AFH` in the part", .only = BTBB_ONLY_MACHINES},
+    {"ended_by", "Ended by", TEXT,
+     .help = "what ended the part: `end` of the capture, `silence`, time stamps that jumped `backward`, `lost`: slots "
+             "and hops do not fit any longer, `address`: another UAP",
+     .only = BTBB_ONLY_MACHINES},
+    {"reason", "No clock because", TEXT, .help = "why there is no clock", .only = BTBB_ONLY_MACHINES},
+    {"details", "AFH map, or why there is no clock", TEXT,
+     .help = "79 characters from channel 0 on: `#` used, `.` not used, `?` not known; after `hops` those that the hops "
+             "show, after `LMP` those of `LMP_set_AFH`",
+     .only = BTBB_ONLY_TABLES, .rest = true},
+};
+
 #define COLUMNS(table)                                                                                                 \
     {                                                                                                                  \
         (table), sizeof(table) / sizeof(table)[0]                                                                      \
@@ -309,6 +354,7 @@ const struct btbb_columns btbb_columns[BTBB_VIEW_COUNT] = {
     [BTBB_VIEW_LINKS] = COLUMNS(links),
     [BTBB_VIEW_FINDINGS] = COLUMNS(findings),
     [BTBB_VIEW_TIMELINE] = COLUMNS(timeline),
+    [BTBB_VIEW_PICONETS] = COLUMNS(piconets),
     [BTBB_VIEW_REPORT] = {NULL, 0},
     [BTBB_VIEW_PACKETS] = COLUMNS(packets),
 };

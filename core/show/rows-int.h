@@ -55,6 +55,7 @@ bool btbb_rows_vendors(struct btbb_rows *rows, char **error);
 bool btbb_rows_links(struct btbb_rows *rows, char **error);
 bool btbb_rows_findings(struct btbb_rows *rows, char **error);
 bool btbb_rows_timeline(struct btbb_rows *rows, char **error);
+bool btbb_rows_piconets(struct btbb_rows *rows, char **error);
 
 /* Add the column of the view with this key, which must exist. */
 void btbb_rows_column(struct btbb_rows *rows, const char *key);

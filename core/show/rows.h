@@ -22,6 +22,7 @@
 
 #include "count/options.h"
 #include "count/totals.h"
+#include "learn/clock-log.h"
 #include "learn/link-log.h"
 #include "show/columns.h"
 #include "show/value.h"
@@ -56,11 +57,12 @@ struct btbb_rows {
     struct btbb_rows_state *state;
 };
 
-/* The connections and names of one capture. */
+/* What was learned of one capture. */
 struct btbb_capture_links {
     const char *file;                      /* text of the column `file`; NULL: no such column */
     const struct btbb_link_log *log;       /* NULL: the view shows no connections */
     const struct btbb_device_names *names; /* NULL: none */
+    const struct btbb_clock_log *clocks;   /* finished; NULL: the view shows no piconets */
 };
 
 /* What rows are made of. */

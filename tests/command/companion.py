@@ -15,13 +15,13 @@ import btbbtest
 from btbbtest import BUILD, run, tshark
 
 BTBB = BUILD / "command" / "btbb"
-VIEW_NAMES = "summary, lap, type, lap-type, io, channel, signal, vendors, links, findings, timeline, report, packets"
+VIEW_NAMES = "summary, lap, type, lap-type, io, channel, signal, vendors, links, findings, timeline, piconets, report, packets"
 FORMATS = ("table", "csv", "json")
 VIEWS = ("summary", "lap", "lap,min=1", "lap,min=1,sort=first,ids=no", "lap,top=1,sort=lap", "type", "type,ids=yes,top=2",
          "lap-type", "lap-type,ids=yes,min=2,top=2", "io,interval=0.5", "io,by=lap,min=2", "io,by=type,interval=10",
          "io,by=channel,cumulative=yes", "io,by=lap,top=1,sort=lap,cumulative=yes", "channel", "vendors", "signal",
          "signal,by=channel", "io,value=signal,by=lap", "lap,min=1,lap=ed:1d:9c/48:31:dd,from=1", "packets",
-         "vendors,min=1,sort=lap", "links", "findings", "timeline")
+         "vendors,min=1,sort=lap", "links", "findings", "timeline", "piconets")
 DM1 = encode.legacy(0x4831DD, "DM1", 0x61, body=b"hello")
 ID = encode.access_code(0x123456)
 RF = encode.rf(0x4831DD, "DM1", 0x61, body=b"hello")

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "link-sample.h"
+#include "piconet-sample.h"
 #include "records.h"
 
 static const char *document_path;
@@ -139,7 +140,8 @@ static void test_kinds(void)
     struct btbb_totals *totals = btbb_totals_new(BTBB_NEED_ALL, SECOND);
     struct btbb_record record = typed_record(1, 1, 1, BTBB_DIR_UNKNOWN);
     struct btbb_link_log *log = link_sample(0);
-    const struct btbb_capture_links links = {.log = log, .names = btbb_links_names(log->links)};
+    struct btbb_clock_log *clocks = piconet_sample(0);
+    const struct btbb_capture_links links = {.log = log, .names = btbb_links_names(log->links), .clocks = clocks};
     const struct btbb_source source = {.totals = totals, .captures = &links, .capture_count = 1};
 
     record.has_channel = record.has_signal = true;
@@ -161,6 +163,7 @@ static void test_kinds(void)
         compare_kinds(rows, btbb_views[view].name);
         btbb_rows_free(rows);
     }
+    btbb_clock_log_free(clocks);
     btbb_link_log_free(log);
     btbb_totals_free(totals);
 }

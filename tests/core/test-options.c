@@ -7,7 +7,8 @@
 
 #include "count/options.h"
 
-#define VIEWS "summary, lap, type, lap-type, io, channel, signal, vendors, links, findings, timeline, report, packets"
+#define VIEWS                                                                                                          \
+    "summary, lap, type, lap-type, io, channel, signal, vendors, links, findings, timeline, piconets, report, packets"
 
 /* Arguments that are refused, and the whole message. */
 static const struct {

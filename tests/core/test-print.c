@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "count/time-zone.h"
 #include "link-sample.h"
+#include "piconet-sample.h"
 #include "records.h"
 
 /* 2012-06-14 01:06:11 UTC. */
@@ -163,7 +163,7 @@ static void test_links(void)
         {.file = "two.pcap", .log = log}};
     struct btbb_capture_links alone = captures[0];
     struct btbb_source source = {.captures = &alone, .capture_count = 1, .vendors = &vendors};
-    const uint32_t views = (1u << BTBB_VIEW_REPORT) - 1 - COUNTS;
+    const uint32_t views = (1u << BTBB_VIEW_PICONETS) - 1 - COUNTS;
 
     alone.file = NULL;
     g_assert_cmphex(compare_with_golden("links.txt", &source), ==, views);
@@ -175,6 +175,26 @@ static void test_links(void)
     g_assert_cmphex(compare_with_golden("links-empty.txt", &source), ==, views);
     btbb_link_log_free(log);
     btbb_link_log_free(none);
+}
+
+/* The view of clocks, of one capture, of two and of none. */
+static void test_piconets(void)
+{
+    struct btbb_clock_log *log = piconet_sample((int64_t)START * SECOND), *none = btbb_clock_log_new();
+    const struct btbb_capture_links captures[] = {{.file = "none.pcap", .clocks = none},
+                                                  {.file = "one.pcap", .clocks = log}};
+    const struct btbb_capture_links alone = {.clocks = log};
+    struct btbb_source source = {.captures = &alone, .capture_count = 1};
+    const uint32_t views = 1u << BTBB_VIEW_PICONETS;
+
+    g_assert_cmphex(compare_with_golden("piconets.txt", &source), ==, views);
+    source.captures = captures;
+    source.capture_count = G_N_ELEMENTS(captures);
+    g_assert_cmphex(compare_with_golden("piconets-of-files.txt", &source), ==, views);
+    source.capture_count = 1;
+    g_assert_cmphex(compare_with_golden("piconets-empty.txt", &source), ==, views);
+    btbb_clock_log_free(log);
+    btbb_clock_log_free(none);
 }
 
 /* Names of devices in the views of clients. */
@@ -335,36 +355,6 @@ static void test_local_time(void)
     btbb_totals_free(totals);
 }
 
-/* Zones that no file describes: POSIX rules, and a name with the rules of the USA by default, as in TZ=EST5EDT. */
-static void test_time_zones(void)
-{
-    static const struct {
-        const char *zone;
-        int64_t utc;
-        int32_t offset;
-        int64_t back; /* of the local time */
-    } times[] = {
-        {"UTC", 0, 0, 0},
-        {"XYZ5ABC", 1332636300, -14400, 1332636300},                           /* March 25: daylight saving time */
-        {"XYZ5ABC", 1332636300 - 86400 * 60, -18000, 1332636300 - 86400 * 60}, /* January */
-        {"ABC-3:30", -86400, 12600, -86400},
-        {"CET-1CEST,M3.5.0,M10.5.0/3", 1332637199, 3600,
-         1332637199}, /* the last second before clocks are set forward */
-        {"CET-1CEST,M3.5.0,M10.5.0/3", 1332637200, 7200, 1332637200},
-        {"CET-1CEST,M3.5.0,M10.5.0/3", 1351385999, 7200, 1351389599}, /* 02:59:59 is twice: the later of both */
-        {"CET-1CEST,M3.5.0,M10.5.0/3", 1351386000, 3600, 1351386000},
-    };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(times); i++) {
-        g_setenv("TZ", times[i].zone, TRUE);
-        btbb_time_zone_refresh();
-        g_assert_cmpint(btbb_time_zone_offset(times[i].utc), ==, times[i].offset);
-        g_assert_cmpint(btbb_time_zone_to_utc(times[i].utc + times[i].offset), ==, times[i].back);
-    }
-    g_setenv("TZ", "UTC", TRUE);
-    btbb_time_zone_refresh();
-}
-
 /* file=: whole or untouched, its permissions kept; errors name the file. */
 static void test_file(void)
 {
@@ -454,12 +444,12 @@ int main(int argc, char **argv)
     g_test_add_func("/print/views", test_prints);
     g_test_add_func("/print/empty", test_empty);
     g_test_add_func("/print/links", test_links);
+    g_test_add_func("/print/piconets", test_piconets);
     g_test_add_func("/print/names", test_names);
     g_test_add_func("/print/width", test_width);
     g_test_add_func("/print/refused", test_refused);
     g_test_add_func("/print/not_collected", test_not_collected);
     g_test_add_func("/print/local_time", test_local_time);
-    g_test_add_func("/print/time-zones", test_time_zones);
     g_test_add_func("/print/file", test_file);
     g_test_add_func("/print/file_errors", test_file_errors);
     return g_test_run();

@@ -16,7 +16,7 @@ import pytest
 
 import btbbtest
 
-VIEWS = "summary, lap, type, lap-type, io, channel, signal, vendors, links, findings, timeline, report, packets"
+VIEWS = "summary, lap, type, lap-type, io, channel, signal, vendors, links, findings, timeline, piconets, report, packets"
 LAP_KEYS = "min, top, sort, ids, lap, from, to, clock, keys, format, file"
 LAP_HEADER = "lap,uap,nap,vendor,name,packets,id,non_id,undecoded,to_master,from_master,first,last"
 

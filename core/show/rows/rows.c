@@ -2,12 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "show/local-time.h"
 #include "show/rows-int.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "count/time-zone.h"
 #include "decode/printable.h"
 
 /* Keys of series, of which there may be a million, are allocated in blocks of so many bytes. */
@@ -28,6 +28,7 @@ static bool (*const makers[BTBB_VIEW_COUNT])(struct btbb_rows *, char **) = {
     [BTBB_VIEW_LINKS] = btbb_rows_links,
     [BTBB_VIEW_FINDINGS] = btbb_rows_findings,
     [BTBB_VIEW_TIMELINE] = btbb_rows_timeline,
+    [BTBB_VIEW_PICONETS] = btbb_rows_piconets,
 };
 
 static void add_column(struct btbb_rows *rows, const struct btbb_column_info *info)
@@ -146,6 +147,15 @@ static bool has_connections(const struct btbb_options *options, const struct btb
     return all;
 }
 
+static bool has_clocks(const struct btbb_source *source)
+{
+    bool all = source->captures != NULL;
+
+    for (size_t i = 0; i < source->capture_count; i++)
+        all = all && source->captures[i].clocks;
+    return all;
+}
+
 /* Returns false and sets *error when `source` does not have what the view needs. */
 static bool is_collected(const struct btbb_options *options, const struct btbb_source *source, char **error)
 {
@@ -156,6 +166,12 @@ static bool is_collected(const struct btbb_options *options, const struct btbb_s
         if (has_connections(options, source))
             return true;
         *error = g_strdup_printf("%s shows connections, which were not collected", btbb_views[options->view].name);
+        return false;
+    }
+    if (options->view == BTBB_VIEW_PICONETS) {
+        if (has_clocks(source))
+            return true;
+        *error = g_strdup("piconets shows clocks, which were not collected");
         return false;
     }
     if (!totals || (totals->needs & needs) != needs)
@@ -207,13 +223,13 @@ struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct
 {
     if (!is_collected(options, source, error))
         return NULL;
-    btbb_time_zone_refresh();
+    btbb_local_time_refresh();
 
     struct btbb_rows *rows = new_rows(options, source);
     struct btbb_rows_state *state = rows->state;
     bool made = makers[options->view](rows, error);
 
-    if (!btbb_view_is_of_links(options->view))
+    if (!btbb_view_has_no_totals(options->view))
         note_lost(rows);
     rows->column_count = state->columns->len;
     rows->columns = (struct btbb_column *)(void *)g_array_free(state->columns, FALSE);
