@@ -51,6 +51,7 @@ static void learn_frame(struct worker *worker, const struct btbb_read_frame *in,
                         struct btbb_verdict *verdict, struct btbb_plain *plain)
 {
     plain->status = BTBB_DECRYPT_NONE;
+    plain->reason = BTBB_REASON_NONE;
     btbb_capture_learn(worker->capture, in->number, &in->frame, facts, verdict);
     if (worker->decryptor)
         btbb_decryptor_learn(worker->decryptor, worker->capture, in->number, &in->frame, (struct btbb_clk27){NULL, 0},
@@ -116,15 +117,15 @@ static G_GNUC_NO_INLINE void follow_links(struct worker *worker, const struct bt
         follow_clock(worker, in, &facts, &verdict, &plain);
     if (!worker->log)
         return;
-    enum btbb_link_packet_kind kind = btbb_link_packet_kind_of(&facts, &verdict);
-    if (kind == BTBB_LINK_PACKET_NONE || (kind == BTBB_LINK_PACKET_DATA && !worker->log->timeline))
+    enum btbb_link_packet_kind kind = btbb_link_packet_kind_with(&facts, &verdict, plain.reason);
+    bool names = kind != BTBB_LINK_PACKET_DATA && kind != BTBB_LINK_PACKET_SEALED;
+    if (kind == BTBB_LINK_PACKET_NONE || !(names || worker->log->timeline))
         return;
     struct btbb_link_packet packet = {
         .frame = in->number, .time_ns = in->frame.time_ns, .has_time = in->frame.has_time};
     bool decrypted = plain.status == BTBB_DECRYPT_GOOD;
     btbb_link_packet_fill(kind, decrypted ? &plain.frame : frame, &facts, &verdict, &packet);
-    if (decrypted)
-        packet.protection = BTBB_PROTECTION_ENCRYPTED;
+    btbb_link_packet_set_decryption(&packet, worker->decryptor != NULL, plain.reason);
     btbb_link_log_add(worker->log, &packet, NULL);
 }
 

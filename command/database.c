@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "count/printable-copy.h"
-#include "show/local-time.h"
+#include "count/time-zone.h"
 
 #include "database-int.h"
 
@@ -162,7 +162,7 @@ struct btbb_database *btbb_database_open(const char *path, char **error)
     struct btbb_database *database = g_new0(struct btbb_database, 1);
     bool found;
     database->path = g_strdup(path);
-    btbb_local_time_refresh();
+    btbb_time_zone_refresh();
     if (exists(database, &found) && (found || make_temporary(database)) && begin(database) && prepare(database))
         return database;
     btbb_database_close(database, false, error);

@@ -24,18 +24,18 @@ void btbb_learned_clear(struct btbb_learned *learned)
     *learned = (struct btbb_learned){0};
 }
 
-static void follow_links(struct btbb_link_log *log, const struct btbb_read_frame *in, const struct btbb_plain *plain,
-                         const struct btbb_facts *facts, const struct btbb_verdict *verdict)
+static void follow_links(struct btbb_link_log *log, const struct btbb_read_frame *in, bool has_keys,
+                         const struct btbb_plain *plain, const struct btbb_facts *facts,
+                         const struct btbb_verdict *verdict)
 {
-    enum btbb_link_packet_kind kind = btbb_link_packet_kind_of(facts, verdict);
+    enum btbb_link_packet_kind kind = btbb_link_packet_kind_with(facts, verdict, plain->reason);
     if (kind == BTBB_LINK_PACKET_NONE)
         return;
     struct btbb_link_packet packet = {
         .frame = in->number, .time_ns = in->frame.time_ns, .has_time = in->frame.has_time};
     bool decrypted = plain->status == BTBB_DECRYPT_GOOD;
     btbb_link_packet_fill(kind, decrypted ? &plain->frame : &in->frame, facts, verdict, &packet);
-    if (decrypted)
-        packet.protection = BTBB_PROTECTION_ENCRYPTED;
+    btbb_link_packet_set_decryption(&packet, has_keys, plain->reason);
     btbb_link_log_add(log, &packet, NULL);
 }
 
@@ -49,13 +49,14 @@ static G_GNUC_NO_INLINE void read_any(const struct btbb_learned *learned, const 
     btbb_decode(&in->frame, &facts);
     btbb_capture_learn(learned->capture, in->number, &in->frame, &facts, &verdict);
     plain.status = BTBB_DECRYPT_NONE;
+    plain.reason = BTBB_REASON_NONE;
     if (learned->decryptor)
         btbb_decryptor_learn(learned->decryptor, learned->capture, in->number, &in->frame, (struct btbb_clk27){NULL, 0},
                              &facts, &verdict, &plain);
     btbb_record_fill(&facts, &verdict, &details->record);
     btbb_details_fill(&facts, &verdict, details);
     if (learned->log)
-        follow_links(learned->log, in, &plain, &facts, &verdict);
+        follow_links(learned->log, in, learned->decryptor != NULL, &plain, &facts, &verdict);
 }
 
 void btbb_read_details(const struct btbb_learned *learned, const struct btbb_read_frame *in,

@@ -185,6 +185,11 @@ void btbb_decrypt_payload(struct btbb_packet *packet, struct btbb_capture *captu
         take_over(packet, &plain);
 }
 
+bool btbb_has_keys(void)
+{
+    return decryptor != NULL;
+}
+
 bool btbb_has_decryption_problem(const struct btbb_packet *packet)
 {
     return is_problem(btbb_decrypt_status_of(packet->decrypted));

@@ -4,6 +4,8 @@
  */
 #include "link-taps.h"
 
+#include "decrypt.h"
+
 #include "learn/link-feed.h"
 
 static int links_tap = -1;
@@ -22,8 +24,7 @@ void btbb_fill_link_packet(const struct btbb_packet *packet, enum btbb_link_pack
     filled->has_time = packet->frame.has_time;
     filled->time_ns = packet->frame.has_time ? packet->frame.time_ns : 0;
     btbb_link_packet_fill(kind, &packet->frame, &packet->facts, &packet->verdict, filled);
-    if (packet->decrypted == BTBB_REASON_GOOD)
-        filled->protection = BTBB_PROTECTION_ENCRYPTED;
+    btbb_link_packet_set_decryption(filled, btbb_has_keys(), packet->decrypted);
 }
 
 void btbb_queue_link_packet(const struct btbb_packet *packet)
@@ -32,14 +33,16 @@ void btbb_queue_link_packet(const struct btbb_packet *packet)
 
     if (!all && !have_tap_listener(names_tap))
         return;
-    const enum btbb_link_packet_kind kind = btbb_link_packet_kind_of(&packet->facts, &packet->verdict);
+    const enum btbb_link_packet_kind kind =
+        btbb_link_packet_kind_with(&packet->facts, &packet->verdict, packet->decrypted);
+    const bool for_names = kind != BTBB_LINK_PACKET_DATA && kind != BTBB_LINK_PACKET_SEALED;
 
-    if (kind == BTBB_LINK_PACKET_NONE || (kind == BTBB_LINK_PACKET_DATA && !all))
+    if (kind == BTBB_LINK_PACKET_NONE || !(all || for_names))
         return;
     struct btbb_link_packet *queued = wmem_new0(packet->pinfo->pool, struct btbb_link_packet);
 
     btbb_fill_link_packet(packet, kind, queued);
     tap_queue_packet(links_tap, packet->pinfo, queued);
-    if (kind != BTBB_LINK_PACKET_DATA)
+    if (for_names)
         tap_queue_packet(names_tap, packet->pinfo, queued);
 }

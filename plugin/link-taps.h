@@ -11,7 +11,8 @@
 
 void btbb_register_link_taps(void);
 
-/* Complete a packet for the tracker that is all zero. `kind`: btbb_link_packet_kind_of(), not BTBB_LINK_PACKET_NONE. */
+/* Complete a packet for the tracker that is all zero. `kind`: btbb_link_packet_kind_with(), not
+ * BTBB_LINK_PACKET_NONE. */
 void btbb_fill_link_packet(const struct btbb_packet *packet, enum btbb_link_packet_kind kind,
                            struct btbb_link_packet *filled);
 

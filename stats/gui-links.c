@@ -28,7 +28,7 @@ static struct table tables[] = {
     {.view = BTBB_VIEW_LINKS,
      .ui = {.title = BTBB_TABLE_TITLE("Connections"), .cli_string = "btbb,links"},
      .keys = {"link", "first", "role1", "device1", "name1", "role2", "device2", "name2", "pairing", "authentication",
-              "encryption", "key_size", "end", "findings", "gaps"}},
+              "encryption", "key_size", "decryption", "end", "findings", "gaps"}},
     {.view = BTBB_VIEW_TIMELINE,
      .ui = {.title = BTBB_TABLE_TITLE("Timeline"), .cli_string = "btbb,timeline"},
      .keys = {"frame", "epoch", "link", "who", "event", "request", "elapsed", "details", "findings"}},
@@ -73,7 +73,7 @@ static void show_links(struct table *t, const struct btbb_link_event *event)
 
     if (ended != UINT32_MAX)
         show_row(t, ended);
-    if (event->kind != BTBB_EVENT_NONE && event->link < btbb_links_count(t->log->links))
+    if (event->link < btbb_links_count(t->log->links))
         show_row(t, event->link);
 }
 

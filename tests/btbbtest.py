@@ -113,7 +113,13 @@ def fields(capture, *names, extra=(), **options):
     """One dict per frame: field name -> text, several values joined by commas, "" where the frame lacks the field."""
     wanted = [word for name in names for word in ("-e", name)]
     out = tshark("-r", capture, "-T", "fields", "-E", "separator=" + _SEPARATOR, *wanted, *extra, **options).stdout
-    return [dict(zip(names, line.split(_SEPARATOR))) for line in out.splitlines()]
+    return [dict(zip(names, map(_unescaped, line.split(_SEPARATOR)))) for line in out.splitlines()]
+
+
+def _unescaped(text):
+    """The value of a field: Wireshark 4.2 and newer print it with escapes."""
+    meant = {"n": "\n", "r": "\r", "t": "\t"}
+    return text if version() < (4, 2) else re.sub(r"\\(.)", lambda found: meant.get(found[1], found[1]), text)
 
 
 def sample(name):

@@ -63,7 +63,7 @@ static bool translate(enum btbb_cells cells, uint64_t key, const struct numbers 
         return true;
     }
     row = cells == BTBB_CELLS_LAP_TYPE ? numbers->clients[row] : numbers->intervals[row];
-    if (cells == BTBB_CELLS_TIME_LAP) {
+    if (cells == BTBB_CELLS_TIME_LAP || cells == BTBB_CELLS_TIME_SIGNAL) {
         column = numbers->clients[column];
     } else if (cells == BTBB_CELLS_TIME_LAP_TYPE) {
         rest = column & BTBB_SERIES_MASK;
@@ -100,8 +100,8 @@ static void merge_cells(struct btbb_totals *into, const struct btbb_totals *from
 bool btbb_totals_merge(struct btbb_totals *into, const struct btbb_totals *from)
 {
     static const enum btbb_cells time_first[] = {
-        BTBB_CELLS_TIME,      BTBB_CELLS_LAP_TYPE,      BTBB_CELLS_TIME_LAP,
-        BTBB_CELLS_TIME_TYPE, BTBB_CELLS_TIME_LAP_TYPE, BTBB_CELLS_TIME_CHANNEL,
+        BTBB_CELLS_TIME,          BTBB_CELLS_LAP_TYPE,     BTBB_CELLS_TIME_LAP,    BTBB_CELLS_TIME_TYPE,
+        BTBB_CELLS_TIME_LAP_TYPE, BTBB_CELLS_TIME_CHANNEL, BTBB_CELLS_TIME_SIGNAL,
     };
     struct numbers numbers;
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "count/time-zone.h"
+
 #define SECOND_NS INT64_C(1000000000)
 #define LAP_MASK  UINT32_C(0xffffff)
 
@@ -77,25 +79,41 @@ static bool read_seconds(const char *text, int64_t *time_ns)
     return *at == '\0';
 }
 
+/* A time by ISO 8601, local where it has no zone of its own. */
+static bool read_iso8601(const char *text, int64_t *seconds, int32_t *fraction_us)
+{
+    GTimeZone *utc = g_time_zone_new_utc();
+    GTimeZone *other = g_time_zone_new_offset(3600);
+    GDateTime *as_utc = g_date_time_new_from_iso8601(text, utc);
+    GDateTime *as_other = g_date_time_new_from_iso8601(text, other);
+
+    if (as_utc && as_other) {
+        *seconds = g_date_time_to_unix(as_utc);
+        *fraction_us = g_date_time_get_microsecond(as_utc);
+        if (*seconds != g_date_time_to_unix(as_other))
+            *seconds = btbb_time_zone_to_utc(*seconds);
+    }
+    const bool good = as_utc && as_other;
+
+    g_clear_pointer(&as_utc, g_date_time_unref);
+    g_clear_pointer(&as_other, g_date_time_unref);
+    g_time_zone_unref(utc);
+    g_time_zone_unref(other);
+    return good;
+}
+
 bool btbb_selection_read_time(const char *text, int64_t *time_ns)
 {
     if (read_seconds(text, time_ns))
         return true;
 
-    GTimeZone *local = g_time_zone_new_local();
-    GDateTime *time = g_date_time_new_from_iso8601(text, local);
-    bool good = time != NULL;
+    int64_t seconds;
+    int32_t fraction_us;
 
-    if (time) {
-        gint64 seconds = g_date_time_to_unix(time);
-
-        good = ABS(seconds) < INT64_MAX / SECOND_NS;
-        if (good)
-            *time_ns = seconds * SECOND_NS + (int64_t)g_date_time_get_microsecond(time) * 1000;
-        g_date_time_unref(time);
-    }
-    g_time_zone_unref(local);
-    return good;
+    if (!read_iso8601(text, &seconds, &fraction_us) || ABS(seconds) >= INT64_MAX / SECOND_NS)
+        return false;
+    *time_ns = seconds * SECOND_NS + (int64_t)fraction_us * 1000;
+    return true;
 }
 
 void btbb_selection_copy(struct btbb_selection *to, const struct btbb_selection *from)

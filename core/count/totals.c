@@ -10,11 +10,12 @@
 #define CLOCK_JUMP_NS UINT64_C(1000000000)
 
 #define CELLS(name)     BTBB_NEED_CELLS(BTBB_CELLS_##name)
-#define CELLS_OF_CLIENT (CELLS(LAP_TYPE) | CELLS(TIME_LAP) | CELLS(TIME_LAP_TYPE))
+#define CELLS_OF_CLIENT (CELLS(LAP_TYPE) | CELLS(TIME_LAP) | CELLS(TIME_LAP_TYPE) | CELLS(TIME_SIGNAL))
 /* Of the views lap and io,by=lap. */
 #define NEEDS_OF_LAP       (BTBB_NEED_CLIENTS | BTBB_NEED_NUMBERS)
 #define NEEDS_OF_IO_BY_LAP (BTBB_NEED_NUMBERS | CELLS(TIME) | CELLS(TIME_LAP))
-#define CELLS_OF_SERIES    (CELLS(TIME_LAP) | CELLS(TIME_TYPE) | CELLS(TIME_LAP_TYPE) | CELLS(TIME_CHANNEL))
+#define CELLS_OF_SERIES                                                                                                \
+    (CELLS(TIME_LAP) | CELLS(TIME_TYPE) | CELLS(TIME_LAP_TYPE) | CELLS(TIME_CHANNEL) | CELLS(TIME_SIGNAL))
 
 #ifndef G_ALWAYS_INLINE /* GLib before 2.74 */
 #define G_ALWAYS_INLINE
@@ -32,8 +33,7 @@ uint32_t btbb_totals_needs(const struct btbb_options *options)
         [BTBB_VIEW_SIGNAL] = 0,
         [BTBB_VIEW_VENDORS] = BTBB_NEED_CLIENTS,
         /* Without the cells that can be summed from those of TIME_LAP_TYPE. */
-        [BTBB_VIEW_REPORT] =
-            BTBB_NEED_ALL & ~(CELLS(TIME_LAP) | CELLS(TIME_TYPE) | BTBB_NEED_LEVELS_LAP | BTBB_NEED_LEVELS_CHANNEL),
+        [BTBB_VIEW_REPORT] = BTBB_NEED_ALL & ~(CELLS(TIME_LAP) | CELLS(TIME_TYPE) | BTBB_NEED_LEVELS_CHANNEL),
         [BTBB_VIEW_PACKETS] = 0,
     };
     static const uint32_t by_by[] = {
@@ -245,8 +245,8 @@ static bool count_time(struct btbb_totals *totals, const struct btbb_record *rec
 {
     const uint32_t needs = totals->needs;
     const bool signal = needs & BTBB_NEED_SIGNAL_CELLS;
-    const uint32_t typed =
-        signal ? (uint32_t)(record->signal_dbm - BTBB_SIGNAL_ZERO_DBM) : btbb_record_has_header(record);
+    const uint32_t level = (uint32_t)(record->signal_dbm - BTBB_SIGNAL_ZERO_DBM);
+    const uint32_t typed = signal ? level : btbb_record_has_header(record);
 
     if (signal && !record->has_signal)
         return true;
@@ -267,6 +267,8 @@ static bool count_time(struct btbb_totals *totals, const struct btbb_record *rec
                            btbb_cell_key(now, client << BTBB_SERIES_BITS | btbb_series_of(record)), typed);
     if ((needs & CELLS(TIME_CHANNEL)) && record->has_channel)
         kept &= count_cell(totals, BTBB_CELLS_TIME_CHANNEL, btbb_cell_key(now, record->channel), typed);
+    if ((needs & CELLS(TIME_SIGNAL)) && record->has_signal)
+        kept &= count_cell(totals, BTBB_CELLS_TIME_SIGNAL, btbb_cell_key(now, client), level);
     return kept;
 }
 

@@ -41,6 +41,7 @@ enum btbb_cells {
     BTBB_CELLS_TIME_TYPE,     /* interval, series */
     BTBB_CELLS_TIME_LAP_TYPE, /* interval, client, series */
     BTBB_CELLS_TIME_CHANNEL,  /* interval, channel */
+    BTBB_CELLS_TIME_SIGNAL,   /* interval, client: signal levels, as with BTBB_NEED_SIGNAL_CELLS */
     BTBB_CELLS_COUNT
 };
 

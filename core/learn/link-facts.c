@@ -136,6 +136,14 @@ const char *btbb_cipher_name(enum btbb_cipher cipher)
     return NAME_OF(names, cipher);
 }
 
+const struct btbb_encryption_session *btbb_link_last_request(const struct btbb_acl_link *link)
+{
+    for (uint32_t i = link->session_count; i > 0; i--)
+        if (!link->sessions[i - 1].refused)
+            return &link->sessions[i - 1];
+    return NULL;
+}
+
 const char *btbb_link_encryption_name(const struct btbb_acl_link *link)
 {
     const struct btbb_encryption_session *session = btbb_link_last_encryption(link);
@@ -147,7 +155,7 @@ const char *btbb_link_encryption_name(const struct btbb_acl_link *link)
     }
     if (link->encrypted_frame != 0)
         return "encrypted";
-    if (!link->from_start || link->encryption != BTBB_ENCRYPTION_OFF)
+    if (!link->from_start || link->encryption != BTBB_ENCRYPTION_OFF || btbb_link_last_request(link))
         return "unknown";
     return link->refused.frame != 0 ? "refused" : "none";
 }
@@ -171,6 +179,54 @@ const struct btbb_encryption_session *btbb_link_last_encryption(const struct btb
         if (btbb_encryption_started(&link->sessions[i - 1]))
             return &link->sessions[i - 1];
     return NULL;
+}
+
+uint32_t btbb_link_encrypted(const struct btbb_acl_link *link)
+{
+    uint32_t encrypted = 0;
+
+    for (int reason = 0; reason < BTBB_REASONS; reason++)
+        if (btbb_decrypt_is_encrypted((enum btbb_decrypt_reason)reason))
+            encrypted += link->payloads[reason];
+    return encrypted;
+}
+
+uint32_t btbb_link_decrypted(const struct btbb_acl_link *link)
+{
+    return link->payloads[BTBB_REASON_GOOD];
+}
+
+/* Of a link of which no payload was tried. */
+static const char *untried_name(const struct btbb_acl_link *link)
+{
+    const struct btbb_encryption_session *session = btbb_link_last_request(link);
+    const bool marked = link->encrypted_frame != 0 || link->aes_frame != 0;
+
+    if (!session && !marked && link->encryption <= BTBB_ENCRYPTION_OFF)
+        return link->encryption == BTBB_ENCRYPTION_OFF ? "not encrypted" : NULL;
+    if (link->own && (link->encrypted_frame != 0 || (session && session->accepted.frame != 0)))
+        return "by controller";
+    if (link->aes_frame != 0 || (session && btbb_link_cipher(link, session) == BTBB_CIPHER_AES_CCM))
+        return btbb_decrypt_status_name(BTBB_DECRYPT_AES_CCM);
+    return link->has_keys ? "no encrypted payloads" : "no keys given";
+}
+
+const char *btbb_link_decryption_name(const struct btbb_acl_link *link)
+{
+    const uint32_t encrypted = btbb_link_encrypted(link), decrypted = btbb_link_decrypted(link);
+    uint32_t statuses[BTBB_DECRYPT_STATUSES] = {0};
+    int most = BTBB_DECRYPT_WRONG_KEY;
+
+    if (encrypted == 0)
+        return untried_name(link);
+    if (decrypted > 0)
+        return decrypted == encrypted ? "good" : "partly";
+    for (int reason = 0; reason < BTBB_REASONS; reason++)
+        statuses[btbb_decrypt_status_of((enum btbb_decrypt_reason)reason)] += link->payloads[reason];
+    for (int status = most; status < BTBB_DECRYPT_STATUSES; status++)
+        if (statuses[status] > statuses[most])
+            most = status;
+    return btbb_decrypt_status_name((enum btbb_decrypt_status)most);
 }
 
 enum btbb_authenticated btbb_link_authenticated(const struct btbb_acl_link *link)

@@ -69,7 +69,7 @@ const char *btbb_cipher_name(enum btbb_cipher cipher);
 
 /* The encryption of a link in one word or two, for rows: the cipher of its last encryption, "E0 or AES-CCM" where that
  * is not known; "encrypted" where packets are and its start was not seen; "refused" and "none" where the link was seen
- * from its start, and was not encrypted; "unknown". */
+ * from its start, and was not encrypted; "unknown", also where it is not known whether a start was accepted. */
 const char *btbb_link_encryption_name(const struct btbb_acl_link *link);
 
 /* Whether an encryption was in force: it was accepted, or it was neither accepted nor refused but stopped later. */
@@ -78,6 +78,21 @@ bool btbb_encryption_started(const struct btbb_encryption_session *session);
 /* The first encryption of the link that was in force, the last one; NULL: none. */
 const struct btbb_encryption_session *btbb_link_first_encryption(const struct btbb_acl_link *link);
 const struct btbb_encryption_session *btbb_link_last_encryption(const struct btbb_acl_link *link);
+
+/* The last encryption that was asked for and not refused; NULL: none. Its acceptance is encrypted, so that it may not
+ * be known. */
+const struct btbb_encryption_session *btbb_link_last_request(const struct btbb_acl_link *link);
+
+/* Payloads that were encrypted, or may have been; and of them, those that were decrypted. Both count what the decryptor
+ * reported: 0 unless link->has_keys. */
+uint32_t btbb_link_encrypted(const struct btbb_acl_link *link);
+uint32_t btbb_link_decrypted(const struct btbb_acl_link *link);
+
+/* Whether the payloads of a link could be decrypted: "good", "partly", or why not: the status of most payloads
+ * (btbb_decrypt_status_name()). Where no payload was tried: "not encrypted", "AES-CCM: not supported", "by controller"
+ * where the capturing device takes part and logs plain payloads, "no keys given", "no encrypted payloads". NULL:
+ * nothing shows whether the link was encrypted. */
+const char *btbb_link_decryption_name(const struct btbb_acl_link *link);
 
 /* Who has proven to whom that it has the link key, on this link. */
 enum btbb_authenticated {

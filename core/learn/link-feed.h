@@ -20,6 +20,27 @@
  * Payloads that are still encrypted are no LMP. */
 enum btbb_link_packet_kind btbb_link_packet_kind_of(const struct btbb_facts *facts, const struct btbb_verdict *verdict);
 
+/* The same for a packet whose decryption is known: a payload that shows nothing else is sealed. */
+static inline enum btbb_link_packet_kind btbb_link_packet_kind_with(const struct btbb_facts *facts,
+                                                                    const struct btbb_verdict *verdict,
+                                                                    enum btbb_decrypt_reason decryption)
+{
+    const enum btbb_link_packet_kind kind = btbb_link_packet_kind_of(facts, verdict);
+    const bool sealed = kind == BTBB_LINK_PACKET_NONE && btbb_decrypt_is_encrypted(decryption);
+
+    return sealed ? BTBB_LINK_PACKET_SEALED : kind;
+}
+
+/* Enters what the decryptor found out about a packet that is filled. `decryption`: NONE where there are no keys. */
+static inline void btbb_link_packet_set_decryption(struct btbb_link_packet *packet, bool has_keys,
+                                                   enum btbb_decrypt_reason decryption)
+{
+    packet->has_keys = has_keys;
+    packet->decryption = (uint8_t)decryption;
+    if (decryption == BTBB_REASON_GOOD)
+        packet->protection = BTBB_PROTECTION_ENCRYPTED;
+}
+
 /* The best-known address of the client of a packet: that of its Central. */
 struct btbb_device_address btbb_link_client_address(const struct btbb_verdict *verdict);
 

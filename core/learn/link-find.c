@@ -254,6 +254,13 @@ struct btbb_acl_link *btbb_link_find(struct btbb_links *links, const struct btbb
     return link ? link : begin(links, packet);
 }
 
+struct btbb_acl_link *btbb_link_find_existing(const struct btbb_links *links, const struct btbb_link_packet *packet)
+{
+    struct btbb_acl_link *link = look_up(links, packet->has_client, packet->client, lt_addr_of(packet));
+
+    return link && (link->end == BTBB_LINK_OPEN || is_trailing(link, packet, NULL)) ? link : NULL;
+}
+
 static void remember_page(struct btbb_links *links, const struct btbb_link_packet *packet)
 {
     struct btbb_acl_link *before = look_up(links, true, packet->fhs.lap, packet->fhs.lt_addr);

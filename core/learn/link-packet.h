@@ -22,13 +22,14 @@
 #include "decode/decode.h"
 #include "decode/eir.h"
 #include "decode/lmp.h"
+#include "learn/decrypt-reason.h"
 
 /* The dissector queues a record for each packet that the tracker takes in. Listeners that need names only avoid the
  * cost of L2CAP data, of which there may be much. */
 #define BTBB_LINK_TAP_NAME "btbb_links" /* all */
-#define BTBB_NAME_TAP_NAME "btbb_names" /* all but L2CAP data */
+#define BTBB_NAME_TAP_NAME "btbb_names" /* all but L2CAP data and sealed payloads */
 
-#define BTBB_LINK_PACKET_VERSION 1u /* increased whenever a member is added, removed, moved or changes its meaning */
+#define BTBB_LINK_PACKET_VERSION 2u /* increased whenever a member is added, removed, moved or changes its meaning */
 
 /* How much of an address is known. */
 enum btbb_address_parts {
@@ -51,6 +52,7 @@ enum btbb_link_packet_kind {
     BTBB_LINK_PACKET_FHS,     /* `fhs` is proven (CRC or parity) and was really sent */
     BTBB_LINK_PACKET_EIR,     /* `eir` is an Extended Inquiry Response that was really sent. Its CRC is good, or the
                                  capture has none */
+    BTBB_LINK_PACKET_SEALED,  /* a payload that is encrypted, or was, and shows nothing but its `decryption` */
     BTBB_LINK_PACKET_NONE     /* nothing for the tracker */
 };
 
@@ -89,6 +91,8 @@ struct btbb_link_packet {
     uint8_t dir;        /* enum btbb_dir */
     uint8_t own;        /* enum btbb_own */
     uint8_t protection; /* enum btbb_protection */
+    uint8_t decryption; /* enum btbb_decrypt_reason; NONE where the user has given no keys */
+    bool has_keys;      /* the user has given keys */
     bool has_time;
     bool has_client;
     bool has_clk;

@@ -167,6 +167,8 @@ struct btbb_acl_link {
     uint32_t data_packets;       /* L2CAP data */
     uint32_t clear_data_packets; /* of them, while encryption was off or paused */
     struct btbb_moment clear_data_first, clear_data_last;
+    uint32_t payloads[BTBB_REASONS]; /* by what became of their decryption, retransmissions included */
+    bool has_keys;                   /* the user has given keys, of whatever devices */
 
     struct btbb_pairing pairing; /* the last one */
     uint32_t pairings;

@@ -41,6 +41,7 @@ struct btbb_links {
     uint32_t count, capacity;
     uint32_t dropped;
     uint32_t ended; /* see btbb_links_ended() */
+    uint32_t unplaced[BTBB_REASONS];
     struct btbb_link_inquiry inquiry;
     struct btbb_key_table numbers; /* the last connection by client and LT_ADDR */
     struct btbb_device_names *names;
@@ -81,6 +82,9 @@ static inline void btbb_moment_first(struct btbb_moment *kept, struct btbb_momen
  * NULL: there is none, and the packet does not begin one, or there is no room. */
 struct btbb_acl_link *btbb_link_find(struct btbb_links *links, const struct btbb_link_packet *packet,
                                      const struct btbb_lmp *pdu);
+
+/* The same, where the packet cannot begin a connection. */
+struct btbb_acl_link *btbb_link_find_existing(const struct btbb_links *links, const struct btbb_link_packet *packet);
 
 /* The devices set up a connection anew: end this one, begin another with what is known of them. NULL: no room. */
 struct btbb_acl_link *btbb_link_replace(struct btbb_links *links, struct btbb_acl_link *link,

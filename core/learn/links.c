@@ -12,7 +12,7 @@
 #define SNIFFER_NS UINT64_C(5000000)
 #define HOST_NS    UINT64_C(30000000)
 
-_Static_assert(sizeof(struct btbb_acl_link) <= 1024, "links.h states the bound");
+_Static_assert(sizeof(struct btbb_acl_link) <= 1152, "links.h states the bound");
 _Static_assert(sizeof(struct btbb_encryption_session) <= 128, "links.h states the bound");
 _Static_assert(BTBB_FINDING_COUNT <= 8, "struct btbb_link_event has eight bits for them");
 
@@ -70,6 +70,11 @@ struct btbb_device_names *btbb_links_take_names(struct btbb_links *links)
 uint32_t btbb_links_ended(const struct btbb_links *links)
 {
     return links->ended;
+}
+
+uint32_t btbb_links_unplaced(const struct btbb_links *links, enum btbb_decrypt_reason reason)
+{
+    return links->unplaced[reason];
 }
 
 uint32_t btbb_links_dropped(const struct btbb_links *links)
@@ -233,13 +238,31 @@ static void find_sender(struct btbb_link_step *step)
         step->side = btbb_other_side(step->request.side);
 }
 
+/* What became of the decryption of a packet. `link`: NULL where it is of none. */
+static void count_decryption(struct btbb_links *links, struct btbb_acl_link *link,
+                             const struct btbb_link_packet *packet, struct btbb_link_event *event)
+{
+    if (packet->decryption >= BTBB_REASONS)
+        return;
+    if (link)
+        link->has_keys |= packet->has_keys;
+    if (packet->decryption == BTBB_REASON_NONE)
+        return;
+    (link ? link->payloads : links->unplaced)[packet->decryption]++;
+    event->link = link ? link->number : UINT32_MAX;
+}
+
 void btbb_links_add(struct btbb_links *links, const struct btbb_link_packet *packet, struct btbb_link_event *event)
 {
     struct btbb_lmp read;
     const struct btbb_lmp *pdu = packet->kind == BTBB_LINK_PACKET_LMP ? &read : NULL;
 
-    *event = (struct btbb_link_event){0};
+    *event = (struct btbb_link_event){.link = UINT32_MAX};
     links->ended = UINT32_MAX;
+    if (packet->kind == BTBB_LINK_PACKET_SEALED) {
+        count_decryption(links, btbb_link_find_existing(links, packet), packet, event);
+        return;
+    }
     if (packet->kind >= BTBB_LINK_PACKET_FHS) {
         if (packet->kind == BTBB_LINK_PACKET_FHS && !packet->retransmission)
             add_fhs(links, packet, event);
@@ -256,6 +279,7 @@ void btbb_links_add(struct btbb_links *links, const struct btbb_link_packet *pac
     if (link && pdu && pdu->fault == BTBB_LMP_OK && pdu->code == BTBB_LMP_HOST_CONNECTION_REQ &&
         !packet->retransmission && link->setup_complete.frame != 0)
         link = btbb_link_replace(links, link, packet);
+    count_decryption(links, link, packet, event);
     if (!link)
         return;
     if (packet->retransmission) {

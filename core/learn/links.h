@@ -13,8 +13,8 @@
  *
  * Only what the bytes prove is entered. A PDU of the wrong length, and one that was sent again, changes nothing.
  *
- * Memory is bounded: BTBB_LINKS_MOST connections of at most 1 KiB, each with at most BTBB_LINK_SESSIONS encryptions of
- * 128 bytes (8 KiB), and the names (learn/names.h). What did not fit is counted.
+ * Memory is bounded: BTBB_LINKS_MOST connections of at most 1,152 bytes, each with at most BTBB_LINK_SESSIONS
+ * encryptions of 128 bytes (8 KiB), and the names (learn/names.h). What did not fit is counted.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -37,7 +37,8 @@ enum btbb_link_event_kind {
 struct btbb_link_event {
     struct btbb_moment moment;
     struct btbb_moment request; /* LMP: the request that it answers; frame 0: none that was seen */
-    uint32_t link;              /* number of the connection; UINT32_MAX: not yet known (the FHS of a page response) */
+    uint32_t link;              /* number of the connection; UINT32_MAX: not yet known (the FHS of a page response).
+                                   NONE: that whose decryption the packet counts for; UINT32_MAX: of none */
     uint32_t clk;               /* CLK27..CLK1; valid when has_clk */
     uint32_t lap;               /* FHS: of the Central, as the next three */
     uint32_t class_of_device;   /* 24 bits */
@@ -85,6 +86,9 @@ struct btbb_device_names *btbb_links_take_names(struct btbb_links *links);
 /* The connection whose end the last packet shows although no LMP_detach was seen, because the devices connected anew.
  * UINT32_MAX: none. */
 uint32_t btbb_links_ended(const struct btbb_links *links);
+
+/* Encrypted payloads whose decryption came to `reason`, of no connection: nothing else was seen of it. */
+uint32_t btbb_links_unplaced(const struct btbb_links *links, enum btbb_decrypt_reason reason);
 
 /* Packets that belong to connections which were not kept for lack of room or memory. */
 uint32_t btbb_links_dropped(const struct btbb_links *links);

@@ -1,4 +1,4 @@
-/* local-time.c: local time by GLib's time zones, which exist on every platform.
+/* local-time.c: local time and fractions of seconds as text; see local-time.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -6,9 +6,10 @@
 
 #include <inttypes.h>
 
+#include "count/time-zone.h"
+
 #define SECOND_NS    INT64_C(1000000000)
 #define DAY_S        INT64_C(86400)
-#define QUARTER_S    INT64_C(900)
 #define DAYS_TO_1970 719163 /* Julian day of GDate for 1970-01-01 */
 
 /* Divide and round down, also below zero. */
@@ -41,30 +42,6 @@ void btbb_fraction_append(GString *text, uint32_t fraction, unsigned digits)
     g_string_append_len(text, all, (gssize)digits);
 }
 
-static _Thread_local GTimeZone *zone;
-static _Thread_local int64_t kept_quarter;
-static _Thread_local int32_t kept_offset;
-
-void btbb_local_time_refresh(void)
-{
-    g_clear_pointer(&zone, g_time_zone_unref);
-}
-
-/* Time zones change their offset only at quarters of an hour, so the offset of the last quarter is kept: a look-up goes
- * through all changes of a zone, of which there are hundreds. */
-int32_t btbb_local_offset(int64_t seconds)
-{
-    const int64_t quarter = floor_divide(seconds, QUARTER_S);
-
-    if (zone && quarter == kept_quarter)
-        return kept_offset;
-    if (!zone)
-        zone = g_time_zone_new_local();
-    kept_quarter = quarter;
-    kept_offset = g_time_zone_get_offset(zone, g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, seconds));
-    return kept_offset;
-}
-
 static void put_digits(char *text, unsigned value, unsigned digits)
 {
     while (digits-- > 0) {
@@ -75,7 +52,7 @@ static void put_digits(char *text, unsigned value, unsigned digits)
 
 void btbb_local_time(int64_t seconds, char text[BTBB_TIME_TEXT])
 {
-    int64_t local = seconds + btbb_local_offset(seconds);
+    int64_t local = seconds + btbb_time_zone_offset(seconds);
     int64_t day = floor_divide(local, DAY_S);
     unsigned rest = (unsigned)(local - day * DAY_S);
     GDate date;
@@ -96,7 +73,7 @@ void btbb_local_time(int64_t seconds, char text[BTBB_TIME_TEXT])
 
 void btbb_utc_offset(int64_t seconds, char text[BTBB_TIME_TEXT])
 {
-    int32_t offset = btbb_local_offset(seconds);
+    int32_t offset = btbb_time_zone_offset(seconds);
     uint32_t minutes = (uint32_t)ABS(offset) / 60;
 
     g_snprintf(text, BTBB_TIME_TEXT, "%c%02u:%02u", offset < 0 ? '-' : '+', minutes / 60, minutes % 60);

@@ -19,12 +19,6 @@ void btbb_fraction_append(GString *text, uint32_t fraction, unsigned digits);
 /* Digits that a fraction needs: 0, 3, 6 or 9. */
 unsigned btbb_fraction_digits(uint32_t fraction);
 
-/* Use the time zone of the environment variable TZ as it is now. Called whenever rows are made. */
-void btbb_local_time_refresh(void);
-
-/* Seconds east of UTC that local time is at `seconds` since 1970. */
-int32_t btbb_local_offset(int64_t seconds);
-
 /* Local time, "2012-06-13 21:06:11". All times that fit an int64_t of nanoseconds have a year of four digits. */
 void btbb_local_time(int64_t seconds, char text[BTBB_TIME_TEXT]);
 

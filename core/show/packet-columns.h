@@ -16,7 +16,7 @@
 #define BTBB_PACKET_PART 32
 
 /* Texts of a time, which stay the same for many packets. Zero it before the first packet of an output, and call
- * btbb_local_time_refresh(). */
+ * btbb_time_zone_refresh(). */
 struct btbb_packet_texts {
     int64_t ns;           /* the time of all of them; valid when epoch_bytes > 0 */
     int64_t second;       /* ns in whole seconds */

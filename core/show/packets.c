@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "count/printable-copy.h"
+#include "count/time-zone.h"
 #include "show/columns.h"
 #include "show/json-text.h"
-#include "show/local-time.h"
 #include "show/packet-columns.h"
 #include "show/replace-file.h"
 
@@ -403,7 +403,7 @@ static struct btbb_packets *new_packets(const struct btbb_options *options, char
 
     struct btbb_packets *packets = g_new0(struct btbb_packets, 1);
 
-    btbb_local_time_refresh();
+    btbb_time_zone_refresh();
     copy_options(packets, options);
     packets->columns = g_array_new(FALSE, FALSE, sizeof(struct column));
     g_array_set_clear_func(packets->columns, clear_column);

@@ -21,7 +21,7 @@ def test_every_view_of_real_captures(name):
     same(btbbtest.shared(f"captures/{name}"), VIEWS)
 
 
-@pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/St_Johns"])
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/St_Johns", "XYZ5ABC"])
 def test_standard_output_in_local_time(zone):
     capture = btbbtest.sample("pandas_demo.pcapbtbb")
     for view, *options in (["lap"], ["io", "--by=lap", "--interval=60"], ["summary"], ["io", "-F", "csv", "-i", "60"]):
@@ -30,6 +30,9 @@ def test_standard_output_in_local_time(zone):
             options[0] if options else "", [option[2:] for option in options]))
         assert mine == tshark("-q", "-r", capture, "-z", argument, env={"TZ": zone}).stdout
         assert mine.count("\n") > 2
+    listed = tshark("-r", capture, "-t", "ad", "-c", "1", "-o", 'gui.column.format:"Time","%t"', env={"TZ": zone}).stdout
+    packets = btbb("packets", "--columns=time", "--format=csv", capture, env={"TZ": zone}).stdout.splitlines()
+    assert packets[1][:19].replace("T", " ") == listed.strip()[:19]
 
 
 def test_too_many_rows_is_the_same_message():

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "count/time-zone.h"
 #include "link-sample.h"
 #include "piconet-sample.h"
 #include "records.h"
@@ -355,6 +356,36 @@ static void test_local_time(void)
     btbb_totals_free(totals);
 }
 
+/* Zones that no file describes: POSIX rules, and a name with the rules of the USA by default, as in TZ=EST5EDT. */
+static void test_time_zones(void)
+{
+    static const struct {
+        const char *zone;
+        int64_t utc;
+        int32_t offset;
+        int64_t back; /* of the local time */
+    } times[] = {
+        {"UTC", 0, 0, 0},
+        {"XYZ5ABC", 1332636300, -14400, 1332636300},                           /* March 25: daylight saving time */
+        {"XYZ5ABC", 1332636300 - 86400 * 60, -18000, 1332636300 - 86400 * 60}, /* January */
+        {"ABC-3:30", -86400, 12600, -86400},
+        {"CET-1CEST,M3.5.0,M10.5.0/3", 1332637199, 3600,
+         1332637199}, /* the last second before clocks are set forward */
+        {"CET-1CEST,M3.5.0,M10.5.0/3", 1332637200, 7200, 1332637200},
+        {"CET-1CEST,M3.5.0,M10.5.0/3", 1351385999, 7200, 1351389599}, /* 02:59:59 is twice: the later of both */
+        {"CET-1CEST,M3.5.0,M10.5.0/3", 1351386000, 3600, 1351386000},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(times); i++) {
+        g_setenv("TZ", times[i].zone, TRUE);
+        btbb_time_zone_refresh();
+        g_assert_cmpint(btbb_time_zone_offset(times[i].utc), ==, times[i].offset);
+        g_assert_cmpint(btbb_time_zone_to_utc(times[i].utc + times[i].offset), ==, times[i].back);
+    }
+    g_setenv("TZ", "UTC", TRUE);
+    btbb_time_zone_refresh();
+}
+
 /* file=: whole or untouched, its permissions kept; errors name the file. */
 static void test_file(void)
 {
@@ -450,6 +481,7 @@ int main(int argc, char **argv)
     g_test_add_func("/print/refused", test_refused);
     g_test_add_func("/print/not_collected", test_not_collected);
     g_test_add_func("/print/local_time", test_local_time);
+    g_test_add_func("/print/time-zones", test_time_zones);
     g_test_add_func("/print/file", test_file);
     g_test_add_func("/print/file_errors", test_file_errors);
     return g_test_run();

@@ -113,6 +113,8 @@ static void test_series(void)
 
         record.has_channel = packets[i].type >= 0;
         record.channel = 39;
+        record.has_signal = record.has_channel;
+        record.signal_dbm = (int8_t)(-40 - 10 * packets[i].second);
         btbb_totals_add(totals, &record);
     }
     report = written(&options, totals);
@@ -122,7 +124,8 @@ static void test_series(void)
                         "\"clients\":[[\"48:31:dd\",[0,1,1,2]],[\"9e:8b:33\",[4,2]]],\"others\":[],"
                         "\"types\":[[1,[0,1,4,1]],[3,[1,1]]],"
                         "\"clientTypes\":[[\"48:31:dd\",[[1,[0,1]],[3,[1,1]]]],[\"9e:8b:33\",[[1,[4,1]]]]],"
-                        "\"unchosen\":0,\"channels\":[[39,[0,1,1,1,3,1]]]}");
+                        "\"unchosen\":0,\"channels\":[[39,[0,1,1,1,3,1]]],\"signalZero\":-128,"
+                        "\"signals\":[[\"48:31:dd\",[0,1,1,1],[0,88,1,78]],[\"9e:8b:33\",[4,1],[4,48]]]}");
     g_free(numbers);
     g_free(report);
 }

@@ -496,6 +496,8 @@ static void test_large_cells(void)
     untimed.has_time = false;
     typed.has_channel = true;
     typed.channel = 39;
+    typed.has_signal = true;
+    typed.signal_dbm = -40;
     btbb_totals_add(totals, &typed);
     btbb_totals_add(totals, &untimed);
     for (int cells = 0; cells < BTBB_CELLS_COUNT; cells++) {
@@ -517,6 +519,8 @@ static void test_large_cells(void)
     g_assert_cmpuint(cell(totals, BTBB_CELLS_TIME_TYPE, 0, 3, true), ==, UINT64_C(4294967296));
     g_assert_cmpuint(cell(totals, BTBB_CELLS_TIME_LAP_TYPE, 0, 3, false), ==, UINT64_C(4294967297));
     g_assert_cmpuint(cell(totals, BTBB_CELLS_TIME_CHANNEL, 0, 39, false), ==, UINT64_C(4294967297));
+    g_assert_cmpuint(cell(totals, BTBB_CELLS_TIME_SIGNAL, 0, 0, false), ==, UINT64_C(4294967297));
+    g_assert_cmpuint(cell(totals, BTBB_CELLS_TIME_SIGNAL, 0, 0, true), ==, UINT32_MAX - 2 + UINT64_C(3) * (128 - 40));
     g_assert_true(btbb_totals_merge(twice, totals));
     g_assert_true(btbb_totals_merge(twice, totals));
     g_assert_cmpuint(cell(twice, BTBB_CELLS_TIME_LAP, 0, 0, true), ==, UINT64_C(8589934592));
@@ -562,7 +566,7 @@ static void test_memory(void)
             btbb_totals_add(totals, &record);
         }
         g_assert_cmpuint(totals->clients.count, ==, clients);
-        bytes = bytes_of(&totals->clients) + bytes_of(&totals->taught);
+        bytes = bytes_of(&totals->clients) + bytes_of(&totals->taught) + bytes_of(&totals->levels_of_client);
         for (int cells = 0; cells < BTBB_CELLS_COUNT; cells++)
             bytes += bytes_of(&totals->cells[cells]);
         g_test_message("%s: %.1f bytes per client", views[v], (double)bytes / clients);

@@ -48,8 +48,12 @@ def filters():
 
 
 def shown_as(shown, printed):
-    """Whether `printed` equals `shown`, where "..." stands for any lines."""
-    pattern = "".join(r"(?:.*\n)*?" if line.strip() == "..." else re.escape(line.rstrip()) + r"[ \t]*\n" for line in shown)
+    """Whether `printed` equals `shown`, where "..." stands for any lines.
+
+    Columns are two or more spaces apart: how wide they are depends on the names of vendors that Wireshark knows.
+    """
+    lines = [re.sub(r"(?:\\ ){2,}", " {2,}", re.escape(line.rstrip())) for line in shown]
+    pattern = "".join(r"(?:.*\n)*?" if line.strip() == r"\.\.\." else line + r"[ \t]*\n" for line in lines)
     return re.fullmatch(pattern, "".join(line.rstrip() + "\n" for line in printed.splitlines())) is not None
 
 

@@ -5,6 +5,7 @@ SPDX-License-Identifier: GPL-2.0-or-later
 import collections
 
 import btbbtest
+import dissected
 
 FIELDS = ("frame.number", "btbb.lap", "btbb.dir", "btbb.dir.source", "btbb.clk27", "btbb.channel", "btbb.own",
           "btbb.esp32.tx_encrypted", "btbb.uap.source", "frame.protocols", "btcommon.eir_ad.entry.device_name",
@@ -17,7 +18,7 @@ def by_protocol(frames):
 
 
 def test_esp32():
-    frames = btbbtest.fields(btbbtest.shared("captures/esp32-sniffer.pcap"), *FIELDS)
+    frames = dissected.values(btbbtest.shared("captures/esp32-sniffer.pcap"), *FIELDS)
     assert len(frames) == 114
     assert by_protocol(frames) == {"btbb:btlmp": 91, "btbb:btbredr_fhs": 2, "btbb:btcommon": 1, "btbb": 2,
                                    "btbb:btl2cap": 14, "btbb:btl2cap:btsdp": 4}
@@ -35,7 +36,7 @@ def test_esp32():
 
 
 def test_broadcom():
-    frames = btbbtest.fields(btbbtest.shared("captures/bluffs-lsc-pixelbuds.pcapng"), *FIELDS, extra=("-Y", "btbb"))
+    frames = dissected.values(btbbtest.shared("captures/bluffs-lsc-pixelbuds.pcapng"), *FIELDS, extra=("-Y", "btbb"))
     assert by_protocol(frames) == {"btbb:btlmp": 387, "btbb": 3}
     foreign = [frame for frame in frames if frame["frame.protocols"].endswith("btbb")]
     assert {(frame["_ws.col.Info"], frame["btbb.diagnostic"], frame["btbb.lap"], frame["btbb.malformed"])

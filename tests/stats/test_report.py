@@ -41,7 +41,7 @@ READ_CHARTS = """
 draw(figures.find((f) => f.id === arguments[0]));
 return [...document.querySelectorAll(`#${arguments[0]} canvas`)].map((c) => Chart.getChart(c)).map((chart) => ({
     labels: chart.data.labels, x: chart.options.scales.x, series: chart.data.datasets.map((d) =>
-        ({ label: d.label, data: Array.from(d.data, (v) => v !== null && typeof v === "object" ? v.y : v) })) }));
+        ({ label: d.label, data: Array.from(d.data, (v) => v !== null && typeof v === "object" && "y" in v ? v.y : v) })) }));
 """
 READ_RANGES = """
 return figures.filter((f) => f.timed).flatMap((f) => { draw(f); if (f.stale) updateView(f); return f.drawn; })
@@ -186,6 +186,31 @@ def test_error_rates(browser, page):
     for series in browser.js(READ_CHARTS, "channels")[1]["series"]:
         rates[1][series["label"]] = {k: v for k, v in enumerate(series["data"]) if v is not None}
     assert rates[0]["HEC errors"] and rates[1] == rates[0]
+
+
+@pytest.mark.parametrize("name", ("every_type_rf.pcap", "hops.pcap"))
+def test_signal(browser, page, name):
+    """Tables and charts of the levels are the views `signal` and `io,value=signal`."""
+    path = btbbtest.sample(name)
+    page(path)
+    levels = view(path, "signal,min=2")
+    over_time = view(path, "io,by=lap,value=signal,min=2,top=10")
+    assert numbers(table(browser, "signal")) == numbers(levels)
+    assert numbers(table(browser, "signal-time")) == numbers(over_time)
+    bars = browser.js(READ_CHARTS, "signal")[0]
+    known = [row for row in levels[1:] if row[3] and row[0] != "others"][:30]
+    assert known and bars["labels"] == [row[0] for row in known]
+    assert [series["data"] for series in bars["series"]] == [
+        [float(row[3]) for row in known], [[float(row[2]), float(row[4])] for row in known]]
+    drawn = browser.js(READ_CHARTS, "signal-time")[0]["series"]
+    assert [series["label"] for series in drawn] == over_time[0][2:]
+    assert [[float(f"{v:.6g}") for v in series["data"] if v is not None] for series in drawn] == [
+        [float(row[k]) for row in over_time[1:] if row[k]] for k in range(2, len(over_time[0]))]
+
+
+def test_no_signal_no_figure(browser, page):
+    page(btbbtest.sample("pandas_demo.pcapbtbb"))
+    assert browser.js("return document.querySelector('#signal')") is None
 
 
 @pytest.mark.parametrize("choice", (0, 1))
@@ -385,6 +410,7 @@ def test_documentation(browser, page, workdir):
     titles = browser.js("return [...document.querySelectorAll('section.figure h2')].map((h) => h.textContent)")
     client = browser.js("return document.getElementById('client').selectedOptions[0].textContent")
     rows = re.findall(r"^\| ([A-Z][^|]*) \| (?:In [\d, ]+|-) \| ([^|]*) \|$", text, re.M)
+    rows = [row for row in rows if not row[0].startswith("Signal level")]       # the capture has none: test_signal()
     assert [row[0] for row in rows] == [title.replace(client, "a chosen client") for title in titles]
     assert {figure: row[1] for figure, row in zip(FIGURES, rows) if figure in VIEWS} == \
         {figure: f"`-z btbb,{name}`" for figure, name in VIEWS.items()}

@@ -3,7 +3,7 @@
 
 const LINK_COLUMNS = ["file", "link", "first", "role1", "device1", "name1", "version1", "company1", "role2", "device2",
     "name2", "version2", "company2", "pairing", "authentication", "authentication_kind", "encryption", "key_asked",
-    "key_size", "detach_reason", "findings", "gaps"];
+    "key_size", "decryption", "encrypted", "decrypted", "missing", "detach_reason", "findings", "gaps"];
 const EVENT_COLUMNS = ["file", "frame", "time", "link", "who", "event", "request", "elapsed", "details", "findings"];
 
 // A table that is shown at once, instead of a picture.

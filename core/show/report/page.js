@@ -369,6 +369,10 @@ function start() {
     add(channelFigure());
     if (TIME)
         add(heatFigure());
+    const signal = signalFigures();
+    if (signal.length)
+        main.append(element("h2", { class: "part" }, "Signal"));
+    add(...signal);
     const connections = linkFigures();
     if (connections.length)
         main.append(element("h2", { class: "part" }, "Connections"));

@@ -41,6 +41,7 @@ struct work {
     struct grid grid;
     struct groups clients;  /* of BTBB_CELLS_TIME_LAP_TYPE */
     struct groups channels; /* of BTBB_CELLS_TIME_CHANNEL */
+    struct groups signals;  /* of BTBB_CELLS_TIME_SIGNAL, by client */
     uint64_t *counts;       /* BTBB_TYPES x POINTS_MAX, all zero between uses */
     FILE *out;
 };
@@ -297,6 +298,42 @@ static void put_channels(const struct work *work)
     putc(']', work->out);
 }
 
+/* "signals": [[name, counts, sums] ...] of the first `curves` clients with `least` packets or
+ * more that have signal levels: packets with a level, and
+ * the sums of their levels above BTBB_SIGNAL_ZERO_DBM. */
+static void put_signals(const struct work *work, uint64_t least, uint32_t curves)
+{
+    size_t count;
+    uint32_t shown = 0;
+    struct btbb_ranked *ranked = btbb_rank_clients(work->totals, false, least, &count);
+    uint64_t *sums = work->counts + POINTS_MAX;
+
+    fprintf(work->out, ",\"signalZero\":%d,\"signals\":[", BTBB_SIGNAL_ZERO_DBM);
+    for (size_t i = 0; i < count && shown < curves; i++) {
+        const uint32_t client = ranked[i].number;
+        const uint32_t from = work->signals.start[client], to = work->signals.start[client + 1];
+
+        if (from == to)
+            continue;
+        for (uint32_t k = from; k < to; k++) {
+            const struct btbb_cell *cell = cell_at(work, BTBB_CELLS_TIME_SIGNAL, work->signals.order[k]);
+            const struct btbb_sum sum = btbb_cell_sum(work->totals, BTBB_CELLS_TIME_SIGNAL, cell);
+
+            work->counts[cell_step(work, cell)] += sum.packets;
+            sums[cell_step(work, cell)] += sum.typed;
+        }
+        fputs(shown++ ? ",[" : "[", work->out);
+        put_client_name(work, client);
+        putc(',', work->out);
+        put_counts(work->counts, work->grid.count, work->out);
+        putc(',', work->out);
+        put_counts(sums, work->grid.count, work->out);
+        putc(']', work->out);
+    }
+    putc(']', work->out);
+    g_free(ranked);
+}
+
 /* Seconds, with the nine digits after the point unless they are zero. */
 static void put_seconds(int64_t ns, FILE *out)
 {
@@ -337,6 +374,7 @@ void btbb_report_time(const struct btbb_options *options, const struct btbb_tota
     work.counts = g_new0(uint64_t, (size_t)BTBB_TYPES * POINTS_MAX);
     group(&work.clients, &totals->cells[BTBB_CELLS_TIME_LAP_TYPE], totals->clients.count, BTBB_SERIES_BITS);
     group(&work.channels, &totals->cells[BTBB_CELLS_TIME_CHANNEL], BTBB_CHANNEL_VALUES, 0);
+    group(&work.signals, &totals->cells[BTBB_CELLS_TIME_SIGNAL], totals->clients.count, 0);
     grid_set(&work.grid, totals, 1);
     while (work.grid.count > POINTS_FEW && file_cells(&work) > CELLS_MAX)
         grid_set(&work.grid, totals, next_factor(work.grid.factor));
@@ -344,6 +382,7 @@ void btbb_report_time(const struct btbb_options *options, const struct btbb_tota
     put_clients(&work, options->min, curves);
     put_client_types(&work);
     put_channels(&work);
+    put_signals(&work, options->min, curves);
     putc('}', out);
     g_free(work.grid.step_of);
     g_free(work.counts);
@@ -351,4 +390,6 @@ void btbb_report_time(const struct btbb_options *options, const struct btbb_tota
     g_free(work.clients.order);
     g_free(work.channels.start);
     g_free(work.channels.order);
+    g_free(work.signals.start);
+    g_free(work.signals.order);
 }

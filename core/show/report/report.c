@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "count/time-zone.h"
 #include "show/json-text.h"
 #include "show/local-time.h"
 #include "show/report/report-int.h"
@@ -95,8 +96,9 @@ static bool put_tables(const struct btbb_options *options, const struct btbb_sou
     } tables[] = {
         {"summary", BTBB_VIEW_SUMMARY, false},   {"clients", BTBB_VIEW_LAP, true},
         {"types", BTBB_VIEW_TYPE, false},        {"lapTypes", BTBB_VIEW_LAP_TYPE, false},
-        {"channels", BTBB_VIEW_CHANNEL, false},  {"links", BTBB_VIEW_LINKS, false},
-        {"findings", BTBB_VIEW_FINDINGS, false}, {"timeline", BTBB_VIEW_TIMELINE, false},
+        {"channels", BTBB_VIEW_CHANNEL, false},  {"signal", BTBB_VIEW_SIGNAL, true},
+        {"links", BTBB_VIEW_LINKS, false},       {"findings", BTBB_VIEW_FINDINGS, false},
+        {"timeline", BTBB_VIEW_TIMELINE, false},
     };
     const bool has_links = source->capture_count > 0 && source->captures[0].log;
 
@@ -111,7 +113,8 @@ static bool put_tables(const struct btbb_options *options, const struct btbb_sou
         of_table.interval_ns = options->interval_ns;
         if (tables[i].min)
             of_table.min = options->min;
-        if (tables[i].view == BTBB_VIEW_LAP || tables[i].view == BTBB_VIEW_LAP_TYPE)
+        if (tables[i].view == BTBB_VIEW_LAP || tables[i].view == BTBB_VIEW_LAP_TYPE ||
+            tables[i].view == BTBB_VIEW_SIGNAL)
             of_table.top = TABLE_CLIENTS;
         if (!put_table(tables[i].name, &of_table, source, out, error))
             return false;
@@ -119,17 +122,11 @@ static bool put_tables(const struct btbb_options *options, const struct btbb_sou
     return true;
 }
 
-static int64_t offset_at(GTimeZone *zone, int64_t epoch)
-{
-    return g_time_zone_get_offset(zone, g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, epoch));
-}
-
 /* Write ,"zones": [[from, offset] ...]: offsets in seconds east of UTC and the times they begin at; null: the
  * beginning. Time zones keep an offset for more than a week, so weekly steps find every change, and bisection finds its
  * second. */
 static void put_zones(const struct btbb_totals *totals, FILE *out)
 {
-    GTimeZone *zone = g_time_zone_new_local();
     int64_t first = INT64_MAX, last = INT64_MIN, offset;
 
     for (uint32_t i = 0; i < totals->clients.count; i++) {
@@ -142,39 +139,36 @@ static void put_zones(const struct btbb_totals *totals, FILE *out)
     }
     if (first > last)
         first = last = 0;
-    offset = offset_at(zone, first);
+    offset = btbb_time_zone_offset(first);
     fprintf(out, ",\"zones\":[[null,%" PRId64 "]", offset);
     for (int64_t week = first; week < last; week += WEEK_S) {
         int64_t before = week, after = week + WEEK_S;
 
-        if (offset_at(zone, after) == offset)
+        if (btbb_time_zone_offset(after) == offset)
             continue;
         while (after - before > 1) {
             int64_t middle = before + (after - before) / 2;
 
-            if (offset_at(zone, middle) == offset)
+            if (btbb_time_zone_offset(middle) == offset)
                 before = middle;
             else
                 after = middle;
         }
-        offset = offset_at(zone, after);
+        offset = btbb_time_zone_offset(after);
         fprintf(out, ",[%" PRId64 ",%" PRId64 "]", after, offset);
     }
     putc(']', out);
-    g_time_zone_unref(zone);
 }
 
 static void put_names(const struct btbb_options *options, const struct btbb_totals *totals, FILE *out)
 {
     int64_t now = g_get_real_time() / G_USEC_PER_SEC;
-    GTimeZone *zone = g_time_zone_new_local();
 
     fputs("{\"program\":\"btbb " BTBB_VERSION "\",\"capture\":", out);
     btbb_report_text(options->capture, out);
     fputs(",\"filter\":", out);
     btbb_report_text(options->filter, out);
-    fprintf(out, ",\"written\":[%" PRId64 ",%" PRId64 "]", now, offset_at(zone, now));
-    g_time_zone_unref(zone);
+    fprintf(out, ",\"written\":[%" PRId64 ",%" PRId32 "]", now, btbb_time_zone_offset(now));
     fputs(",\"typeNames\":", out);
     for (uint32_t type = 0; type < BTBB_TYPES; type++) {
         putc(type ? ',' : '[', out);

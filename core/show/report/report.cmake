@@ -20,7 +20,8 @@ if(NOT BTBB_REPORT_OUT)
     message(FATAL_ERROR "${BTBB_CHART_JS} is not Chart.js 3.")
   endif()
   set(report_parts ${report_dir}/report.html ${report_dir}/report.css ${report_dir}/model.js ${report_dir}/time.js
-                   ${report_dir}/charts.js ${report_dir}/figures.js ${report_dir}/links.js ${report_dir}/page.js)
+                   ${report_dir}/charts.js ${report_dir}/figures.js ${report_dir}/signal.js
+                   ${report_dir}/links.js ${report_dir}/page.js)
   add_custom_command(
     OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/report-page.c
     COMMAND ${CMAKE_COMMAND} -DBTBB_REPORT_OUT=${CMAKE_CURRENT_BINARY_DIR}/report-page.c
@@ -40,7 +41,7 @@ function(read_part result file)
 endfunction()
 
 set(script "")
-foreach(part model time charts figures links page)
+foreach(part model time charts figures signal links page)
   read_part(text ${CMAKE_CURRENT_LIST_DIR}/${part}.js)
   string(APPEND script "${text}")
 endforeach()

@@ -198,6 +198,44 @@ CELL(gaps)
     return take(row, text);
 }
 
+/* What would be needed to decrypt a link without keys, as far as the capture shows it. */
+static void append_needed(GString *text, const struct btbb_encryption_session *session)
+{
+    g_string_append(text, "the link key");
+    if (session->authentication.response_frame == 0)
+        g_string_append_printf(text, "; %s", btbb_decrypt_reason_text(BTBB_REASON_NO_AUTHENTICATION));
+    if (session->key_size == 0)
+        g_string_append_printf(text, "; %s", btbb_decrypt_reason_text(BTBB_REASON_NO_SIZE));
+}
+
+/* "3 payloads: there is no key for these devices; 1 payload: ..." */
+static void append_missing(GString *text, const struct btbb_acl_link *link)
+{
+    const struct btbb_encryption_session *session = btbb_link_last_request(link);
+    const gsize start = text->len;
+
+    for (int reason = 0; reason < BTBB_REASONS; reason++) {
+        const uint32_t count = link->payloads[reason];
+
+        if (count == 0 || reason == BTBB_REASON_GOOD || !btbb_decrypt_is_encrypted((enum btbb_decrypt_reason)reason))
+            continue;
+        g_string_append_printf(text, "%s%" G_GUINT32_FORMAT " %s: %s", text->len > start ? "; " : "", count,
+                               count == 1 ? "payload" : "payloads",
+                               btbb_decrypt_reason_text((enum btbb_decrypt_reason)reason));
+    }
+    if (session && g_strcmp0(btbb_link_decryption_name(link), "no keys given") == 0)
+        append_needed(text, session);
+}
+
+CELL(missing)
+{
+    GString *text = g_string_new(NULL);
+
+    (void)device;
+    append_missing(text, row->link);
+    return take(row, text);
+}
+
 LINK_CELL(number, btbb_value_count(link->number + UINT64_C(1)))
 LINK_CELL(first, MOMENT(first))
 LINK_CELL(last, MOMENT(last))
@@ -220,6 +258,9 @@ LINK_CELL(key_asked_by, side_value(link, link->asked_size_frame != 0, link->aske
 LINK_CELL(key_size, IF(link->agreed_size != 0, COUNT(agreed_size)))
 LINK_CELL(encryption_started, btbb_link_rows_moment(encryption_start(link)))
 LINK_CELL(encryption_stopped, btbb_link_rows_moment(encryption_stop(link)))
+LINK_CELL(decryption, btbb_value_text(btbb_link_decryption_name(link)))
+LINK_CELL(encrypted, IF(link->has_keys, btbb_value_count(btbb_link_encrypted(link))))
+LINK_CELL(decrypted, IF(link->has_keys, btbb_value_count(btbb_link_decrypted(link))))
 LINK_CELL(pauses, COUNT(pauses))
 LINK_CELL(paused, MOMENT(paused))
 LINK_CELL(resumed, MOMENT(resumed))
@@ -250,6 +291,8 @@ static const struct btbb_link_column columns[] = {
     {"encryption", make_encryption, 0}, {"encryption_state", make_encryption_state, 0},
     {"key_asked", make_key_asked, 0}, {"key_asked_by", make_key_asked_by, 0}, {"key_size", make_key_size, 0},
     {"encryption_started", make_encryption_started, 0}, {"encryption_stopped", make_encryption_stopped, 0},
+    {"decryption", make_decryption, 0}, {"encrypted", make_encrypted, 0}, {"decrypted", make_decrypted, 0},
+    {"missing", make_missing, 0},
     {"pauses", make_pauses, 0}, {"paused", make_paused, 0}, {"resumed", make_resumed, 0},
     {"refused", make_refused, 0}, {"refusal", make_refusal, 0},
     {"role_switches", make_role_switches, 0}, {"role_switched", make_role_switched, 0}, {"sniff", make_sniff, 0},
@@ -342,6 +385,44 @@ static void note_devices(struct btbb_rows *rows, const struct btbb_link_row *row
     add_note(rows, note);
 }
 
+static void note_decryption(struct btbb_rows *rows, const struct btbb_link_row *row)
+{
+    const struct btbb_acl_link *link = row->link;
+    const char *name = btbb_link_decryption_name(link);
+
+    if (!name || strcmp(name, "not encrypted") == 0)
+        return;
+    GString *note = begin_note(row);
+
+    g_string_append_printf(note, ", decryption: %s", name);
+    if (link->has_keys && btbb_link_encrypted(link) > 0)
+        g_string_append_printf(note, ", %" G_GUINT32_FORMAT " of %" G_GUINT32_FORMAT " payloads",
+                               btbb_link_decrypted(link), btbb_link_encrypted(link));
+    g_string_append(note, "; missing: ");
+    const gsize before = note->len;
+
+    append_missing(note, link);
+    if (note->len == before)
+        g_string_truncate(note, before - strlen("; missing: "));
+    add_note(rows, note);
+}
+
+/* Encrypted payloads that no row counts. A bad CRC alone shows no encryption: where the user has no key, it is not
+ * mentioned. */
+static void note_unplaced(struct btbb_rows *rows, const struct btbb_links *links)
+{
+    for (int i = BTBB_REASON_NO_KEY + 1; i < BTBB_REASONS; i++) {
+        const enum btbb_decrypt_reason reason = (enum btbb_decrypt_reason)i;
+        const uint32_t count = btbb_links_unplaced(links, reason);
+
+        if (count > 0)
+            g_ptr_array_add(rows->state->notes,
+                            g_strdup_printf("%" G_GUINT32_FORMAT " encrypted %s of no connection listed here: %s",
+                                            count, count == 1 ? "payload" : "payloads",
+                                            btbb_decrypt_reason_text(reason)));
+    }
+}
+
 static void note_findings(struct btbb_rows *rows, const struct btbb_link_row *row)
 {
     struct btbb_finding findings[BTBB_FINDING_COUNT];
@@ -378,6 +459,7 @@ static void note_link(struct btbb_rows *rows, const struct btbb_link_place *plac
 
     open_link(place, &row);
     note_devices(rows, &row);
+    note_decryption(rows, &row);
     note_findings(rows, &row);
     note_gaps(rows, &row);
 }
@@ -429,6 +511,8 @@ bool btbb_rows_links(struct btbb_rows *rows, char **error)
     set_titles(rows, are_roles_known(state, places));
     for (guint i = 0; i < places->len && state->options.format == BTBB_OUTPUT_TABLE; i++)
         note_link(rows, &g_array_index(places, struct btbb_link_place, i));
+    for (uint32_t i = 0; i < state->source.capture_count && state->options.format == BTBB_OUTPUT_TABLE; i++)
+        note_unplaced(rows, state->source.captures[i].log->links);
     g_array_free(places, TRUE);
     return true;
 }

@@ -2,12 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "show/local-time.h"
 #include "show/rows-int.h"
 
 #include <inttypes.h>
 #include <string.h>
 
+#include "count/time-zone.h"
 #include "decode/printable.h"
 
 /* Keys of series, of which there may be a million, are allocated in blocks of so many bytes. */
@@ -223,7 +223,7 @@ struct btbb_rows *btbb_rows_new(const struct btbb_options *options, const struct
 {
     if (!is_collected(options, source, error))
         return NULL;
-    btbb_local_time_refresh();
+    btbb_time_zone_refresh();
 
     struct btbb_rows *rows = new_rows(options, source);
     struct btbb_rows_state *state = rows->state;
