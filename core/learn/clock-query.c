@@ -6,53 +6,34 @@
 
 #include <math.h>
 
+#include "learn/by-frame.h"
+
 #define NEAR_NS 200e3 /* a packet that was not heard must start so near to a slot */
 
 static const struct btbb_segment *segment_of(const struct btbb_clock *clock, uint32_t frame)
 {
-    uint32_t low = 0, high = clock->segment_count;
+    const uint32_t count = btbb_count_until(clock->segments, clock->segment_count, sizeof *clock->segments,
+                                            offsetof(struct btbb_segment, shown.first_frame), frame);
 
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-
-        if (clock->segments[middle].shown.first_frame <= frame)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > 0 && frame <= clock->segments[low - 1].shown.last_frame ? &clock->segments[low - 1] : NULL;
+    return count > 0 && frame <= clock->segments[count - 1].shown.last_frame ? &clock->segments[count - 1] : NULL;
 }
 
 /* The state that one pass knew at the frame. NULL: none. */
 static const struct btbb_clock_state *state_at(const struct btbb_segment *segment, uint32_t frame)
 {
-    uint32_t low = 0, high = segment->state_count;
+    const uint32_t count = btbb_count_until(segment->states, segment->state_count, sizeof *segment->states,
+                                            offsetof(struct btbb_clock_state, frame), frame);
 
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-
-        if (segment->states[middle].frame <= frame)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > 0 ? &segment->states[low - 1] : NULL;
+    return count > 0 ? &segment->states[count - 1] : NULL;
 }
 
 /* The last knot at or before the frame; NULL: none. */
 static const struct btbb_knot *knot_before(const struct btbb_knots *knots, uint32_t frame)
 {
-    uint32_t low = 0, high = knots->count;
+    const uint32_t count =
+        btbb_count_until(knots->all, knots->count, sizeof *knots->all, offsetof(struct btbb_knot, frame), frame);
 
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-
-        if (knots->all[middle].frame <= frame)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > 0 ? &knots->all[low - 1] : NULL;
+    return count > 0 ? &knots->all[count - 1] : NULL;
 }
 
 /* Knots before the clock was found, latest first: the earliest at or after the frame. */

@@ -5,6 +5,7 @@
 #include "learn/decryptor-int.h"
 
 #include "decode/layout.h"
+#include "learn/by-frame.h"
 #include "learn/link-feed.h"
 
 #include <stdlib.h>
@@ -330,17 +331,10 @@ void btbb_decryptor_learn(struct btbb_decryptor *decryptor, struct btbb_capture 
 
 static const struct btbb_decrypted_frame *find_frame(const struct btbb_decryptor *decryptor, uint32_t number)
 {
-    uint32_t low = 0, high = decryptor->frame_count;
+    const uint32_t count = btbb_count_until(decryptor->frames, decryptor->frame_count, sizeof *decryptor->frames,
+                                            offsetof(struct btbb_decrypted_frame, number), number);
 
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-
-        if (decryptor->frames[middle].number < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < decryptor->frame_count && decryptor->frames[low].number == number ? &decryptor->frames[low] : NULL;
+    return count > 0 && decryptor->frames[count - 1].number == number ? &decryptor->frames[count - 1] : NULL;
 }
 
 void btbb_decryptor_recall(struct btbb_decryptor *decryptor, uint32_t number, const struct btbb_frame *frame,

@@ -8,6 +8,7 @@
 
 #include "decode/layout.h"
 #include "decode/lmp.h"
+#include "learn/by-frame.h"
 
 #define PROOFS_NEEDED 2u
 #define CHANGES_MAX   4096u /* more of them mean that the file is damaged */
@@ -97,17 +98,10 @@ void btbb_lmp_role_learn(struct btbb_lmp_role *role, uint32_t number, const stru
 
 uint8_t btbb_lmp_role_central(const struct btbb_lmp_role *role, uint32_t number)
 {
-    uint32_t low = 0, high = role->count;
+    const uint32_t count = btbb_count_until(role->changes, role->count, sizeof *role->changes,
+                                            offsetof(struct btbb_lmp_role_change, frame), number);
 
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-
-        if (role->changes[middle].frame <= number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > 0 ? role->changes[low - 1].central : BTBB_OWN_UNKNOWN;
+    return count > 0 ? role->changes[count - 1].central : BTBB_OWN_UNKNOWN;
 }
 
 void btbb_lmp_role_free(struct btbb_lmp_role *role)

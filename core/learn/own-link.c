@@ -4,6 +4,8 @@
  */
 #include "learn/own-link.h"
 
+#include "learn/by-frame.h"
+
 #include <stdlib.h>
 
 #include "decode/layout.h"
@@ -249,19 +251,12 @@ void btbb_own_link_learn(struct btbb_own_link *link, uint32_t number, const stru
 
 struct btbb_own_state btbb_own_link_at(const struct btbb_own_link *link, uint32_t number)
 {
-    uint32_t low = 0, high = link->count;
+    if (link->count > 0 && link->states[link->count - 1].frame <= number) /* as always in file order */
+        return link->states[link->count - 1];
+    const uint32_t count = btbb_count_until(link->states, link->count, sizeof *link->states,
+                                            offsetof(struct btbb_own_state, frame), number);
 
-    if (high > 0 && link->states[high - 1].frame <= number) /* as always in file order */
-        return link->states[high - 1];
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-
-        if (link->states[middle].frame <= number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > 0 ? link->states[low - 1] : nothing;
+    return count > 0 ? link->states[count - 1] : nothing;
 }
 
 void btbb_own_link_free(struct btbb_own_link *link)

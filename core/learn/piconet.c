@@ -4,6 +4,8 @@
  */
 #include "learn/piconet.h"
 
+#include "learn/by-frame.h"
+
 #include <stdlib.h>
 
 #define FIRST_BITS 6u
@@ -124,19 +126,13 @@ struct btbb_address btbb_piconet_address(const struct btbb_piconet *piconet, uin
     if (!piconet || piconet->known_from == 0 || number < piconet->known_from)
         return (struct btbb_address){0};
     const struct btbb_piconet_extra *extra = piconet->extra;
-    uint32_t low = 0, high = extra ? extra->change_count : 0;
 
-    if (high == 0 || extra->changes[high - 1].frame <= number)
+    if (!extra || extra->change_count == 0 || extra->changes[extra->change_count - 1].frame <= number)
         return piconet->best;
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
+    const uint32_t count = btbb_count_until(extra->changes, extra->change_count, sizeof *extra->changes,
+                                            offsetof(struct btbb_address_change, frame), number);
 
-        if (extra->changes[middle].frame <= number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > 0 ? extra->changes[low - 1].address : (struct btbb_address){0};
+    return count > 0 ? extra->changes[count - 1].address : (struct btbb_address){0};
 }
 
 /* Makes room for two more changes. Returns false where there are too many already, or memory is exhausted. */

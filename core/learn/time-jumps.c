@@ -4,6 +4,8 @@
  */
 #include "learn/time-jumps.h"
 
+#include "learn/by-frame.h"
+
 #include <stdlib.h>
 
 /* Jumps that are kept. A capture with more of them is not in the order of time: later ones are not reported. */
@@ -120,17 +122,10 @@ int64_t btbb_time_jumps_learn(struct btbb_time_jumps *jumps, uint32_t number, in
 
 int64_t btbb_time_jumps_recall(const struct btbb_time_jumps *jumps, uint32_t number)
 {
-    uint32_t low = 0, high = jumps->count;
+    const uint32_t count = btbb_count_until(jumps->list, jumps->count, sizeof *jumps->list,
+                                            offsetof(struct btbb_time_jump, frame), number);
 
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-
-        if (jumps->list[middle].frame < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < jumps->count && jumps->list[low].frame == number ? jumps->list[low].ns : 0;
+    return count > 0 && jumps->list[count - 1].frame == number ? jumps->list[count - 1].ns : 0;
 }
 
 void btbb_time_jumps_free(struct btbb_time_jumps *jumps)
