@@ -14,6 +14,7 @@
 #include "count/printable-copy.h"
 #include "gui.h"
 #include "link-listener.h"
+#include "piconet-listener.h"
 #include "record.h"
 #include "show/output.h"
 
@@ -33,19 +34,34 @@ static void report_reset(void *data)
     btbb_totals_reset((struct btbb_totals *)data);
 }
 
-/* Count all packets of the open file that match the filter, while its connections are followed by *links, which the
- * caller frees. NULL after an error was shown. */
-static struct btbb_totals *count_packets(const struct btbb_options *options, struct btbb_link_listener **links)
+/* What follows connections and clocks while packets are counted. */
+struct listeners {
+    struct btbb_link_listener *links;
+    struct btbb_piconet_listener *piconets;
+};
+
+static bool listen(const struct btbb_options *options, struct listeners *listeners)
 {
-    const funnel_ops_t *ops = funnel_get_funnel_ops();
     char *error = NULL;
 
-    *links = btbb_link_listener_new(BTBB_LISTEN_LINKS, true, options->filter, NULL, NULL, &error);
-    if (!*links) {
-        report_failure("Report: %s", error);
-        g_free(error);
+    listeners->links = btbb_link_listener_new(BTBB_LISTEN_LINKS, true, options->filter, NULL, NULL, &error);
+    if (listeners->links)
+        listeners->piconets = btbb_piconet_listener_new(options->filter, &error);
+    if (listeners->piconets)
+        return true;
+    report_failure("Report: %s", error);
+    g_free(error);
+    return false;
+}
+
+/* Count all packets of the open file that match the filter. The caller frees the listeners. NULL after an error was
+ * shown. */
+static struct btbb_totals *count_packets(const struct btbb_options *options, struct listeners *listeners)
+{
+    const funnel_ops_t *ops = funnel_get_funnel_ops();
+
+    if (!listen(options, listeners))
         return NULL;
-    }
     struct btbb_totals *totals = btbb_totals_for(options);
     GString *problem = register_tap_listener(BTBB_TAP_NAME, totals, options->filter, TL_REQUIRES_NOTHING, report_reset,
                                              report_packet, NULL, NULL);
@@ -122,13 +138,17 @@ static void finish_dialog(char **answers, void *data _U_)
     if (read_answers(&options, answers)) {
         options.capture = open_file_name();
 
-        struct btbb_link_listener *links;
-        struct btbb_totals *totals = count_packets(&options, &links);
+        struct listeners listeners = {NULL, NULL};
+        struct btbb_totals *totals = count_packets(&options, &listeners);
         struct btbb_vendors *vendors = btbb_vendors_new(&btbb_ws_manuf);
-        const struct btbb_source source = {.totals = totals,
-                                           .captures = links ? btbb_link_listener_links(links) : NULL,
-                                           .capture_count = links ? 1 : 0,
-                                           .vendors = vendors};
+        struct btbb_capture_links learned = {0};
+
+        if (totals) {
+            learned = *btbb_link_listener_links(listeners.links);
+            learned.clocks = btbb_piconet_listener_clocks(listeners.piconets);
+        }
+        const struct btbb_source source = {
+            .totals = totals, .captures = &learned, .capture_count = 1, .vendors = vendors};
 
         if (totals && btbb_print(&options, &source, NULL, &error))
             show_in_browser(options.file);
@@ -136,7 +156,8 @@ static void finish_dialog(char **answers, void *data _U_)
             report_failure("Report: %s.", error);
         g_free(error);
         btbb_vendors_free(vendors);
-        btbb_link_listener_free(links);
+        btbb_link_listener_free(listeners.links);
+        btbb_piconet_listener_free(listeners.piconets);
         btbb_totals_free(totals);
         btbb_options_clear(&options);
     }

@@ -223,9 +223,10 @@ void btbb_clock_add_knot(struct btbb_clock *clock, struct btbb_knots *knots, uin
     clock->knots_left--;
 }
 
+/* A single packet that was remapped may be a false one. */
 static enum btbb_clock_use use_of(int level)
 {
-    return level > 0 ? BTBB_CLOCK_USED : level < 0 ? BTBB_CLOCK_UNUSED : BTBB_CLOCK_USE_UNKNOWN;
+    return level > 0 ? BTBB_CLOCK_USED : level < -1 ? BTBB_CLOCK_UNUSED : BTBB_CLOCK_USE_UNKNOWN;
 }
 
 /* Half as many maps, twice as far apart. */

@@ -57,6 +57,17 @@ bool btbb_rows_findings(struct btbb_rows *rows, char **error);
 bool btbb_rows_timeline(struct btbb_rows *rows, char **error);
 bool btbb_rows_piconets(struct btbb_rows *rows, char **error);
 
+/* A set of RF channels as a number of 20 hexadecimal digits, channel 0 in the lowest bit: those that are used, or
+ * `known` ones. `use`: enum btbb_clock_use. Returns the text. */
+#define BTBB_CHANNEL_SET_BYTES 21u
+char *btbb_channel_set_text(const uint8_t use[BTBB_CHANNELS], bool known, char text[BTBB_CHANNEL_SET_BYTES]);
+
+/* The time from which a map of a part holds: that of its instant, where the part has a clock, or that of its packet. */
+int64_t btbb_afh_holds_from(const struct btbb_clock_part *part, const struct btbb_afh_map *map);
+
+/* Whether the keys lap, from and to select a part of a piconet. */
+bool btbb_rows_select_part(const struct btbb_selection *selection, const struct btbb_clock_part *part);
+
 /* Add the column of the view with this key, which must exist. */
 void btbb_rows_column(struct btbb_rows *rows, const char *key);
 

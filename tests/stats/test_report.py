@@ -377,6 +377,26 @@ def test_connections(browser, page):
     assert browser.js("return [...document.querySelectorAll('#links button')].map((b) => b.textContent)") == ["Data (CSV)"]
 
 
+def test_piconets(browser, page):
+    """With clock=auto: the view piconets as a table, and its channel maps as strips, one for each piconet and source."""
+    capture = btbbtest.sample("encrypted_e0_rf_clear.pcap")
+    page(capture, "clock=auto")
+    sections = browser.js("return [...document.querySelectorAll('section.figure')].map((s) => s.id)")
+    assert sections[-2:] == ["piconets", "maps"]
+    shown, printed = table(browser, "piconets"), view(capture, "piconets")
+    assert shown[0][-1] == "details" and len(shown) == len(printed) == 7
+    places = [printed[0].index(name) for name in shown[0][:-1]]
+    assert numbers([row[:-1] for row in shown]) == numbers([[row[place] for place in places] for row in printed])
+    drawn = browser.js("const f = figures.find((f) => f.id === 'maps'); draw(f); return f.drawn.map((p) => p.label)")
+    assert drawn == ["63:a1:e5, LMP_set_AFH", "18:f0:7c, LMP_set_AFH", "2d:9b:40, from hops", "2d:9b:40, LMP_set_AFH",
+                     "41:c6:f3, from hops", "41:c6:f3, LMP_set_AFH", "55:aa:19, LMP_set_AFH"]
+    maps = [dict(zip(("lap", "part", "source", "frame", "from", "map", "map_known"), row)) for row in table(browser, "maps")[1:]]
+    last = {(row["lap"], row["source"]): row["map"] for row in maps}
+    by_name = [dict(zip(printed[0], row)) for row in printed[1:]]
+    assert last == {(row["lap"], source): row[key] for row in by_name for source, key in (("hops", "map"), ("LMP", "lmp_map"))
+                    if row[key]}
+
+
 def test_nothing_from_elsewhere(browser, page):
     text = page(btbbtest.sample("pandas_demo.pcapbtbb")).read_text(encoding="utf-8")
     assert browser.js("return performance.getEntriesByType('resource').length") == 0
@@ -410,7 +430,8 @@ def test_documentation(browser, page, workdir):
     titles = browser.js("return [...document.querySelectorAll('section.figure h2')].map((h) => h.textContent)")
     client = browser.js("return document.getElementById('client').selectedOptions[0].textContent")
     rows = re.findall(r"^\| ([A-Z][^|]*) \| (?:In [\d, ]+|-) \| ([^|]*) \|$", text, re.M)
-    rows = [row for row in rows if not row[0].startswith("Signal level")]       # the capture has none: test_signal()
+    missing = ("Signal level", "Clocks of piconets", "Channel maps")    # see test_signal() and test_piconets()
+    rows = [row for row in rows if not row[0].startswith(missing)]
     assert [row[0] for row in rows] == [title.replace(client, "a chosen client") for title in titles]
     assert {figure: row[1] for figure, row in zip(FIGURES, rows) if figure in VIEWS} == \
         {figure: f"`-z btbb,{name}`" for figure, name in VIEWS.items()}

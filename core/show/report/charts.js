@@ -155,6 +155,11 @@ function heatCells(rows, width) {
 
 const heatShare = (sum, most) => most > 1 ? 0.12 + 0.88 * Math.log(sum) / Math.log(most) : 1;
 
+const channelAxis = () => ({
+    min: -0.5, max: 78.5, afterFit: inLine, grid: { display: false }, title: { display: true, text: "RF channel" },
+    afterBuildTicks: (axis) => { axis.ticks = [0, 13, 26, 39, 52, 65, 78].map((value) => ({ value })); },
+});
+
 // The cells are painted by a plugin of the chart between its axes; the chart itself holds no data.
 function heatChart(rows, onDrawn) {
     const paint = {
@@ -181,9 +186,7 @@ function heatChart(rows, onDrawn) {
         type: "scatter", data: { datasets: [] }, plugins: [paint],
         options: { events: [], scales: {
             x: timeScale(),
-            y: { min: -0.5, max: 78.5, afterFit: inLine, grid: { display: false },
-                title: { display: true, text: "RF channel" },
-                afterBuildTicks: (axis) => { axis.ticks = [0, 13, 26, 39, 52, 65, 78].map((value) => ({ value })); } },
+            y: channelAxis(),
         } },
     };
 }

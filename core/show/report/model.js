@@ -3,7 +3,7 @@
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
 // The tables of the views: rows of values -> rows of named values.
-for (const name of ["summary", "clients", "types", "lapTypes", "channels", "signal", "links", "findings", "timeline"]
+for (const name of ["summary", "clients", "types", "lapTypes", "channels", "signal", "links", "findings", "timeline", "piconets"]
     .filter((name) => DATA[name]))
     DATA[name].rows = DATA[name].rows.map((row) => Object.fromEntries(DATA[name].columns.map((c, k) => [c, row[k]])));
 const TIME = DATA.time;                 // start, step (seconds), count, interval, factor and the series; null: no times

@@ -377,6 +377,10 @@ function start() {
     if (connections.length)
         main.append(element("h2", { class: "part" }, "Connections"));
     add(...connections);
+    const piconets = piconetFigures();
+    if (piconets.length)
+        main.append(element("h2", { class: "part" }, "Piconets"));
+    add(...piconets);
     systemDark.addEventListener("change", () => applyTheme());
     window.addEventListener("beforeprint", () => printing(true));
     window.addEventListener("afterprint", () => printing(false));

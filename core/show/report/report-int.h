@@ -14,6 +14,10 @@
  * number of clients with a curve of their own in the figure of all clients. */
 void btbb_report_time(const struct btbb_options *options, const struct btbb_totals *totals, uint32_t curves, FILE *out);
 
+/* Write the member `maps`: [[LAP, part, "hops" or "LMP", frame, from, to, used, known] ...], times in seconds, channels
+ * as in the column `map` of the view piconets. */
+void btbb_report_maps(const struct btbb_options *options, const struct btbb_source *source, FILE *out);
+
 /* Write a JSON string, quotes included, that no browser can take for markup. NULL gives "". */
 void btbb_report_text(const char *text, FILE *out);
 

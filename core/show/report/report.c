@@ -98,14 +98,16 @@ static bool put_tables(const struct btbb_options *options, const struct btbb_sou
         {"types", BTBB_VIEW_TYPE, false},        {"lapTypes", BTBB_VIEW_LAP_TYPE, false},
         {"channels", BTBB_VIEW_CHANNEL, false},  {"signal", BTBB_VIEW_SIGNAL, true},
         {"links", BTBB_VIEW_LINKS, false},       {"findings", BTBB_VIEW_FINDINGS, false},
-        {"timeline", BTBB_VIEW_TIMELINE, false},
+        {"timeline", BTBB_VIEW_TIMELINE, false}, {"piconets", BTBB_VIEW_PICONETS, true},
     };
     const bool has_links = source->capture_count > 0 && source->captures[0].log;
+    const bool has_clocks = source->capture_count > 0 && source->captures[0].clocks;
 
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
         struct btbb_options of_table;
 
-        if (btbb_view_is_of_links(tables[i].view) && !has_links)
+        if ((btbb_view_is_of_links(tables[i].view) && !has_links) ||
+            (tables[i].view == BTBB_VIEW_PICONETS && !has_clocks))
             continue;
         btbb_options_init(&of_table, tables[i].view);
         of_table.format = BTBB_OUTPUT_JSON; /* names in full, no lines in words */
@@ -186,6 +188,7 @@ bool btbb_report_write(const struct btbb_options *options, const struct btbb_sou
     put_names(options, totals, out);
     if (!put_tables(options, source, out, error))
         return false;
+    btbb_report_maps(options, source, out);
     fputs(",\"time\":", out);
     btbb_report_time(options, totals, options->top > 0 ? (uint32_t)MIN(options->top, G_MAXUINT32) : CURVES, out);
     putc('}', out);

@@ -21,7 +21,7 @@ if(NOT BTBB_REPORT_OUT)
   endif()
   set(report_parts ${report_dir}/report.html ${report_dir}/report.css ${report_dir}/model.js ${report_dir}/time.js
                    ${report_dir}/charts.js ${report_dir}/figures.js ${report_dir}/signal.js
-                   ${report_dir}/links.js ${report_dir}/page.js)
+                   ${report_dir}/links.js ${report_dir}/piconets.js ${report_dir}/page.js)
   add_custom_command(
     OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/report-page.c
     COMMAND ${CMAKE_COMMAND} -DBTBB_REPORT_OUT=${CMAKE_CURRENT_BINARY_DIR}/report-page.c
@@ -29,7 +29,7 @@ if(NOT BTBB_REPORT_OUT)
             -P ${report_dir}/report.cmake
     DEPENDS ${report_parts} ${report_dir}/report.cmake ${BTBB_CHART_JS} ${BTBB_CHART_JS_LICENCE}
     COMMENT "Making the page of the report" VERBATIM)
-  target_sources(core-show PRIVATE ${report_dir}/report.c ${report_dir}/report-time.c
+  target_sources(core-show PRIVATE ${report_dir}/report.c ${report_dir}/report-maps.c ${report_dir}/report-time.c
                  ${CMAKE_CURRENT_BINARY_DIR}/report-page.c)
   set_property(SOURCE ${report_dir}/report.c APPEND PROPERTY COMPILE_DEFINITIONS BTBB_VERSION="${PROJECT_VERSION}")
   return()
@@ -41,7 +41,7 @@ function(read_part result file)
 endfunction()
 
 set(script "")
-foreach(part model time charts figures signal links page)
+foreach(part model time charts figures signal links piconets page)
   read_part(text ${CMAKE_CURRENT_LIST_DIR}/${part}.js)
   string(APPEND script "${text}")
 endforeach()

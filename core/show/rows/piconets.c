@@ -11,7 +11,6 @@
 
 #define TEXT_BYTES 512 /* texts of a row are allocated in blocks of so many bytes */
 #define SLOT_NS    625e3
-#define NEAR       5.5e17 /* ns: instants of LMP_set_AFH further away than this are not shown as a time */
 
 /* A row: the numbers of a capture in btbb_source.captures and of a part in its log. */
 struct place {
@@ -186,21 +185,27 @@ static bool map_of(const struct row *row, struct btbb_clock_map *map)
            btbb_clock_last_map(row->part->clock, row->part->clock_segment, map);
 }
 
-/* A set of channels as a number of 20 hexadecimal digits, channel 0 in its lowest bit. */
-static struct btbb_value channel_set(const struct row *row, const uint8_t use[BTBB_CHANNELS], bool known)
+char *btbb_channel_set_text(const uint8_t use[BTBB_CHANNELS], bool known, char text[BTBB_CHANNEL_SET_BYTES])
 {
-    char digits[21];
+    const unsigned last = BTBB_CHANNEL_SET_BYTES - 2;
 
-    for (unsigned i = 0; i < 20; i++) {
+    for (unsigned i = 0; i <= last; i++) {
         unsigned digit = 0;
 
         for (unsigned channel = 4 * i; channel < 4 * i + 4 && channel < BTBB_CHANNELS; channel++)
             if (use[channel] == BTBB_CLOCK_USED || (known && use[channel] == BTBB_CLOCK_UNUSED))
                 digit |= 1u << channel % 4;
-        digits[19 - i] = "0123456789abcdef"[digit];
+        text[last - i] = "0123456789abcdef"[digit];
     }
-    digits[20] = '\0';
-    return keep(row, digits);
+    text[last + 1] = '\0';
+    return text;
+}
+
+static struct btbb_value channel_set(const struct row *row, const uint8_t use[BTBB_CHANNELS], bool known)
+{
+    char digits[BTBB_CHANNEL_SET_BYTES];
+
+    return keep(row, btbb_channel_set_text(use, known, digits));
 }
 
 CELL(hopping)
@@ -236,20 +241,28 @@ CELL(lmp_instant)
     return IF(row->part->afh, btbb_value_count(row->part->afh->instant));
 }
 
-/* The time of the instant, by the clock of the part: the nearest one. */
+/* Slots from the first packet of the part to the instant: the nearest one. */
+static int32_t slots_to(const struct btbb_clock_segment *segment, uint32_t instant)
+{
+    const int32_t half = (int32_t)1 << (BTBB_CLOCK_BITS - 1);
+    const int32_t slots = (int32_t)((instant - segment->clk) & BTBB_CLOCK_MASK);
+
+    return slots < half ? slots : slots - 2 * half;
+}
+
+int64_t btbb_afh_holds_from(const struct btbb_clock_part *part, const struct btbb_afh_map *map)
+{
+    const struct btbb_clock_segment *segment = &part->segment;
+    const double slot_ns = SLOT_NS * (1 + (part->has_drift ? segment->drift_ppm : 0) * 1e-6);
+
+    /* Times of parts with a clock are below 2^62 ns, and 2^26 slots are less than 2^56 ns. */
+    return segment->has_clk ? segment->first_ns + (int64_t)(slot_ns * slots_to(segment, map->instant)) : map->time_ns;
+}
+
 CELL(lmp_epoch)
 {
-    const struct btbb_clock_segment *segment = segment_of(row);
-    const int32_t half = (int32_t)1 << (BTBB_CLOCK_BITS - 1);
-
-    if (!row->part->afh || !segment->has_clk)
-        return btbb_value_none();
-    const int32_t slots = (int32_t)((row->part->afh->instant - segment->clk) & BTBB_CLOCK_MASK);
-    const double ns = SLOT_NS * (1 + (row->part->has_drift ? segment->drift_ppm : 0) * 1e-6) *
-                      (slots < half ? slots : slots - 2 * half);
-
-    return IF(fabs((double)segment->first_ns) < 1e18 * 9 - NEAR,
-              btbb_value_ns(BTBB_VALUE_EPOCH, segment->first_ns + (int64_t)ns));
+    return IF(row->part->afh && segment_of(row)->has_clk,
+              btbb_value_ns(BTBB_VALUE_EPOCH, btbb_afh_holds_from(row->part, row->part->afh)));
 }
 
 CELL(lmp_maps)
@@ -344,8 +357,7 @@ static void free_piconet_rows(void *data)
     g_free(more);
 }
 
-/* The keys lap, from and to. */
-static bool is_selected(const struct btbb_selection *selection, const struct btbb_clock_part *part)
+bool btbb_rows_select_part(const struct btbb_selection *selection, const struct btbb_clock_part *part)
 {
     const bool timed = part->reason != BTBB_CLOCK_NO_TIME;
 
@@ -382,9 +394,9 @@ static uint64_t find_places(const struct btbb_rows_state *state, uint32_t captur
     for (uint32_t i = 0, parts; i < btbb_clock_log_count(log); i += parts) {
         const bool shown = packets_from(log, i, &parts) >= state->options.min;
 
-        left_out += !shown && is_selected(selection, btbb_clock_log_part(log, i));
+        left_out += !shown && btbb_rows_select_part(selection, btbb_clock_log_part(log, i));
         for (uint32_t part = i; part < i + parts && shown; part++)
-            if (is_selected(selection, btbb_clock_log_part(log, part)))
+            if (btbb_rows_select_part(selection, btbb_clock_log_part(log, part)))
                 g_array_append_val(places, ((struct place){capture, part}));
     }
     return left_out;
