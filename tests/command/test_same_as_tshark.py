@@ -9,7 +9,7 @@ from btbbtest import SAMPLES, tshark
 from companion import VIEWS, btbb, same
 
 
-@pytest.mark.parametrize("turn, name", enumerate(SAMPLES))
+@pytest.mark.parametrize("turn, name", enumerate([*SAMPLES, "packetlogger.pklg"]))
 def test_every_view_of_every_sample(turn, name):
     views = [view for view in VIEWS if name != "years.pcapbtbb" or not view.startswith("io")]
     same(btbbtest.sample(name), views, code=2 if name == "cut.pcapbtbb" else 0, turn=turn)
