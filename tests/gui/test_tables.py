@@ -139,6 +139,33 @@ def test_connections_and_timeline(wireshark):
         assert [[row[column] for column in names.values()] for row in rows] == printed
 
 
+def test_piconets(wireshark):
+    """A clock that is found, a jump of the capturing device's clock; what is not known is blank. With a filter, the other
+    piconets are left out, also when the last packet of the capture is."""
+    capture = btbbtest.sample("hops.pcap")
+    names = {"lap": "LAP", "uap": "UAP", "packets": "Packets", "explained": "Explained", "unexplained": "Not explained",
+             "clk": "CLK27-1", "source": "Source", "jump": "Jump (s)"}
+    printed = [[row[key] for key in names] for row in view(capture, "piconets,format=csv")]
+    assert [row[6] for row in printed] == ["hops"] * 4 and printed[1][7] == "-429.496722385" and printed[3][5] == ""
+    shark = wireshark("-r", capture)
+    shark.loaded(237)
+    shark.choose(*menu_path("Piconets"))
+    shark.window("Piconets")
+    rows = shark.table("Piconets", lambda found: len(found) == 4)
+    assert [[row[column] for column in names.values()] for row in rows] == printed
+    details = "AFH map, or why there is no clock"
+    assert len(rows[2][details]) == len("hops ") + 79 and rows[3][details] == "several clocks explain the RF channels"
+
+
+def test_piconets_with_a_filter(wireshark):
+    """The last packet of the capture is left out."""
+    capture = btbbtest.sample("encrypted_e0_rf_clear.pcap")
+    shark = wireshark("-r", capture, "-z", "btbb,piconets,btbb.lap == 2d:9b:40")
+    shark.window("Piconets")
+    [row] = shark.table("Piconets", lambda found: len(found) == 1)
+    assert (row["LAP"], row["Packets"], row["Source"]) == ("2d:9b:40", "77", "hops")
+
+
 @pytest.mark.parametrize("capture, packets", [("pandas_demo.pcapbtbb", 4708), ("every_type.pcapbtbb", 27)])
 def test_clients_x_types(wireshark, capture, packets):
     capture = btbbtest.sample(capture)
