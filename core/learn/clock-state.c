@@ -7,8 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-#define SURE         0.999  /* posterior probability of a direction from proven senders */
-#define SURE_OF_POOL 0.9999 /* of a clock, or of a direction from clocks */
+#define SURE         0.999  /* posterior probability of a direction */
+#define SURE_OF_POOL 0.9999 /* of a clock: a twin is more often wrong than a direction */
 #define BY_CHANCE    100u   /* one packet in so many fits a hop of the other direction by chance */
 #define PROOFS       2u     /* proven senders that suffice */
 #define PROOFS_AGREE 8u     /* times as many as disagree */
@@ -98,7 +98,7 @@ static struct btbb_clock_state state_of_pool(const struct btbb_clock *clock)
 
     weigh(clock, &of_clock, &of_direction);
     state.has_clk = of_clock > SURE_OF_POOL;
-    state.has_dir = of_direction > SURE_OF_POOL;
+    state.has_dir = of_direction > SURE;
     state.confidence = (float)(state.has_clk ? of_clock : state.has_dir ? of_direction : 0);
     if (!state.has_clk) {
         state.clk &= 1;

@@ -3,7 +3,7 @@
  * Input: two bytes of flags (bit 0: the address is known from the start, bit 1: search late), then packets of 8 bytes:
  * flags (bits 0-1 sender, 2 channel, 3 six bits of the clock, 4 FHS, 5 proven, 6 another address, 7 time goes back),
  * channel, clock, four bytes of time since the packet before, and how they count (microseconds, slots, seconds, years).
- * One in 8192 clocks is searched.
+ * One in 8192 clocks is searched. Another clock hears the same packets as those of a file that holds the clock.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -79,6 +79,29 @@ static void check_segments(const struct btbb_clock *clock)
     assert(bytes + clock->heard_capacity * sizeof *clock->heard <= BTBB_CLOCK_BYTES);
 }
 
+/* The packets with a clock of the file: bytes of the packet, where it does not advance with the time. */
+static void hear_known(const uint8_t *data, size_t length, uint32_t count)
+{
+    struct btbb_clock *clock = btbb_clock_new();
+
+    for (uint32_t i = 0; clock && i < count && (i + 1) * PACKET_BYTES + 2 <= length; i++) {
+        const uint8_t *at = data + 2 + i * PACKET_BYTES;
+        const uint32_t clk = at[7] & 64 ? (uint32_t)(packets[i].time_ns / 625000) : (uint32_t)at[2] << 19 | at[3];
+
+        if (at[7] & 128)
+            btbb_clock_known_address(clock, 0x60a53a, at[2]);
+        btbb_clock_hear_known(clock, &packets[i], clk & BTBB_CLOCK_MASK, BTBB_CLOCK_FILE);
+    }
+    for (unsigned i = 0; i < btbb_clock_segment_count(clock); i++) {
+        struct btbb_clock_map map;
+
+        btbb_clock_last_map(clock, i, &map);
+    }
+    if (clock)
+        check_segments(clock);
+    btbb_clock_free(clock);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
 {
@@ -107,5 +130,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
     check_answers(clock, count);
     check_segments(clock);
     btbb_clock_free(clock);
+    hear_known(data, length, count);
     return 0;
 }
