@@ -182,6 +182,12 @@ static bool needs_clocks(const struct btbb_count *count)
     return view == BTBB_VIEW_PICONETS || (view == BTBB_VIEW_REPORT && count->options->clock);
 }
 
+/* Whether clocks are learned before the file is counted. Payloads are decrypted by them. */
+static bool learns_clocks(const struct btbb_count *count)
+{
+    return count->options->clock || (needs_clocks(count) && count->keys->count > 0);
+}
+
 static bool needs_timeline(const struct btbb_count *count)
 {
     return count->options->view != BTBB_VIEW_LAP;
@@ -229,7 +235,7 @@ static enum btbb_read_result count_file(struct worker *worker, struct btbb_readi
     enum btbb_read_result result = BTBB_READ_NOTHING;
     file->user = worker;
     if (begin_file(worker, links)) {
-        if (worker->count->options->clock || (worker->clocks && worker->decryptor)) /* payloads are decrypted by it */
+        if (learns_clocks(worker->count))
             btbb_learn_clocks(&worker->capture, file);
         result = btbb_read(file);
     } else {
@@ -321,9 +327,12 @@ struct btbb_progress btbb_count_progress(struct btbb_count *count)
     struct btbb_progress progress = {.files_done = atomic_load(&count->done), .files = count->file_count};
     bool known = true;
     for (unsigned i = 0; i < count->file_count; i++) {
-        progress.bytes += atomic_load_explicit(&count->files[i].bytes, memory_order_relaxed);
-        progress.size += count->files[i].size;
-        known = known && count->files[i].size > 0;
+        const struct btbb_reading *file = &count->files[i];
+        const bool twice = learns_clocks(count) && btbb_is_read_twice(file);
+        progress.bytes += atomic_load_explicit(&file->bytes, memory_order_relaxed) +
+                          atomic_load_explicit(&file->learned, memory_order_relaxed);
+        progress.size += file->size * (twice ? 2 : 1);
+        known = known && file->size > 0;
     }
     if (!known)
         progress.size = 0;

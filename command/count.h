@@ -19,8 +19,8 @@
 struct btbb_count;
 
 struct btbb_progress {
-    uint64_t bytes; /* read so far */
-    uint64_t size;  /* of all files; 0 when the size of one is not known */
+    uint64_t bytes; /* read so far, in all passes */
+    uint64_t size;  /* of all files and passes; 0 when the size of one is not known */
     unsigned files_done;
     unsigned files;
 };

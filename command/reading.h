@@ -54,10 +54,11 @@ struct btbb_reading {
     void *user;
 
     /* Set while reading. */
-    atomic_uint_fast64_t bytes; /* read so far */
-    char *message;              /* why the result is PART or NOTHING; free with g_free() */
-    uint32_t frames;            /* all frames, baseband or not */
-    uint32_t found;             /* baseband frames: those delivered */
+    atomic_uint_fast64_t bytes;   /* read so far */
+    atomic_uint_fast64_t learned; /* the same of an earlier pass for the clocks: btbb_learn_clocks() */
+    char *message;                /* why the result is PART or NOTHING; free with g_free() */
+    uint32_t frames;              /* all frames, baseband or not */
+    uint32_t found;               /* baseband frames: those delivered */
 
     bool follow; /* set by the caller: wait for more at the end of a file, until `stop` */
 

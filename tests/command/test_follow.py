@@ -3,8 +3,10 @@
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 import fcntl
+import itertools
 import os
 import pty
+import random
 import re
 import select
 import signal
@@ -15,6 +17,7 @@ import time
 
 import pytest
 
+import btbb_encode as e
 import btbbtest
 from companion import btbb, pcap, records_of, spawn, stored
 
@@ -143,3 +146,22 @@ def test_progress_on_a_terminal(kind, workdir):
     assert screen.text.endswith("\r\x1b[K")
     quick = btbb("lap", btbbtest.sample("pandas_demo.pcapbtbb"))
     assert quick.stderr == ""
+
+
+def test_progress_of_two_passes(workdir):
+    """One bar for a file that is read twice: half of it is the search for clocks, of packets that have none."""
+    chance = random.Random(1)
+    slots = itertools.accumulate(chance.randrange(20, 100) for _ in range(3 * 128))
+    packets = [e.Packet(1_600_000_000 * e.NS + 625_000 * slot, e.rf(0x111100 + i // 128, "NULL", 0x22, channel=chance.randrange(79)))
+               for i, slot in enumerate(slots)]
+    (workdir / "random.pcap").write_bytes(e.pcap(packets, e.LINKTYPE_BREDR_BB, nano=True))
+    master, slave = terminal()
+    with spawn("lap", "--clock=auto", workdir / "random.pcap", stdout=subprocess.PIPE, stderr=slave) as command:
+        screen = Screen(master)
+        out, _ = command.communicate(timeout=60)
+        screen.shows("$")
+    os.close(slave)
+    os.close(master)
+    shown = [int(share) for share in re.findall(r"(\d+) %", screen.text)]
+    assert command.returncode == 0 and out.count("\n11:11:0") == 3
+    assert shown == sorted(shown) and 50 in shown
