@@ -17,6 +17,9 @@ CUT = [btbbtest.CUT]
 # One number per line: the tree is not shown, and none of its fields is used.
 NUMBERS = ("-o", 'gui.column.format:"No.","%m"')
 
+# Clocks are not sought, which takes ten times as long as everything else here.
+NO_CLOCKS = ("-o", "btbb.clock:FALSE")
+
 # Number of fields that are used in one run, one of each part of the tree.
 AT_ONCE = 12
 
@@ -41,11 +44,11 @@ def all_samples():
 
 
 @functools.lru_cache(maxsize=None)
-def frames_with():
+def frames_with(*options):
     """Field -> numbers of the frames whose whole tree has it."""
     fields = our_fields()
     found = {name: [] for name in fields}
-    for row in btbbtest.fields(all_samples(), "frame.number", *fields):
+    for row in btbbtest.fields(all_samples(), "frame.number", *fields, extra=options):
         for name in fields:
             if row[name] != "":
                 found[name].append(int(row["frame.number"]))
@@ -56,11 +59,12 @@ def test_samples_have_every_field():
     assert {name for name, frames in frames_with().items() if not frames} == NEVER
 
 
-def columns_with(names):
+def columns_with(names, *options):
     """Field -> numbers of the frames whose column shows it. The tree is not shown, and only these fields are used."""
     columns = '"No.","%m",' + ",".join(f'"{name}","%Cus:{name}:0:U"' for name in names)
     found = {name: [] for name in names}
-    for line in btbbtest.tshark("-r", all_samples(), "-T", "tabs", "-o", f"gui.column.format:{columns}").stdout.splitlines():
+    listed = btbbtest.tshark("-r", all_samples(), "-T", "tabs", "-o", f"gui.column.format:{columns}", *options).stdout
+    for line in listed.splitlines():
         number, *cells = line.split("\t")
         for name, cell in zip(names, cells, strict=True):
             if cell.strip():
@@ -68,29 +72,40 @@ def columns_with(names):
     return found
 
 
-def test_columns_show_what_the_tree_shows():
-    names = our_fields()
+def assert_columns(names, *options):
     parts = -(-len(names) // AT_ONCE)
     wrong = {}
     for part in range(parts):
-        for name, frames in columns_with(names[part::parts]).items():
-            if frames != frames_with()[name]:
-                wrong[name] = (len(frames), len(frames_with()[name]))
+        for name, frames in columns_with(names[part::parts], *options).items():
+            if frames != frames_with(*options)[name]:
+                wrong[name] = (len(frames), len(frames_with(*options)[name]))
     assert wrong == {}
+
+
+def test_columns_show_what_the_tree_shows():
+    assert_columns(our_fields(), *NO_CLOCKS)
+
+
+def test_columns_of_found_clocks():
+    found, none = frames_with(), frames_with(*NO_CLOCKS)
+    names = [name for name in our_fields() if found[name] != none[name]]
+    assert {"btbb.clk27", "btbb.clk.source", "btbb.dir", "btbb.dir.source", "btbb.src"} <= set(names)
+    assert_columns(names)
 
 
 @pytest.mark.parametrize("name", ["btbb.nap", "btbb.clk", "btbb.rf.flags.ref_uap", "btbb.seqn", "btbb.length",
                                   "btbb.fhs.class", "btbb.dst"])
 def test_filter_finds_what_the_tree_shows(name):
-    numbers = btbbtest.tshark("-r", all_samples(), *NUMBERS, "-Y", name).stdout.split()
-    assert list(map(int, numbers)) == frames_with()[name]
+    numbers = btbbtest.tshark("-r", all_samples(), *NUMBERS, *NO_CLOCKS, "-Y", name).stdout.split()
+    assert list(map(int, numbers)) == frames_with(*NO_CLOCKS)[name]
 
 
 @pytest.mark.parametrize("name", ["btbb.src", "btbb.addr", "btbb.type", "btbb.hec.bad", "btbb.channel", "btbb.crc"])
 def test_filter_of_a_statistic_finds_the_same(name):
     """No columns either: the addresses of the two ends are made for the filter alone."""
-    packets = btbbtest.tshark("-q", "-r", all_samples(), "-z", f"btbb,summary,format=csv,{name}").stdout
-    assert re.search(r"^packets,(\d+)$", packets, re.M).group(1) == str(len(frames_with()[name]))
+    clocks = () if name == "btbb.src" else NO_CLOCKS
+    packets = btbbtest.tshark("-q", "-r", all_samples(), *clocks, "-z", f"btbb,summary,format=csv,{name}").stdout
+    assert re.search(r"^packets,(\d+)$", packets, re.M).group(1) == str(len(frames_with(*clocks)[name]))
 
 
 @functools.lru_cache(maxsize=None)
