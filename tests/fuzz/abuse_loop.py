@@ -30,7 +30,7 @@ SAMPLES = [name for name in btbbtest.SAMPLES
 FINDINGS = btbbtest.REPO / "tests" / "fuzz" / "findings" / "captures"
 # Damaged stamps are years apart and damaged LAPs many: few rows and columns, or it takes minutes to print them.
 VIEWS = ("lap", "lap,min=1,format=json", "type,format=csv", "lap-type", "io,interval=60", "io,by=lap,interval=86400,top=5,format=csv",
-         "io,by=type,interval=86400,format=json", "io,by=channel,interval=86400", "channel", "vendors")
+         "io,by=type,interval=86400,format=json", "io,by=channel,interval=86400", "channel", "vendors", "piconets,format=csv")
 OUTPUTS = (("-q",), ("-V",), ("-T", "json"), ("-T", "pdml"), ("-V", "-2"), ("-2", "-Y", "btbb.hec.status == 0 || btbb.crc.status"),
            ("-T", "ek"), ("-V", "-Y", "btbb && _ws.expert"))
 BAD = re.compile(r"Dissector bug|AddressSanitizer|LeakSanitizer|runtime error|ERROR:|Segmentation fault|STATUS_|[Aa]ssertion .*failed")
