@@ -89,7 +89,7 @@ def test_columns_show_what_the_tree_shows():
 def test_columns_of_found_clocks():
     found, none = frames_with(), frames_with(*NO_CLOCKS)
     names = [name for name in our_fields() if found[name] != none[name]]
-    assert {"btbb.clk27", "btbb.clk.source", "btbb.dir", "btbb.dir.source", "btbb.src"} <= set(names)
+    assert {"btbb.clk27", "btbb.clk.source", "btbb.dir", "btbb.dir.source", "btbb.dst", "btbb.fragments"} <= set(names)
     assert_columns(names)
 
 
