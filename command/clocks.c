@@ -17,9 +17,9 @@
 #define PACKETS_WITH_CLOCK 1000u
 
 struct learning {
-    struct btbb_capture *capture;
-    struct btbb_reading *reading; /* the pass that follows */
     struct btbb_reading first;
+    struct btbb_reading *reading; /* the pass that follows */
+    struct btbb_capture *capture;
     const atomic_bool *stop;
     atomic_bool enough;
     unsigned with_clock; /* packets whose clock the file holds */

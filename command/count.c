@@ -363,9 +363,10 @@ struct btbb_capture_links *btbb_count_captures(const struct btbb_count *count, s
 {
     struct btbb_capture_links *read = g_new(struct btbb_capture_links, count->file_count);
     size_t kept = 0;
+    const bool all = atomic_load(&count->done) == count->file_count;
     for (unsigned i = 0; i < count->file_count; i++) {
         if (count->captures[i].clocks)
-            btbb_clock_log_finish((struct btbb_clock_log *)count->captures[i].clocks);
+            btbb_clock_log_finish((struct btbb_clock_log *)count->captures[i].clocks, all);
         if (count->captures[i].log || count->captures[i].names || count->captures[i].clocks)
             read[kept++] = count->captures[i];
     }

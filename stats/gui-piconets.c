@@ -44,7 +44,7 @@ static void show(void)
     char *error = NULL;
 
     btbb_gui_rows_clear(&cells);
-    btbb_clock_log_finish(log_of_window);
+    btbb_clock_log_finish(log_of_window, true);
     const struct btbb_capture_links learned = {.clocks = log_of_window};
     const struct btbb_source source = {.captures = &learned, .capture_count = 1};
 

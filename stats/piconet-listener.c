@@ -78,6 +78,6 @@ void btbb_piconet_listener_free(struct btbb_piconet_listener *listener)
 const struct btbb_clock_log *btbb_piconet_listener_clocks(const struct btbb_piconet_listener *listener)
 {
     if (listener->log)
-        btbb_clock_log_finish(listener->log);
+        btbb_clock_log_finish(listener->log, true);
     return listener->log;
 }

@@ -458,7 +458,7 @@ static bool add_others(struct btbb_clock_log *log, const struct piconet *piconet
     return true;
 }
 
-bool btbb_clock_log_finish(struct btbb_clock_log *log)
+bool btbb_clock_log_finish(struct btbb_clock_log *log, bool all)
 {
     bool complete_so_far = true;
 
@@ -466,8 +466,8 @@ bool btbb_clock_log_finish(struct btbb_clock_log *log)
     for (uint32_t i = 0; i < log->count && complete_so_far; i++) {
         const struct piconet *piconet = &log->piconets[i];
 
-        complete_so_far =
-            add_segments(log, piconet, btbb_clocks_finished(log->sought, piconet->lap)) && add_others(log, piconet);
+        complete_so_far = add_segments(log, piconet, btbb_clocks_finished(log->sought, piconet->lap, all)) &&
+                          add_others(log, piconet);
     }
     if (!complete_so_far)
         log->part_count = 0;

@@ -5,7 +5,7 @@
  *     for each frame, in file order, once it was learned:
  *         btbb_piconet_packet_fill(number, &frame, &facts, &verdict, &packet);
  *         btbb_clock_log_add(log, &packet);
- *     btbb_clock_log_finish(log);                        // may search; again after more packets
+ *     btbb_clock_log_finish(log, true);                  // may search; again after more packets
  *     for (unsigned i = 0; i < btbb_clock_log_count(log); i++)
  *         ... btbb_clock_log_part(log, i) ...
  *     btbb_clock_log_free(log);
@@ -107,8 +107,10 @@ void btbb_clock_log_free(struct btbb_clock_log *log);
 /* Ignores packets of another version. */
 void btbb_clock_log_add(struct btbb_clock_log *log, const struct btbb_piconet_packet *packet);
 
-/* Brings the parts up to date. Returns false when memory is exhausted: then there are none. */
-bool btbb_clock_log_finish(struct btbb_clock_log *log);
+/* Brings the parts up to date. Returns false when memory is exhausted: then there are none. Each call may search again
+ * for piconets with new packets. `all` is false for callers that show a growing capture now and then: packets count
+ * only after half as many again. */
+bool btbb_clock_log_finish(struct btbb_clock_log *log, bool all);
 
 /* The parts, by piconet in the order of the first packet, then by time. Valid until the next packet is added. */
 unsigned btbb_clock_log_count(const struct btbb_clock_log *log);

@@ -197,13 +197,15 @@ unsigned btbb_clocks_count(const struct btbb_clock_set *clocks)
     return clocks ? clocks->count : 0;
 }
 
-const struct btbb_clock *btbb_clocks_finished(struct btbb_clock_set *clocks, uint32_t lap)
+const struct btbb_clock *btbb_clocks_finished(struct btbb_clock_set *clocks, uint32_t lap, bool all)
 {
     struct piconet *piconet = find(clocks, lap);
 
     if (!piconet)
         return NULL;
-    if (!piconet->whole || piconet->whole_heard < piconet->heard)
+    if (all && piconet->whole_heard < piconet->heard)
         finish_now(clocks, piconet);
+    else
+        finish(clocks, piconet);
     return piconet->whole;
 }

@@ -51,8 +51,9 @@ unsigned btbb_clocks_candidates(struct btbb_clock_set *clocks, uint32_t lap, con
 
 unsigned btbb_clocks_count(const struct btbb_clock_set *clocks);
 
-/* For tables: the clock of a piconet, finished with all packets learned so far. Valid until the next packet is learned.
- * NULL where none is sought, or memory is exhausted. */
-const struct btbb_clock *btbb_clocks_finished(struct btbb_clock_set *clocks, uint32_t lap);
+/* For tables: the clock of a piconet, finished with all packets learned so far; unless `all`, with most of them, as
+ * btbb_clocks_recall() does. Valid until the next packet is learned. NULL where none is sought, or memory is exhausted.
+ */
+const struct btbb_clock *btbb_clocks_finished(struct btbb_clock_set *clocks, uint32_t lap, bool all);
 
 #endif

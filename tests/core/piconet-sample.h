@@ -125,7 +125,7 @@ static inline struct btbb_clock_log *piconet_sample(int64_t start_ns)
     sample.start_ns = start_ns;
     sample_unknown(&sample);
     sample_ignored(&sample);
-    g_assert_true(btbb_clock_log_finish(sample.log));
+    g_assert_true(btbb_clock_log_finish(sample.log, true));
     return sample.log;
 }
 

@@ -35,9 +35,13 @@ static void test_finish_again(void)
 
     packet.sought = true;
     btbb_clock_log_add(log, &packet);
-    g_assert_true(btbb_clock_log_finish(log));
-    g_assert_cmpuint(btbb_clock_log_count(log), ==, 5);
+    g_assert_true(btbb_clock_log_finish(log, false)); /* three packets, and one more */
     g_assert_cmpuint(btbb_clock_log_part(log, 2)->segment.packets, ==, 4);
+    for (unsigned i = 0; i < 2; i++, packet.heard.frame++, packet.heard.time_ns += SAMPLE_SLOT_NS)
+        btbb_clock_log_add(log, &packet);
+    g_assert_true(btbb_clock_log_finish(log, true));
+    g_assert_cmpuint(btbb_clock_log_count(log), ==, 5);
+    g_assert_cmpuint(btbb_clock_log_part(log, 2)->segment.packets, ==, 6);
     btbb_clock_log_free(log);
 }
 
@@ -59,7 +63,7 @@ static void test_channels_that_do_not_hop(void)
         packet.clk = 16777218 + i;
         btbb_clock_log_add(log, &packet);
     }
-    g_assert_true(btbb_clock_log_finish(log));
+    g_assert_true(btbb_clock_log_finish(log, true));
     g_assert_cmpuint(btbb_clock_log_count(log), ==, 1);
     const struct btbb_clock_part *part = btbb_clock_log_part(log, 0);
 
@@ -88,7 +92,7 @@ static void test_damaged_times(void)
         packet.best = (struct btbb_address){.rank = BTBB_RANK_UAP, .uap = (uint8_t)(i / 1000)};
         btbb_clock_log_add(log, &packet);
     }
-    g_assert_true(btbb_clock_log_finish(log));
+    g_assert_true(btbb_clock_log_finish(log, true));
     for (unsigned i = 0; i < btbb_clock_log_count(log); i++) {
         const struct btbb_clock_part *part = btbb_clock_log_part(log, i);
 
@@ -119,7 +123,7 @@ static void test_bounds(void)
         packet.reason = BTBB_CLOCK_NO_MEANING;
         btbb_clock_log_add(log, &packet);
     }
-    g_assert_true(btbb_clock_log_finish(log));
+    g_assert_true(btbb_clock_log_finish(log, true));
     g_assert_cmpuint(btbb_clock_log_count(log), ==, BTBB_CLOCKS_PICONETS);
     g_assert_cmpuint(btbb_clock_log_dropped(log), ==, 7);
     g_assert_cmpuint(btbb_clock_log_part(log, 0)->afh_count, ==, BTBB_AFH_MAPS);

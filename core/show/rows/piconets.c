@@ -18,7 +18,6 @@ struct place {
 };
 
 struct row {
-    const struct btbb_capture_links *capture;
     const struct btbb_clock_part *part;
     struct btbb_rows_state *state;
     GStringChunk *texts;
@@ -336,10 +335,8 @@ static void fill_row(struct btbb_rows *rows, size_t number)
     const struct piconet_rows *more = state->more;
     const struct place place = g_array_index(more->places, struct place, number);
     const struct btbb_capture_links *capture = &state->source.captures[place.capture];
-    const struct row row = {.capture = capture,
-                            .part = btbb_clock_log_part(capture->clocks, place.part),
-                            .state = state,
-                            .texts = more->texts};
+    const struct row row = {
+        .part = btbb_clock_log_part(capture->clocks, place.part), .state = state, .texts = more->texts};
 
     g_string_chunk_clear(more->texts);
     for (size_t i = 0; i < rows->column_count; i++)
