@@ -6,6 +6,7 @@
  */
 #include "decrypt.h"
 
+#include "dissect-links.h"
 #include "tree.h"
 
 #include "learn/decryptor.h"
@@ -125,7 +126,7 @@ void btbb_open_decryption(void)
 }
 
 /* With the first packet, because tshark adds keys of statistics when the capture is open already. */
-static void start(void)
+static void start(const struct btbb_capture *capture)
 {
     struct btbb_keyring keyring = {0};
 
@@ -137,6 +138,8 @@ static void start(void)
     }
     decryptor = keyring.count > 0 ? btbb_decryptor_new(&keyring, true) : NULL;
     btbb_keyring_clear(&keyring);
+    if (btbb_capture_clocks(capture))
+        btbb_decryptor_keep(decryptor);
     is_new = false;
 }
 
@@ -164,6 +167,28 @@ static bool is_problem(enum btbb_decrypt_status status)
     return status != BTBB_DECRYPT_NONE && status != BTBB_DECRYPT_CLEAR && status != BTBB_DECRYPT_GOOD;
 }
 
+static void relearn_links(void *user, uint32_t number, const struct btbb_facts *facts,
+                          const struct btbb_verdict *verdict, const struct btbb_plain *plain)
+{
+    bool *begun = (bool *)user;
+
+    if (!*begun)
+        btbb_forget_links();
+    *begun = true;
+    const struct btbb_packet packet = {
+        .frame = plain->frame, .facts = *facts, .verdict = *verdict, .has_keys = true, .decrypted = plain->reason};
+
+    btbb_learn_links(&packet, number);
+}
+
+/* What clocks were missing for is decrypted as soon as a frame is shown again. Returns whether that was done. */
+static bool decrypt_anew(struct btbb_capture *capture)
+{
+    bool begun = false;
+
+    return btbb_decryptor_redo(&decryptor, capture, relearn_links, &begun);
+}
+
 void btbb_decrypt_payload(struct btbb_packet *packet, struct btbb_capture *capture)
 {
     struct btbb_plain plain;
@@ -172,9 +197,12 @@ void btbb_decrypt_payload(struct btbb_packet *packet, struct btbb_capture *captu
     packet->payload_start = packet->facts.payload.offset;
     packet->decrypted = BTBB_REASON_NONE;
     if (G_UNLIKELY(is_new))
-        start();
+        start(capture);
+    packet->has_keys = decryptor != NULL;
     if (!decryptor)
         return;
+    if (PINFO_FD_VISITED(packet->pinfo) && decrypt_anew(capture))
+        btbb_capture_recall(capture, packet->pinfo->num, &packet->frame, &packet->facts, &packet->verdict);
     if (PINFO_FD_VISITED(packet->pinfo))
         btbb_decryptor_recall(decryptor, packet->pinfo->num, &packet->frame, &packet->facts, &plain);
     else
@@ -183,11 +211,6 @@ void btbb_decrypt_payload(struct btbb_packet *packet, struct btbb_capture *captu
     packet->decrypted = plain.reason;
     if (plain.status == BTBB_DECRYPT_GOOD)
         take_over(packet, &plain);
-}
-
-bool btbb_has_keys(void)
-{
-    return decryptor != NULL;
 }
 
 bool btbb_has_decryption_problem(const struct btbb_packet *packet)

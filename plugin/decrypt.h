@@ -17,8 +17,11 @@ void btbb_close_decryption(void);
  * packet, and the payload is in a data source of its own. `capture` may be NULL. */
 void btbb_decrypt_payload(struct btbb_packet *packet, struct btbb_capture *capture);
 
-/* Whether keys are given for the open capture. */
-bool btbb_has_keys(void);
+/* Whether the payload was not decrypted because the clock is not known, which it may be in a later pass. */
+static inline bool btbb_lacks_clock(const struct btbb_packet *packet)
+{
+    return btbb_decrypt_status_of(packet->decrypted) == BTBB_DECRYPT_NO_CLOCK;
+}
 
 /* Whether the payload is, or may be, encrypted, and was not decrypted. */
 bool btbb_has_decryption_problem(const struct btbb_packet *packet);

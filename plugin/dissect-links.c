@@ -113,7 +113,7 @@ void btbb_forget_links(void)
     links = NULL;
 }
 
-void btbb_learn_links(const struct btbb_packet *packet)
+void btbb_learn_links(const struct btbb_packet *packet, uint32_t number)
 {
     const enum btbb_link_packet_kind kind = btbb_link_packet_kind_of(&packet->facts, &packet->verdict);
 
@@ -126,7 +126,7 @@ void btbb_learn_links(const struct btbb_packet *packet)
     struct btbb_link_event event;
     struct btbb_link_packet taken = {0};
 
-    btbb_fill_link_packet(packet, kind, &taken);
+    btbb_fill_link_packet(packet, number, kind, &taken);
     btbb_link_log_add(links, &taken, &event);
     if (event.kind == BTBB_EVENT_DATA) {
         uint64_t key, *place = place_of(packet, &key);

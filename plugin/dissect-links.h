@@ -10,8 +10,9 @@
 /* Forget everything: the capture is closed. */
 void btbb_forget_links(void);
 
-/* Learn from a packet. To be called in the first pass, in file order. */
-void btbb_learn_links(const struct btbb_packet *packet);
+/* Learn from frame `number`, in file order: in the first pass, or anew after btbb_forget_links(). Tree and pinfo of the
+ * packet are not used. */
+void btbb_learn_links(const struct btbb_packet *packet, uint32_t number);
 
 /* Show what was known at the packet: btbb.name, and btbb.link and the fields below it. */
 void btbb_show_links(const struct btbb_packet *packet, proto_tree *tree);

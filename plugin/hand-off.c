@@ -4,6 +4,7 @@
  */
 #include "hand-off.h"
 
+#include "decrypt.h"
 #include "dissect.h"
 #include "reassembly.h"
 #include "tree.h"
@@ -213,18 +214,27 @@ static bool is_trustworthy(const struct btbb_packet *packet)
     return facts->confidence >= BTBB_CONFIDENCE_EXACT;
 }
 
-void btbb_hand_off(const struct btbb_packet *packet, proto_tree *tree, proto_tree *btbb_tree)
+static void hand_off(const struct btbb_packet *packet, proto_tree *tree, proto_tree *btbb_tree)
 {
     const struct btbb_facts *facts = &packet->facts;
 
-    if (facts->payload.reported == 0 || !pref_hand_off || packet->verdict.retransmission || !is_trustworthy(packet))
-        return;
-    btbb_start_visit(packet);
     if (facts->has_fhs)
         call_fhs(packet, tree);
     else if ((facts->payload.header_bytes > 0 && (!facts->kind || facts->kind->crc)) ||
              facts->encap == BTBB_ENCAP_BROADCOM)
         hand_off_acl(packet, tree, btbb_tree);
+}
+
+void btbb_hand_off(const struct btbb_packet *packet, proto_tree *tree, proto_tree *btbb_tree)
+{
+    if (packet->facts.payload.reported == 0 || !pref_hand_off)
+        return;
+    const bool is_readable = !packet->verdict.retransmission && is_trustworthy(packet);
+
+    if (is_readable || PINFO_FD_VISITED(packet->pinfo) || btbb_lacks_clock(packet))
+        btbb_start_visit(packet);
+    if (is_readable)
+        hand_off(packet, tree, btbb_tree);
     btbb_end_visit();
 }
 

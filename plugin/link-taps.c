@@ -4,8 +4,6 @@
  */
 #include "link-taps.h"
 
-#include "decrypt.h"
-
 #include "learn/link-feed.h"
 
 static int links_tap = -1;
@@ -17,14 +15,14 @@ void btbb_register_link_taps(void)
     names_tap = register_tap(BTBB_NAME_TAP_NAME);
 }
 
-void btbb_fill_link_packet(const struct btbb_packet *packet, enum btbb_link_packet_kind kind,
+void btbb_fill_link_packet(const struct btbb_packet *packet, uint32_t number, enum btbb_link_packet_kind kind,
                            struct btbb_link_packet *filled)
 {
-    filled->frame = packet->pinfo->num;
+    filled->frame = number;
     filled->has_time = packet->frame.has_time;
     filled->time_ns = packet->frame.has_time ? packet->frame.time_ns : 0;
     btbb_link_packet_fill(kind, &packet->frame, &packet->facts, &packet->verdict, filled);
-    btbb_link_packet_set_decryption(filled, btbb_has_keys(), packet->decrypted);
+    btbb_link_packet_set_decryption(filled, packet->has_keys, packet->decrypted);
 }
 
 void btbb_queue_link_packet(const struct btbb_packet *packet)
@@ -41,7 +39,7 @@ void btbb_queue_link_packet(const struct btbb_packet *packet)
         return;
     struct btbb_link_packet *queued = wmem_new0(packet->pinfo->pool, struct btbb_link_packet);
 
-    btbb_fill_link_packet(packet, kind, queued);
+    btbb_fill_link_packet(packet, packet->pinfo->num, kind, queued);
     tap_queue_packet(links_tap, packet->pinfo, queued);
     if (for_names)
         tap_queue_packet(names_tap, packet->pinfo, queued);

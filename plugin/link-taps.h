@@ -11,9 +11,9 @@
 
 void btbb_register_link_taps(void);
 
-/* Complete a packet for the tracker that is all zero. `kind`: btbb_link_packet_kind_with(), not
+/* Complete a packet for the tracker that is all zero. `number`: of its frame; `kind`: btbb_link_packet_kind_with(), not
  * BTBB_LINK_PACKET_NONE. */
-void btbb_fill_link_packet(const struct btbb_packet *packet, enum btbb_link_packet_kind kind,
+void btbb_fill_link_packet(const struct btbb_packet *packet, uint32_t number, enum btbb_link_packet_kind kind,
                            struct btbb_link_packet *filled);
 
 /* Queue what the packet shows of a connection, if anything listens to it. To be called before other dissectors get the

@@ -65,7 +65,7 @@ static void decode(struct btbb_packet *packet, tvbuff_t *tvb, packet_info *pinfo
         btbb_capture_learn(capture, pinfo->num, &packet->frame, &packet->facts, &packet->verdict);
     btbb_decrypt_payload(packet, capture);
     if (!PINFO_FD_VISITED(pinfo))
-        btbb_learn_links(packet);
+        btbb_learn_links(packet, pinfo->num);
     packet->remarks = btbb_remarks(&packet->facts, &packet->verdict) |
                       btbb_remark_bit(BTBB_REMARK_ENCRYPTED, btbb_has_decryption_problem(packet));
     packet->in_full = packet->remarks != 0 || btbb_is_visible(tree);

@@ -26,6 +26,7 @@ struct btbb_packet {
     uint32_t remarks;                   /* set of enum btbb_remark, bit 1 << remark; see core/learn/remarks.h */
     tvbuff_t *payload_tvb;              /* where the payload is: `tvb`, or the plain payload after decryption */
     uint32_t payload_start;             /* of the first payload byte in payload_tvb */
+    bool has_keys;                      /* keys are given for the open capture */
     enum btbb_decrypt_reason decrypted; /* whether the payload was decrypted, and why not */
     bool in_full; /* every item is wanted: the tree is visible, or there are remarks to attach to items */
     uint8_t bytes[BTBB_USUAL_BYTES]; /* of a frame that is not longer; written by btbb_start_frame() only */

@@ -15,6 +15,7 @@
  */
 #include "reassembly.h"
 
+#include "decrypt.h"
 #include "tree.h"
 
 #include "decode/read-bits.h"
@@ -48,7 +49,7 @@ static const value_string fates[] = {
 
 /* Data kept with a frame. */
 #define KEY_FRAGMENT 0
-#define KEY_NO_WAY   1 /* the sender was not known in the first pass */
+#define KEY_UNSEEN   1 /* in the first pass the sender was not known, or the payload could not be decrypted */
 
 /* One direction of a logical link. */
 struct link {
@@ -137,8 +138,8 @@ static void note_first_visit(const struct btbb_packet *packet)
     if (!payloads)
         payloads = wmem_array_new(wmem_file_scope(), sizeof number);
     wmem_array_append(payloads, &number, 1);
-    if (btbb_way_of(packet) == BTBB_WAY_UNKNOWN)
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_btbb, KEY_NO_WAY, GUINT_TO_POINTER(1));
+    if (btbb_way_of(packet) == BTBB_WAY_UNKNOWN || btbb_lacks_clock(packet))
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_btbb, KEY_UNSEEN, GUINT_TO_POINTER(1));
 }
 
 void btbb_start_visit(const struct btbb_packet *packet)
@@ -158,7 +159,7 @@ void btbb_start_visit(const struct btbb_packet *packet)
     next_payload++;
     is_late = true;
     is_again = btbb_way_of(packet) != BTBB_WAY_UNKNOWN &&
-               p_get_proto_data(wmem_file_scope(), pinfo, proto_btbb, KEY_NO_WAY) != NULL;
+               p_get_proto_data(wmem_file_scope(), pinfo, proto_btbb, KEY_UNSEEN) != NULL;
 }
 
 void btbb_end_visit(void)
@@ -301,19 +302,19 @@ static void decide_anew(const struct btbb_packet *packet, struct fragment *fragm
     is_again = link->changed;
 }
 
-/* NULL for a frame that the first pass did not take for a fragment. */
+/* NULL for a frame that was not decided about. */
 static const struct fragment *find_fragment(const struct btbb_packet *packet)
 {
     packet_info *pinfo = packet->pinfo;
     struct fragment *fragment = (struct fragment *)p_get_proto_data(wmem_file_scope(), pinfo, proto_btbb, KEY_FRAGMENT);
 
-    if (fragment && is_late)
-        decide_anew(packet, fragment);
-    if (fragment || PINFO_FD_VISITED(pinfo))
+    if (!is_late && (fragment || PINFO_FD_VISITED(pinfo)))
         return fragment;
-    fragment = wmem_new0(wmem_file_scope(), struct fragment);
-    learn_fragment(packet, fragment);
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_btbb, KEY_FRAGMENT, fragment);
+    if (!fragment) {
+        fragment = wmem_new0(wmem_file_scope(), struct fragment);
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_btbb, KEY_FRAGMENT, fragment);
+    }
+    (is_late ? decide_anew : learn_fragment)(packet, fragment);
     return fragment;
 }
 

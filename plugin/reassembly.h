@@ -3,8 +3,8 @@
  * A logical link is a piconet, an LT_ADDR and a direction. The first pass calls btbb_reassemble() or
  * btbb_note_packet() once for every new packet with a CRC, in file order; later passes repeat the results of the first.
  *
- * The direction may become known only later, when the piconet's clock is found. Then the first later pass that comes to
- * the packets in file order (the second one of tshark -2, a display filter in the window) decides anew, and the
+ * Direction and plain payload may become known only later, when the piconet's clock is found. Then the first later
+ * pass that comes to the packets in file order (the second one of tshark -2, a display filter in the window) decides anew, and the
  * dissectors of L2CAP and above see these packets as if for the first time. Each packet is between btbb_start_visit()
  * and btbb_end_visit().
  *
@@ -17,7 +17,8 @@
 
 void btbb_register_reassembly(int proto, expert_module_t *expert, module_t *preferences);
 
-/* A packet whose payload is about to be handed off; and the end of it. */
+/* A packet whose payload is about to be handed off, or may be in a later pass; in later passes, any packet with a
+ * payload. And the end of it. */
 void btbb_start_visit(const struct btbb_packet *packet);
 void btbb_end_visit(void);
 

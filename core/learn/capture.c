@@ -414,9 +414,9 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
     if (btbb_lmp_role_concerns(facts))
         learn_lmp_role(capture, number, frame, facts);
     set_verdict(capture, piconet, number, frame, facts, &in_frame, best, unchanged, verdict);
+    btbb_learn_clock(capture, piconet, number, frame, facts, verdict); /* which may show the sender */
     if (piconet && facts->crc_check == BTBB_CHECK_GOOD)
         verdict->retransmission = btbb_repeats_learn(&capture->repeats, piconet, number, frame, facts, verdict->dir);
-    btbb_learn_clock(capture, piconet, number, frame, facts, verdict);
     verdict->time_jump_ns = time_jump;
     verdict->notes = btbb_writer_notes(&capture->writer, number);
 }

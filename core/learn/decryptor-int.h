@@ -55,7 +55,24 @@ struct btbb_decrypted_frame {
     uint8_t header_bytes;
 };
 
+/* A frame that was kept; `frame.bytes` is memory of its own. */
+struct btbb_kept_frame {
+    uint32_t number;
+    struct btbb_frame frame;
+};
+
+/* Frames to be decrypted anew. */
+struct btbb_kept {
+    struct btbb_kept_frame *frames;
+    uint32_t count, capacity;
+    uint32_t redone; /* of them, those that were decrypted anew */
+    uint64_t bytes;
+    uint32_t without_clock; /* payloads of which the clock was not known */
+    bool on;
+};
+
 struct btbb_decryptor {
+    struct btbb_kept kept;
     struct btbb_e0 e0;
     struct btbb_keyring keys;
     struct btbb_links *links;
@@ -70,6 +87,11 @@ struct btbb_decryptor {
 
 /* Room for one more element in an array. Returns the array, which may have moved, or NULL when memory is exhausted. */
 void *btbb_decryptor_grow(void *array, size_t size, uint32_t count, uint32_t *capacity);
+
+/* decryptor-again.c: keep a frame before it is decrypted, count a payload without clock, forget the frames. */
+void btbb_decryptor_keep_frame(struct btbb_decryptor *decryptor, uint32_t number, const struct btbb_frame *frame,
+                               const struct btbb_facts *facts);
+void btbb_decryptor_forget_frames(struct btbb_kept *kept);
 
 /* The cipher of the connection that a packet belongs to, with the keys that are known now. NULL: it has none. */
 struct btbb_ciphering *btbb_ciphering_of(struct btbb_decryptor *decryptor, const struct btbb_facts *facts,

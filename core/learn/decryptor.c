@@ -46,6 +46,7 @@ void btbb_decryptor_free(struct btbb_decryptor *decryptor)
 {
     if (!decryptor)
         return;
+    btbb_decryptor_forget_frames(&decryptor->kept);
     btbb_keyring_clear(&decryptor->keys);
     btbb_links_free(decryptor->links);
     btbb_key_table_free(&decryptor->by_link);
@@ -315,6 +316,8 @@ void btbb_decryptor_learn(struct btbb_decryptor *decryptor, struct btbb_capture 
     *plain = (struct btbb_plain){.frame = *frame};
     if (!decryptor)
         return;
+    if (decryptor->kept.on)
+        btbb_decryptor_keep_frame(decryptor, number, frame, facts);
     if (is_of_connection(facts)) {
         attempt.clocks = clocks_of(verdict, clocks, own);
         find_header_kinds(&attempt);
@@ -323,6 +326,7 @@ void btbb_decryptor_learn(struct btbb_decryptor *decryptor, struct btbb_capture 
             btbb_capture_learn_plain(capture, number, &plain->frame, facts, verdict);
         else
             plain->frame = *frame;
+        decryptor->kept.without_clock += plain->status == BTBB_DECRYPT_NO_CLOCK;
         if (decryptor->remember && plain->reason != BTBB_REASON_NONE)
             remember(decryptor, number, plain->reason, &found);
     }

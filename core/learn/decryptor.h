@@ -59,6 +59,21 @@ void btbb_decryptor_learn(struct btbb_decryptor *decryptor, struct btbb_capture 
                           const struct btbb_frame *frame, struct btbb_clk27 clocks, struct btbb_facts *facts,
                           struct btbb_verdict *verdict, struct btbb_plain *plain);
 
+/* To be called before the first frame: keep the frames with payloads, so that btbb_decryptor_redo() can decrypt them
+ * anew. They take their bytes and 64 more each, at most BTBB_DECRYPTOR_KEPT_BYTES; with more, none is kept. */
+#define BTBB_DECRYPTOR_KEPT_BYTES (UINT64_C(64) << 20)
+void btbb_decryptor_keep(struct btbb_decryptor *decryptor);
+
+/* Takes in a frame that is decrypted anew. `plain` is that of btbb_decryptor_learn(). */
+typedef void (*btbb_decryptor_redone)(void *user, uint32_t number, const struct btbb_facts *facts,
+                                      const struct btbb_verdict *verdict, const struct btbb_plain *plain);
+
+/* To be called before frames are recalled: where a clock was missing and later frames may have shown it, decrypts the
+ * kept frames anew with all that the capture knows now, and replaces *decryptor. While frames are still learned, it
+ * waits until there are half as many again. `redone` (NULL: none) is called for each frame. Returns whether it did. */
+bool btbb_decryptor_redo(struct btbb_decryptor **decryptor, struct btbb_capture *capture, btbb_decryptor_redone redone,
+                         void *user);
+
 /* The same result again, for a frame that btbb_capture_recall() has just recalled. */
 void btbb_decryptor_recall(struct btbb_decryptor *decryptor, uint32_t number, const struct btbb_frame *frame,
                            struct btbb_facts *facts, struct btbb_plain *plain);

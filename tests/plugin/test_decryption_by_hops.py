@@ -1,0 +1,100 @@
+"""Decryption of LINKTYPE 255, whose clock only hops show: keys of 16, 7 and 1 bytes, pause and resume, a role switch.
+
+The encrypted capture and its clear twin are those of sample-captures without the FHS packets of the pages, which would show
+the clock. A search of the clocks comes later than the first encrypted packets: two passes of tshark and the command know
+them, one pass does not. SPDX-License-Identifier: GPL-2.0-or-later
+"""
+import collections
+import struct
+
+import pytest
+
+import btbbtest
+from btbbtest import fields, run, sample, tshark
+from test_decryption import KEYS, NAMES, PLAIN, VERDICT, WRONG, key_options, plain
+
+PAGES = (4, 275)                # frames
+CLOCK = ("btbb.clk.source", "btbb.clk27", "btbb.dir")
+LINK = ("btbb.link", "btbb.link.event", "btbb.link.sender", "btbb.link.details", "btbb.link.encryption")
+
+
+def without_pages(name):
+    data, kept, at, number = sample(name).read_bytes(), [], 24, 0
+    while at < len(data):
+        size, number = 16 + struct.unpack_from("<I", data, at + 8)[0], number + 1
+        if number not in PAGES:
+            kept.append(data[at:at + size])
+        at += size
+    path = btbbtest.tmpdir() / ("hops_" + name)
+    path.write_bytes(data[:24] + b"".join(kept))
+    return path
+
+
+@pytest.fixture(scope="module")
+def encrypted():
+    return without_pages("encrypted_e0_rf.pcap")
+
+
+@pytest.fixture(scope="module")
+def clear():
+    return without_pages("encrypted_e0_rf_clear.pcap")
+
+
+def dissect(capture, keys, *extra):
+    return fields(capture, *VERDICT, *PLAIN, *CLOCK, *LINK, extra=[*(key_options(keys) if keys else ()), *extra])
+
+
+@pytest.fixture(scope="module")
+def twice(encrypted):
+    return dissect(encrypted, KEYS, "-2")
+
+
+@pytest.fixture(scope="module")
+def twin(clear):
+    return dissect(clear, None, "-2")
+
+
+def verdicts(rows):
+    return collections.Counter(NAMES[row[VERDICT[0]]] for row in rows)
+
+
+def test_two_passes_give_the_twin(twice, twin):
+    assert len(twice) == len(twin) == 358
+    assert verdicts(twice) == {"": 188, "not encrypted": 62, "good": 101, "no CRC": 2, "key unknown": 5}
+    for mine, theirs in zip(twice, twin):
+        if mine["btbb.decrypted"] == "2":
+            assert plain(mine) == plain(theirs)
+            assert [mine[name] for name in CLOCK + LINK] == [theirs[name] for name in CLOCK + LINK]
+
+
+def test_the_clock_is_that_of_hops(twice):
+    """And of the FHS packet of the role switch."""
+    sources = collections.Counter(row["btbb.clk.source"] for row in twice if row["btbb.decrypted"] == "2")
+    assert sources == {"4": 95, "3": 6}
+
+
+def test_one_pass_decrypts_from_the_lock_on(encrypted, twice):
+    once = dissect(encrypted, KEYS)
+    assert verdicts(once) == {"": 188, "not encrypted": 62, "good": 90, "clock unknown": 11, "no CRC": 2, "key unknown": 5}
+    for first, second in zip(once, twice):
+        assert first["btbb.decrypted"] in ("5", second["btbb.decrypted"])
+
+
+def test_wrong_keys(encrypted):
+    wrong = dissect(encrypted, WRONG, "-2")
+    assert verdicts(wrong) == {"": 188, "not encrypted": 62, "wrong key": 103, "key unknown": 5}
+
+
+def test_the_command_knows_what_two_passes_know(encrypted, clear):
+    folder = btbbtest.tmpdir()
+    views = ("packets", "links", "timeline", "findings")
+    keys = sample(KEYS)
+    tshark("-2", "-q", "-r", encrypted, *(word for view in views for word in (
+        "-z", f"btbb,{view},clock=auto,format=csv,keys={keys},file={folder}/{view}")))
+    printed = {view: run(btbbtest.BUILD / "command" / "btbb", f"{view},clock=auto,format=csv", f"--keys={keys}", encrypted).stdout
+               for view in views}
+    assert {view: (folder / view).read_text() for view in views} == printed
+    rows = [line.split(",") for line in printed["packets"].splitlines()]
+    theirs = [line.split(",") for line in run(btbbtest.BUILD / "command" / "btbb", "packets,clock=auto,format=csv",
+                                              clear).stdout.splitlines()]
+    assert [row[0] for row, twin in zip(rows, theirs) if row != twin] == ["140", "143", "350", "352", "354", "356", "358"]
