@@ -3,10 +3,10 @@
  * A logical link is a piconet, an LT_ADDR and a direction. The first pass calls btbb_reassemble() or
  * btbb_note_packet() once for every new packet with a CRC, in file order; later passes repeat the results of the first.
  *
- * Direction and plain payload may become known only later, when the piconet's clock is found. Then the first later
- * pass that comes to the packets in file order (the second one of tshark -2, a display filter in the window) decides anew, and the
- * dissectors of L2CAP and above see these packets as if for the first time. Each packet is between btbb_start_visit()
- * and btbb_end_visit().
+ * Direction and plain payload may become known only later, when the clock of the piconet is found. Then the first later
+ * pass that comes to the packets in file order (the second one of tshark -2, a display filter in the window) decides
+ * anew, and the dissectors of L2CAP and above see these packets as if for the first time. Each packet is between
+ * btbb_start_visit() and btbb_end_visit().
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

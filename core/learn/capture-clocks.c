@@ -109,6 +109,11 @@ struct btbb_clock_set *btbb_capture_clocks(const struct btbb_capture *capture)
     return capture ? capture->clocks : NULL;
 }
 
+bool btbb_capture_recalls(const struct btbb_capture *capture)
+{
+    return capture && capture->recalls;
+}
+
 unsigned btbb_capture_candidates(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                                  const struct btbb_facts *facts, const struct btbb_verdict *verdict,
                                  uint32_t clks[BTBB_CLOCK_CANDIDATES])

@@ -23,6 +23,7 @@ struct btbb_capture {
     struct btbb_clock_set *clocks; /* NULL: clocks are not sought */
     bool clocks_given_up;          /* btbb_capture_skip_clocks() was called */
     uint32_t newest;               /* the highest frame number learned */
+    bool recalls;                  /* the last call of btbb_capture_learn() was for a frame learned before */
 };
 
 /* Set verdict->clock, and where nothing else shows it, the direction. `piconet` may be NULL. The rest of the verdict

@@ -366,10 +366,19 @@ uint32_t btbb_capture_newest(const struct btbb_capture *capture)
     return capture ? capture->newest : 0;
 }
 
+/* Nothing is learned from the frame: it was learned before, or there is no memory. */
+static bool is_recalled(struct btbb_capture *capture, uint32_t number)
+{
+    if (!capture)
+        return true;
+    capture->recalls = number <= capture->newest;
+    return capture->recalls;
+}
+
 void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                         struct btbb_facts *facts, struct btbb_verdict *verdict)
 {
-    if (!capture || number <= capture->newest) {
+    if (is_recalled(capture, number)) {
         btbb_capture_recall(capture, number, frame, facts, verdict);
         return;
     }

@@ -88,6 +88,9 @@ unsigned btbb_capture_candidates(const struct btbb_capture *capture, uint32_t nu
 /* The number of the last frame that was learned; 0: none. `capture` may be NULL. */
 uint32_t btbb_capture_newest(const struct btbb_capture *capture);
 
+/* Whether the last call of btbb_capture_learn() was for a frame learned before. `capture` may be NULL. */
+bool btbb_capture_recalls(const struct btbb_capture *capture);
+
 /* Learns one frame. `capture` may be NULL, where memory was exhausted: then each frame is on its own. `number` must
  * grow from call to call; a frame learned before is recalled instead. On return the facts are checked with the
  * best-known UAP. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(BTBB_CLOCK_CANDIDATES <= BTBB_CLOCKS_MAX, "all candidates are tried");
 _Static_assert(sizeof(struct btbb_kept_frame) <= 64, "decryptor.h states the bound");
 
 void btbb_decryptor_keep(struct btbb_decryptor *decryptor)
@@ -90,8 +91,10 @@ bool btbb_decryptor_redo(struct btbb_decryptor **decryptor, struct btbb_capture 
     struct btbb_kept kept = old->kept;
 
     old->kept = (struct btbb_kept){0};
+    anew->is_redone = true;
     for (uint32_t i = 0; i < kept.count; i++)
         redo_frame(anew, capture, &kept.frames[i], redone, user);
+    anew->is_redone = false;
     kept.without_clock = anew->kept.without_clock;
     kept.redone = kept.count;
     anew->kept = kept;

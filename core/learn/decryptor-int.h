@@ -83,6 +83,7 @@ struct btbb_decryptor {
     struct btbb_key_table by_link;       /* the last cipher by client and LT_ADDR */
     uint32_t cipher_count, cipher_capacity, derived_count, derived_capacity, frame_count, frame_capacity, byte_capacity;
     bool remember;
+    bool is_redone; /* frames are decrypted anew: the capture knows all of them */
 };
 
 /* Room for one more element in an array. Returns the array, which may have moved, or NULL when memory is exhausted. */

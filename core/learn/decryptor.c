@@ -282,21 +282,31 @@ static void remember(struct btbb_decryptor *decryptor, uint32_t number, enum btb
                                                                     .header_bytes = found->header_bytes};
 }
 
-/* The clocks of a packet: those of the caller, or that of the file or found in the capture, in `own`. Keystreams depend
- * on the lower 26 bits. */
-static struct btbb_clocks clocks_of(const struct btbb_verdict *verdict, struct btbb_clk27 given,
-                                    uint32_t own[BTBB_CLOCKS_MAX])
-{
-    const bool known = verdict->clock.has_clk && verdict->clock.source != BTBB_CLOCK_OFFSET;
-    uint32_t count = 0;
+/* What a clock is made of: a frame that was decoded and learned. */
+struct heard {
+    const struct btbb_capture *capture;
+    const struct btbb_frame *frame;
+    const struct btbb_facts *facts;
+    const struct btbb_verdict *verdict;
+    uint32_t number;
+    bool is_recalled; /* so that what later frames show may be used */
+};
 
-    if (given.count > BTBB_CLOCKS_MAX)
+/* The clocks of a packet, in `own`: those of the caller, or that of the file or found in the capture, or those that
+ * hops do not tell apart. Keystreams depend on the lower 26 bits. */
+static struct btbb_clocks clocks_of(const struct heard *heard, struct btbb_clk27 given, uint32_t own[BTBB_CLOCKS_MAX])
+{
+    const struct btbb_clock_answer *clock = &heard->verdict->clock;
+    uint32_t found[BTBB_CLOCK_CANDIDATES];
+
+    if (given.count > BTBB_CLOCKS_MAX || (given.count == 0 && clock->source == BTBB_CLOCK_OFFSET))
         return (struct btbb_clocks){NULL, 0};
-    for (; count < given.count; count++)
-        own[count] = given.values[count] & CLK26_MASK;
-    if (count == 0 && known)
-        own[count++] = verdict->clock.clk & CLK26_MASK;
-    return (struct btbb_clocks){own, count};
+    if (given.count == 0 && (clock->has_clk || heard->is_recalled))
+        given = (struct btbb_clk27){found, btbb_capture_candidates(heard->capture, heard->number, heard->frame,
+                                                                   heard->facts, heard->verdict, found)};
+    for (uint32_t i = 0; i < given.count; i++)
+        own[i] = given.values[i] & CLK26_MASK;
+    return (struct btbb_clocks){own, given.count};
 }
 
 static void set_result(enum btbb_decrypt_reason reason, struct btbb_plain *plain)
@@ -319,7 +329,10 @@ void btbb_decryptor_learn(struct btbb_decryptor *decryptor, struct btbb_capture 
     if (decryptor->kept.on)
         btbb_decryptor_keep_frame(decryptor, number, frame, facts);
     if (is_of_connection(facts)) {
-        attempt.clocks = clocks_of(verdict, clocks, own);
+        const bool is_recalled = decryptor->is_redone || btbb_capture_recalls(capture);
+        const struct heard heard = {capture, frame, facts, verdict, number, is_recalled};
+
+        attempt.clocks = clocks_of(&heard, clocks, own);
         find_header_kinds(&attempt);
         set_result(decrypt(&attempt, verdict, &found, plain), plain);
         if (plain->status == BTBB_DECRYPT_GOOD)

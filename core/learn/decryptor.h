@@ -53,8 +53,8 @@ struct btbb_decryptor *btbb_decryptor_new(const struct btbb_keyring *keys, bool 
 void btbb_decryptor_free(struct btbb_decryptor *decryptor);
 
 /* Takes in one frame that btbb_capture_learn() has just learned, decoded in full. `decryptor` may be NULL: then
- * there is nothing to do. `clocks`: without a value, the clock of the verdict is used. `plain` is
- * set. */
+ * there is nothing to do. `clocks`: without a value, the clock of the verdict is used;
+ * where it has none and the frame was learned before, the candidates of the capture. `plain` is set. */
 void btbb_decryptor_learn(struct btbb_decryptor *decryptor, struct btbb_capture *capture, uint32_t number,
                           const struct btbb_frame *frame, struct btbb_clk27 clocks, struct btbb_facts *facts,
                           struct btbb_verdict *verdict, struct btbb_plain *plain);

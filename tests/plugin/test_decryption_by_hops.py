@@ -5,12 +5,17 @@ the clock. A search of the clocks comes later than the first encrypted packets: 
 them, one pass does not. SPDX-License-Identifier: GPL-2.0-or-later
 """
 import collections
+import csv
+import io
 import struct
 
 import pytest
 
 import btbbtest
+import sample_encrypted
+import scene_formats
 from btbbtest import fields, run, sample, tshark
+from scenario import clear_twin
 from test_decryption import KEYS, NAMES, PLAIN, VERDICT, WRONG, key_options, plain
 
 PAGES = (4, 275)                # frames
@@ -98,3 +103,41 @@ def test_the_command_knows_what_two_passes_know(encrypted, clear):
     theirs = [line.split(",") for line in run(btbbtest.BUILD / "command" / "btbb", "packets,clock=auto,format=csv",
                                               clear).stdout.splitlines()]
     assert [row[0] for row, twin in zip(rows, theirs) if row != twin] == ["140", "143", "350", "352", "354", "356", "358"]
+
+
+# ------ Clocks that are known to candidates only ------
+
+@pytest.fixture(scope="module")
+def one_direction():
+    """Packets of one device: two clocks explain their channels equally well, so that no packet has a clock."""
+    captures = {}
+    for name, twin_of in (("encrypted", lambda scene: scene), ("clear", clear_twin)):
+        scene = twin_of(sample_encrypted.scene()[0])
+        scene.sent = [sent for sent in scene.sent if sent.central is sample_encrypted.CAR and sent.sender is not sent.central][-20:]
+        captures[name] = btbbtest.tmpdir() / f"one_direction_{name}.pcap"
+        captures[name].write_bytes(scene_formats.capture(scene, "255"))
+    return captures
+
+
+def rows(view, capture, *keys):
+    done = run(btbbtest.BUILD / "command" / "btbb", f"{view},clock=auto,format=csv", *keys, capture)
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+def test_the_crc_decides_between_candidates(one_direction):
+    keys = f"--keys={sample(KEYS)}"
+    packets, twin = rows("packets", one_direction["encrypted"], keys), rows("packets", one_direction["clear"])
+    assert packets == twin and len(packets) == 19
+    assert {row["clk"] for row in packets} == {""}
+    link, = rows("links", one_direction["encrypted"], keys)
+    assert (link["decryption"], link["encrypted"], link["decrypted"], link["missing"]) == ("good", "15", "15", "")
+    decrypted = fields(one_direction["encrypted"], "btbb.decrypted", "btbb.clk27", extra=[*key_options(KEYS), "-2"])
+    assert collections.Counter(row["btbb.decrypted"] for row in decrypted) == {"2": 15, "": 4}
+    assert {row["btbb.clk27"] for row in decrypted} == {""}
+
+
+def test_a_wrong_key_fits_no_candidate(one_direction):
+    path = btbbtest.tmpdir() / "wrong_encryption_key.csv"
+    path.write_text('"00:1b:a8:41:c6:f3","*","encryption key","000102030405060708090a0b0c0d0e0f",""\n', encoding="ascii")
+    done = run(btbbtest.BUILD / "command" / "btbb", "links,clock=auto", f"--keys={path}", one_direction["encrypted"])
+    assert "15 encrypted payloads of no connection listed here: no key gives a good CRC" in done.stdout.splitlines()
