@@ -23,7 +23,7 @@ struct btbb_database {
     GArray *columns; /* of packets: struct btbb_database_column */
     sqlite3_stmt *packet;
     int64_t *bound; /* what each of its parameters holds: a number, or one of the BTBB_BOUND_... */
-    char *row;      /* texts of the packet that is added: BTBB_PACKET_TEXT bytes for each column */
+    char *row;      /* texts of the packet that is added: BTBB_PACKET_TEXT bytes for each column, and for a name more */
     struct btbb_packet_texts texts;
 };
 

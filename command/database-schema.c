@@ -18,7 +18,7 @@ const size_t btbb_database_table_count = G_N_ELEMENTS(btbb_database_tables);
  * ones without their fraction. */
 static const char notebook_views[] =
     "CREATE VIEW in_4 AS SELECT notebook_nap AS nap, notebook_uap AS uap, lap, notebook_type AS type,"
-    " notebook_payload AS payload, notebook_to_master AS to_master, name,"
+    " notebook_payload AS payload, notebook_to_master AS to_master, NULL AS name,"
     " replace(substr(time, 1, 19), 'T', ' ') AS time FROM packets ORDER BY id;\n"
     "CREATE VIEW in_5 AS SELECT * FROM in_4 LIMIT 5;\n"
     "CREATE VIEW in_6 AS SELECT max(time) AS last, min(time) AS first FROM in_4;\n"
@@ -72,12 +72,14 @@ static void add_column(GArray *columns, const char *name, enum btbb_value_kind k
     g_array_append_val(columns, column);
 }
 
-/* The notebook's columns have values of their own, so they are added where their function is another one. */
+/* The notebook's columns have values of their own, so they are added where their function is another one. Its `name`
+ * is always NULL. */
 static void add_notebook_columns(GArray *columns)
 {
     for (const struct btbb_packet_format *format = btbb_notebook_columns; format->key; format++) {
+        bool is_left_out = strcmp(format->key, "time") == 0 || strcmp(format->key, "name") == 0;
         bool is_flag = strcmp(format->key, "payload") == 0 || strcmp(format->key, "to_master") == 0;
-        if (format->write == btbb_packet_column_find(format->key) || strcmp(format->key, "time") == 0)
+        if (format->write == btbb_packet_column_find(format->key) || is_left_out)
             continue;
         char *name = g_strdup_printf("notebook_%s", format->key);
         add_column(columns, name, is_flag ? BTBB_VALUE_FLAG : BTBB_VALUE_TEXT, format->write);

@@ -63,9 +63,10 @@ bool btbb_database_add_packet(struct btbb_database *database, int64_t capture, c
     if (database->error)
         return false;
     int problem = bind_number(database, 0, capture);
-    for (guint i = 0; i < database->columns->len && problem == SQLITE_OK; i++, at += BTBB_PACKET_TEXT) {
-        const char *end = columns[i].write(at, details, &database->texts);
+    for (guint i = 0; i < database->columns->len && problem == SQLITE_OK; i++) {
+        char *end = columns[i].write(at, details, &database->texts);
         problem = bind_column(database, i + 1, columns[i].kind, details, at, end);
+        at = MAX(end, at + BTBB_PACKET_TEXT);
     }
     if (problem != SQLITE_OK || sqlite3_step(database->packet) != SQLITE_DONE ||
         sqlite3_reset(database->packet) != SQLITE_OK)

@@ -148,7 +148,7 @@ static bool prepare(struct btbb_database *database)
     database->bound = g_new(int64_t, database->columns->len + 1);
     for (guint i = 0; i <= database->columns->len; i++)
         database->bound[i] = BTBB_BOUND_NULL;
-    database->row = g_malloc((gsize)database->columns->len * BTBB_PACKET_TEXT);
+    database->row = g_malloc((gsize)database->columns->len * BTBB_PACKET_TEXT + BTBB_PACKET_NAME);
     char *sql = btbb_database_insert_packet(database->columns);
     bool good = sqlite3_prepare_v3(database->sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT, &database->packet, NULL) ==
                     SQLITE_OK ||
@@ -219,6 +219,7 @@ bool btbb_database_close(struct btbb_database *database, bool keep, char **error
     if (database->columns)
         g_array_unref(database->columns);
     g_free(database->row);
+    g_free(database->texts.name_text);
     g_free(database->bound);
     g_free(database->temporary);
     g_free(database->path);

@@ -29,7 +29,8 @@ static void follow_links(struct btbb_link_log *log, const struct btbb_read_frame
                          const struct btbb_verdict *verdict)
 {
     enum btbb_link_packet_kind kind = btbb_link_packet_kind_with(facts, verdict, plain->reason);
-    if (kind == BTBB_LINK_PACKET_NONE)
+    bool names = kind != BTBB_LINK_PACKET_DATA && kind != BTBB_LINK_PACKET_SEALED;
+    if (kind == BTBB_LINK_PACKET_NONE || !(names || log->timeline))
         return;
     struct btbb_link_packet packet = {
         .frame = in->number, .time_ns = in->frame.time_ns, .has_time = in->frame.has_time};
@@ -72,4 +73,6 @@ void btbb_read_details(const struct btbb_learned *learned, const struct btbb_rea
         btbb_details_fill_fast(&in->frame, details);
     else
         read_any(learned, in, details);
+    if (learned->log && details->record.lap != BTBB_LAP_UNKNOWN)
+        details->name = btbb_device_names_at(btbb_links_names(learned->log->links), details->record.lap, in->number);
 }

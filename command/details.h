@@ -17,8 +17,8 @@ struct btbb_learned {
     struct btbb_decryptor *decryptor; /* NULL: there are no keys */
 };
 
-/* Starts a file, with a log if `with_log`. Returns false when memory is exhausted. Free with btbb_learned_clear(),
- * in both cases. */
+/* Starts a file, with a log if `with_log`: only then details have names. Returns false when memory is exhausted. Free
+ * with btbb_learned_clear(), in both cases. */
 bool btbb_learned_init(struct btbb_learned *learned, bool with_log, const struct btbb_keyring *keys);
 void btbb_learned_clear(struct btbb_learned *learned);
 

@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #define BTBB_TAP_NAME       "btbb"
-#define BTBB_RECORD_VERSION 4u /* increased whenever a member is added, removed, moved or changes its meaning */
+#define BTBB_RECORD_VERSION 5u /* increased whenever a member is added, removed, moved or changes its meaning */
 
 /* Number of codes of the four-bit TYPE field (6.4.2). */
 #define BTBB_TYPES 16u
@@ -189,11 +189,19 @@ static inline bool btbb_record_has_header(const struct btbb_record *record)
 /* One packet with everything that the view packets shows. It has a tap of its own, so other views avoid the cost. */
 #define BTBB_DETAILS_TAP_NAME "btbb_packets"
 
+/* The address type of a LAP, three bytes, most significant byte first. With name resolution it has the name, too. */
+#define BTBB_LAP_ADDRESS_TYPE "AT_BTBB_LAP"
+
 /* No packet is queued on this tap. A listener on it makes the dissector find clocks that the file does not hold. */
 #define BTBB_CLOCK_TAP_NAME "btbb_clock"
 
+struct btbb_name;
+
 struct btbb_details {
     struct btbb_record record;
+
+    const struct btbb_name *name; /* of the client, from this or an earlier frame (learn/names.h); NULL: none. Valid
+                                     until the next frame is learned */
 
     uint32_t clk;    /* as the file has it; valid when has_clk */
     uint16_t length; /* LENGTH of the payload header (6.6.2); valid when has_payload_header */

@@ -158,14 +158,25 @@ static const struct btbb_link_event *event_at(uint32_t frame)
     return event->moment.frame == frame && event->kind != BTBB_EVENT_DATA ? event : NULL;
 }
 
+const struct btbb_name *btbb_name_at(const struct btbb_packet *packet, uint32_t number)
+{
+    if (!links || packet->verdict.lap == BTBB_LAP_UNKNOWN)
+        return NULL;
+    return btbb_device_names_at(btbb_links_names(links->links), packet->verdict.lap, number);
+}
+
+const struct btbb_name *btbb_name_of(uint32_t lap)
+{
+    return links ? btbb_device_names_best(btbb_links_names(links->links), lap) : NULL;
+}
+
 static void show_name(const struct btbb_packet *packet, proto_tree *tree)
 {
     char text[BTBB_PRINTABLE_BYTES(BTBB_LMP_NAME_BYTES)];
 
-    if (!links || packet->verdict.lap == BTBB_LAP_UNKNOWN || !BTBB_IS_WANTED(packet, tree, name_field))
+    if (!BTBB_IS_WANTED(packet, tree, name_field))
         return;
-    const struct btbb_name *name =
-        btbb_device_names_at(btbb_links_names(links->links), packet->verdict.lap, packet->pinfo->num);
+    const struct btbb_name *name = btbb_name_at(packet, packet->pinfo->num);
 
     if (!name)
         return;

@@ -15,6 +15,7 @@
 #include "dissect-vendors.h"
 #include "formats.h"
 #include "hand-off.h"
+#include "lap-address.h"
 #include "link-taps.h"
 #include "piconet-tap.h"
 #include "reassembly.h"
@@ -99,6 +100,7 @@ static void queue_record(const struct btbb_packet *packet, struct btbb_record *r
 
     details->record = *record;
     btbb_details_fill(&packet->facts, &packet->verdict, details);
+    details->name = btbb_name_at(packet, packet->pinfo->num);
     tap_queue_packet(details_tap, packet->pinfo, details);
 }
 
@@ -266,6 +268,7 @@ void btbb_register_protocol(void)
     details_tap = register_tap(BTBB_DETAILS_TAP_NAME);
     btbb_register_link_taps();
     btbb_register_piconet_tap();
+    btbb_register_lap_address();
     register_init_routine(open_capture);
     register_cleanup_routine(close_capture);
 }

@@ -18,33 +18,9 @@
 #include "gui.h"
 #include "record.h"
 
-#define LAP_BYTES 3
+#define LAP_BYTES 3 /* most significant byte first */
 
-static int at_lap; /* address type of an endpoint: a LAP, most significant byte first */
-
-static int lap_to_text(const address *addr, char *text, int size)
-{
-    const uint8_t *lap = (const uint8_t *)addr->data;
-    char lap_text[BTBB_LAP_TEXT_BYTES];
-
-    btbb_lap_text((uint32_t)lap[0] << 16 | (uint32_t)lap[1] << 8 | lap[2], lap_text);
-    return (int)g_strlcpy(text, lap_text, (gsize)size) + 1;
-}
-
-static int lap_text_bytes(const address *addr _U_)
-{
-    return (int)BTBB_LAP_TEXT_BYTES;
-}
-
-static int lap_bytes(void)
-{
-    return LAP_BYTES;
-}
-
-static const char *lap_field(const address *addr _U_, ws_address_bool is_source _U_)
-{
-    return "btbb.lap";
-}
+static int at_lap; /* address type of an endpoint, which the dissector registers: it knows the names */
 
 static const char *endpoint_field(endpoint_item_t *item _U_, conv_filter_type_e filter)
 {
@@ -143,7 +119,6 @@ static tap_packet_status conversation_packet(void *table, packet_info *pinfo, ep
 
 void btbb_gui_register_endpoints(void)
 {
-    at_lap = address_type_dissector_register("AT_BTBB_LAP", "Bluetooth LAP", lap_to_text, lap_text_bytes, NULL,
-                                             lap_field, lap_bytes, NULL, NULL);
+    at_lap = address_type_get_by_name(BTBB_LAP_ADDRESS_TYPE);
     register_conversation_table(proto_get_id_by_filter_name(BTBB_TAP_NAME), TRUE, conversation_packet, endpoint_packet);
 }

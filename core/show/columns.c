@@ -141,7 +141,7 @@ static const struct btbb_column_info packets[] = {
     {"lap", "LAP", TEXT, .help = "LAP of the client", .width = 8},
     {"uap", "UAP", TEXT, .help = "UAP, best known up to this packet"},
     {"nap", "NAP", TEXT, .help = "NAP, best known up to this packet"},
-    {"name", "Name", TEXT, .help = "name of the device"},
+    {"name", "Name", TEXT, .help = "name of the client, where this or an earlier packet has shown it"},
     {"class", "Class", TEXT, .help = "`id` (access code only), `header` (a header that counts) or `undecoded`"},
     {"type", "TYPE", COUNT, .help = "TYPE code, 0 to 15"},
     {"type_name", "Type", TEXT, .help = "every packet that the code can mean", .width = 13},

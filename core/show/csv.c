@@ -2,30 +2,13 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "show/csv-text.h"
 #include "show/print.h"
-
-#include <string.h>
-
-/* Append a field, in quotes where RFC 4180 requires them. */
-static void append_field(GString *line, const char *field)
-{
-    if (field[strcspn(field, ",\"\r\n")] == '\0') {
-        g_string_append(line, field);
-        return;
-    }
-    g_string_append_c(line, '"');
-    for (; *field; field++) {
-        if (*field == '"')
-            g_string_append_c(line, '"');
-        g_string_append_c(line, *field);
-    }
-    g_string_append_c(line, '"');
-}
 
 static void append_value(GString *line, const struct btbb_value *value)
 {
     if (value->kind == BTBB_VALUE_TEXT)
-        append_field(line, value->text);
+        btbb_csv_append(line, value->text);
     else
         btbb_value_append(line, value);
 }
@@ -45,7 +28,7 @@ static void print_line(const struct btbb_rows *rows, const struct btbb_value *va
         if (values)
             append_value(line, &values[i]);
         else
-            append_field(line, rows->columns[i].key);
+            btbb_csv_append(line, rows->columns[i].key);
     }
     g_string_append_c(line, '\n');
     fwrite(line->str, 1, line->len, out);

@@ -12,6 +12,9 @@
 #include "count/totals.h"
 #include "decode/address-text.h"
 #include "decode/packet-type.h"
+#include "decode/printable.h"
+#include "show/csv-text.h"
+#include "show/json-text.h"
 #include "show/local-time.h"
 
 /* A short text and its length. The text is copied as a whole, which is faster than copying so many bytes. */
@@ -196,8 +199,45 @@ COLUMN(nap)
     return btbb_nap_text(details->record.nap, at) + BTBB_NAP_TEXT_BYTES - 1;
 }
 
-/* Not known yet: device names are not part of the record. */
+/* The text of a name as the format needs it, without the quotes of JSON. Packets that follow each other often have the
+ * same name. */
+static G_GNUC_NO_INLINE void set_name(struct btbb_packet_texts *texts, const struct btbb_name *name)
+{
+    char shown[BTBB_PRINTABLE_BYTES(BTBB_LMP_NAME_BYTES)];
+    const bool json = texts->format == BTBB_OUTPUT_JSON || texts->format == BTBB_OUTPUT_NDJSON;
+    GString *text = g_string_new(NULL);
+
+    btbb_printable(name->bytes, name->length, BTBB_PRINTABLE_ALL, shown, sizeof shown);
+    if (json) {
+        btbb_json_append(text, shown, "");
+        g_string_truncate(text, text->len - 1);
+        g_string_erase(text, 0, 1);
+    } else if (texts->format == BTBB_OUTPUT_CSV) {
+        btbb_csv_append(text, shown);
+    } else {
+        g_string_append(text, shown);
+    }
+    texts->name = *name;
+    texts->name_bytes = text->len;
+    g_free(texts->name_text);
+    texts->name_text = g_string_free(text, FALSE);
+}
+
 COLUMN(name)
+{
+    const struct btbb_name *name = details->name;
+
+    if (!name)
+        return at;
+    if (name->frame != texts->name.frame || name->length != texts->name.length ||
+        memcmp(name->bytes, texts->name.bytes, name->length) != 0)
+        set_name(texts, name);
+    memcpy(at, texts->name_text, texts->name_bytes);
+    return at + texts->name_bytes;
+}
+
+/* The notebook has none. */
+COLUMN(notebook_name)
 {
     UNUSED;
     return at;
@@ -489,7 +529,7 @@ static const struct btbb_packet_format columns[] = {
 const struct btbb_packet_format btbb_notebook_columns[] = {
     {"nap", put_notebook_nap},   {"uap", put_notebook_uap},         {"lap", put_lap},
     {"type", put_notebook_type}, {"payload", put_notebook_payload}, {"to_master", put_notebook_to_master},
-    {"name", put_name},          {"time", put_notebook_time},       {NULL, NULL},
+    {"name", put_notebook_name}, {"time", put_notebook_time},       {NULL, NULL},
 };
 
 btbb_packet_column *btbb_packet_column_find(const char *key)

@@ -10,6 +10,7 @@
 #include "count/printable-copy.h"
 #include "count/time-zone.h"
 #include "show/columns.h"
+#include "show/csv-text.h"
 #include "show/json-text.h"
 #include "show/packet-columns.h"
 #include "show/replace-file.h"
@@ -214,7 +215,7 @@ static void begin(struct btbb_packets *packets)
     for (guint i = 0; i < count; i++) {
         const struct column *column = &g_array_index(packets->columns, struct column, i);
 
-        packets->row_bytes += column->name_bytes + column->width + BTBB_PACKET_TEXT;
+        packets->row_bytes += column->name_bytes + column->width + btbb_packet_room(column->key);
     }
     if (packets->options.format == BTBB_OUTPUT_JSON)
         put(packets, "[");
@@ -329,19 +330,22 @@ bool btbb_packets_add(struct btbb_packets *packets, const struct btbb_details *d
     return !packets->failed;
 }
 
+bool btbb_packets_need_names(const struct btbb_packets *packets)
+{
+    for (guint i = 0; i < packets->columns->len; i++)
+        if (g_array_index(packets->columns, struct column, i).write == btbb_packet_column_find("name"))
+            return true;
+    return false;
+}
+
 /* --- life ------------------------------------------------------------------------------------------------------- */
 
 static char *csv_field(const char *text)
 {
-    if (text[strcspn(text, ",\"\r\n")] == '\0')
-        return g_strdup(text);
+    GString *field = g_string_new(NULL);
 
-    char **parts = g_strsplit(text, "\"", -1), *doubled = g_strjoinv("\"\"", parts);
-    char *field = g_strdup_printf("\"%s\"", doubled);
-
-    g_free(doubled);
-    g_strfreev(parts);
-    return field;
+    btbb_csv_append(field, text);
+    return g_string_free(field, FALSE);
 }
 
 void btbb_packets_set_file(struct btbb_packets *packets, const char *name)
@@ -384,6 +388,7 @@ static void free_packets(struct btbb_packets *packets)
     btbb_options_clear(&packets->options);
     g_array_free(packets->columns, TRUE);
     g_free(packets->capture);
+    g_free(packets->texts.name_text);
     g_free(packets);
 }
 
@@ -409,6 +414,7 @@ static struct btbb_packets *new_packets(const struct btbb_options *options, char
     g_array_set_clear_func(packets->columns, clear_column);
     packets->at = packets->buffer;
     packets->first = true;
+    packets->texts.format = options->format;
     if (choose_columns(packets, error))
         return packets;
     free_packets(packets);

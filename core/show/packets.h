@@ -26,6 +26,9 @@ struct btbb_packets *btbb_packets_open(const struct btbb_options *options, FILE 
  * copied, and may be set again for the next capture. */
 void btbb_packets_set_file(struct btbb_packets *packets, const char *name);
 
+/* Whether a column shows the names of devices, so that details must have them. */
+bool btbb_packets_need_names(const struct btbb_packets *packets);
+
 /* Write a row, if the options select the packet. Returns false when writing has failed: further rows are useless. */
 bool btbb_packets_add(struct btbb_packets *packets, const struct btbb_details *details);
 

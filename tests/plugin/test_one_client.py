@@ -64,7 +64,7 @@ def filtered(capture, clients):
 
 
 def endpoints(capture):
-    out = btbbtest.tshark("-q", "-r", capture, "-z", "endpoints,btbb").stdout
+    out = btbbtest.tshark("-n", "-q", "-r", capture, "-z", "endpoints,btbb").stdout
     return {client: int(packets) for client, packets in re.findall(r"^([0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}) +(\d+) ", out, re.M)}
 
 

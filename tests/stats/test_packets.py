@@ -99,6 +99,30 @@ def test_columns_and_selection():
     assert done.stderr.startswith('btbb: packets has no column "nosuch"; valid: notebook, frame, epoch, time, lap,')
 
 
+def test_names():
+    """The name of the client, from the packet on that shows it, escaped and quoted as the format needs it."""
+    capture = btbbtest.sample("links.pcapbtbb")
+    text = of_command(capture, "format=csv")
+    assert text == btbbtest.tshark("-q", "-r", capture, "-z", "btbb,packets,format=csv").stdout
+    named = [(row["frame"], row["name"]) for row in csv.DictReader(text.splitlines()) if row["name"]]
+    fields = btbbtest.fields(capture, "frame.number", "btbb.name", extra=["-Y", "btbb.name"])
+    assert named == [(row["frame.number"], row["btbb.name"]) for row in fields]
+    assert {name for _, name in named} == {r"\xff\xfeNot\xc3(UTF-8\xf0\x9f\x8e\xed\xa0\x80\x00after zero", "Switching headset"}
+    objects = json.loads(of_command(capture, "format=json,columns=frame:name"))
+    assert [(str(row["frame"]), row["name"]) for row in objects if row["name"]] == named
+    assert {row["name"] for row in rows(capture, "columns=notebook,format=csv")} == {""}
+
+
+def test_names_of_endpoints():
+    """With name resolution, after the LAP; not with -n."""
+    capture = btbbtest.sample("links.pcapbtbb")
+    resolved, plain = (btbbtest.tshark(*words, "-q", "-r", capture, "-z", "endpoints,btbb").stdout.splitlines()
+                       for words in ((), ("-n",)))
+    assert [line.split("  ")[0] for line in resolved if line.startswith(("6c:c1:76", "51:40:0c"))] == [
+        "51:40:0c", "6c:c1:76 Switching headset"]
+    assert [line.split("  ")[0] for line in plain if line.startswith(("6c:c1:76", "51:40:0c"))] == ["51:40:0c", "6c:c1:76"]
+
+
 def test_several_files():
     """A column names the capture; the rows come in the order of the files."""
     fhs, lmp = btbbtest.sample("fhs.pcapbtbb"), btbbtest.sample("lmp.pcapbtbb")
