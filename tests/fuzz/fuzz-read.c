@@ -12,6 +12,8 @@
 
 #include <glib.h>
 
+#include "decode/formats.h"
+
 #include "../../command/pump.h"
 #include "../../command/readers.h"
 #include "../../command/read.h"
@@ -174,7 +176,7 @@ static void check_count(const uint8_t *bytes, size_t size, const struct btbb_pca
     }
     assert(outcome->frames == frames);
     assert((outcome->result == BTBB_READ_WHOLE) == (!damaged && at == size));
-    assert(pcap->link != BTBB_LINK_RF || outcome->seen.frames == frames);
+    assert(pcap->linktype != BTBB_LINKTYPE_RF || outcome->seen.frames == frames);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
