@@ -75,6 +75,18 @@ static bool find_packet(const struct btbb_ws_record *record, struct btbb_hci_pac
     }
 }
 
+/* Wiretap may be initialised once only. */
+static void initialise(void)
+{
+    static bool initialised;
+
+    if (initialised)
+        return;
+    ws_log_set_level(LOG_LEVEL_WARNING);
+    wtap_init(FALSE);
+    initialised = true;
+}
+
 static char *describe(int err, const char *info)
 {
     if (err == WTAP_ERR_FILE_UNKNOWN_FORMAT)
@@ -90,8 +102,7 @@ bool btbb_read_hci(const char *path, const atomic_bool *stop, btbb_hci_fn *fn, v
     char *info = NULL;
     int err = 0;
 
-    ws_log_set_level(LOG_LEVEL_WARNING);
-    wtap_init(FALSE);
+    initialise();
     wtap *file = wtap_open_offline(path, WTAP_TYPE_AUTO, &err, &info, FALSE);
 
     if (file) {

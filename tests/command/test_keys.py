@@ -68,6 +68,11 @@ def btsnoop(kind, frames):
     return b"btsnoop\0" + struct.pack(">II", 1, kind) + records
 
 
+def packetlogger(frames):
+    """Apple's: length of what follows, seconds, microseconds, type."""
+    return b"".join(struct.pack(">III", 8 + len(frame), 1_600_000_000 + i, 0) + frame for i, frame in enumerate(frames))
+
+
 def h4(packets):
     return [bytes((kind,)) + data for kind, data in packets]
 
@@ -78,6 +83,8 @@ FORMATS = {
     "direction.pcap": pcap(201, [struct.pack(">I", i % 2) + frame for i, frame in enumerate(h4(PACKETS))]),
     "monitor.pcap": pcap(254, [struct.pack(">HH", 3, MONITOR[kind]) + data for kind, data in PACKETS]),
     "android.log": btsnoop(1002, [(0, frame) for frame in h4(PACKETS)]),
+    "apple.pklg": packetlogger([bytes(({COMMAND: 0, EVENT: 1, 2: 2}[kind],)) + data for kind, data in PACKETS]),
+    "btmon.log": btsnoop(2001, [(3 << 16 | MONITOR[kind], data) for kind, data in PACKETS]),
     "bare.log": btsnoop(1001, [({COMMAND: 2, EVENT: 3, 2: 0}[kind], data) for kind, data in PACKETS]),
 }
 
@@ -94,6 +101,12 @@ def folder():
 def test_every_format(folder, name):
     done = btbb("keys", folder / name)
     assert (done.returncode, done.stderr, done.stdout) == (0, "", expected(name))
+
+
+def test_several_captures(folder):
+    """Each key once, and the packet logger and the monitor after each other."""
+    done = btbb("keys", folder / "apple.pklg", folder / "btmon.log", folder / "h4.pcap")
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", expected("apple.pklg"))
 
 
 def test_the_monitor_names_its_adapter(folder):
