@@ -7,7 +7,7 @@
  */
 #include "gui-cells.h"
 
-#include "compat/ws-manuf.h"
+#include "gui-register.h"
 #include "gui.h"
 #include "show/rows.h"
 
@@ -33,8 +33,6 @@ static struct table tables[] = {
      .ui = {.title = BTBB_TABLE_TITLE("Timeline"), .cli_string = "btbb,timeline"},
      .keys = {"frame", "epoch", "link", "who", "event", "request", "elapsed", "details", "findings"}},
 };
-
-static struct btbb_vendors *vendors;
 
 static struct table *table_titled(const char *title)
 {
@@ -114,7 +112,7 @@ static void table_reset(stat_tap_table *table)
     if (!t->log)
         return;
     t->links = (struct btbb_capture_links){.log = t->log, .names = btbb_links_names(t->log->links)};
-    const struct btbb_source source = {.captures = &t->links, .capture_count = 1, .vendors = vendors};
+    const struct btbb_source source = {.captures = &t->links, .capture_count = 1, .vendors = btbb_gui_vendors()};
 
     btbb_options_init(&options, t->view);
     options.format = BTBB_OUTPUT_CSV; /* no lines below the table */
@@ -155,10 +153,8 @@ static void shut_down(void)
         forget(&tables[i]);
         btbb_gui_cells_free_removed(&tables[i].cells);
         g_ptr_array_free(tables[i].cells.removed, TRUE);
-        if (tables[i].ui.tables)
-            g_array_free(tables[i].ui.tables, TRUE);
+        btbb_gui_free_table(&tables[i].ui);
     }
-    btbb_vendors_free(vendors);
 }
 
 static void register_table(struct table *t)
@@ -171,15 +167,11 @@ static void register_table(struct table *t)
         t->columns[count] = btbb_gui_column(column->title, column->kind);
     }
     t->cells.removed = g_ptr_array_new();
-    t->ui.nfields = count;
-    t->ui.fields = t->columns;
-    t->ui.group = REGISTER_PACKET_STAT_GROUP_UNSORTED;
-    t->ui.tap_name = BTBB_LINK_TAP_NAME;
     t->ui.stat_tap_init_cb = table_init;
     t->ui.packet_func = table_packet;
     t->ui.stat_tap_reset_table_cb = table_reset;
     t->ui.stat_tap_free_table_item_cb = table_free;
-    register_stat_tap_table_ui(&t->ui);
+    btbb_gui_register_table(&t->ui, BTBB_LINK_TAP_NAME, t->columns, count);
 }
 
 void btbb_gui_register_links(void)
@@ -187,7 +179,7 @@ void btbb_gui_register_links(void)
     if (find_tap_id(BTBB_LINK_TAP_NAME) == 0)
         return;
     register_shutdown_routine(shut_down);
-    vendors = btbb_vendors_new(&btbb_ws_manuf);
+    btbb_gui_vendors();
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
         register_table(&tables[i]);
 }

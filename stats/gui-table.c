@@ -6,8 +6,8 @@
 
 #include <wsutil/report_message.h>
 
-#include "compat/ws-manuf.h"
 #include "count/printable-copy.h"
+#include "gui-register.h"
 #include "gui.h"
 
 struct table {
@@ -22,8 +22,6 @@ static struct table tables[] = {
     {.view = BTBB_VIEW_LAP_TYPE, .ui = {.title = BTBB_TABLE_TITLE("Clients x Types"), .cli_string = "btbb,lap-type"}},
     {.view = BTBB_VIEW_SIGNAL, .ui = {.title = BTBB_TABLE_TITLE("Signal Levels"), .cli_string = "btbb,signal"}},
 };
-
-static struct btbb_vendors *vendors;
 
 static struct table *table_of(stat_tap_table_ui *ui)
 {
@@ -86,10 +84,8 @@ static void shut_down(void)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
         btbb_gui_rows_clear_all(&tables[i].rows);
-        if (tables[i].ui.tables)
-            g_array_free(tables[i].ui.tables, TRUE); /* Wireshark empties it and keeps it for the next window */
+        btbb_gui_free_table(&tables[i].ui);
     }
-    btbb_vendors_free(vendors);
 }
 
 /* Called for each -z btbb... that is no table. Reporting a failure to Wireshark would end the program. */
@@ -110,16 +106,12 @@ static btbb_init_result refuse(const char *argument, void *userdata _U_)
 
 static void register_table(struct table *t)
 {
-    btbb_gui_rows_init(&t->rows, t->view, vendors);
-    t->ui.nfields = t->rows.column_count;
-    t->ui.fields = t->rows.columns;
-    t->ui.group = REGISTER_PACKET_STAT_GROUP_UNSORTED;
-    t->ui.tap_name = BTBB_TAP_NAME;
+    btbb_gui_rows_init(&t->rows, t->view, btbb_gui_vendors());
     t->ui.stat_tap_init_cb = table_init;
     t->ui.packet_func = table_packet;
     t->ui.stat_tap_reset_table_cb = table_reset;
     t->ui.stat_tap_free_table_item_cb = table_free;
-    register_stat_tap_table_ui(&t->ui);
+    btbb_gui_register_table(&t->ui, BTBB_TAP_NAME, t->rows.columns, (guint)t->rows.column_count);
 }
 
 void btbb_gui_register_tables(void)
@@ -131,7 +123,6 @@ void btbb_gui_register_tables(void)
 
     register_stat_tap_ui(&others, NULL);
     register_shutdown_routine(shut_down);
-    vendors = btbb_vendors_new(&btbb_ws_manuf);
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
         register_table(&tables[i]);
 }

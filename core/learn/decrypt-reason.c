@@ -20,6 +20,8 @@ static const struct {
     [BTBB_REASON_WRONG_SRES] = {BTBB_DECRYPT_WRONG_KEY, "the link key does not give the SRES of the authentication"},
     [BTBB_REASON_NO_SIZE] = {BTBB_DECRYPT_NO_SIZE, "the negotiation of the key size was not captured"},
     [BTBB_REASON_AES_CCM] = {BTBB_DECRYPT_AES_CCM, "AES-CCM (Secure Connections) is not supported"},
+    [BTBB_REASON_TEMPORARY] = {BTBB_DECRYPT_NO_KEY, "a temporary link key, for broadcast, is in use, which is not "
+                                                    "supported"},
     [BTBB_REASON_STALE] = {BTBB_DECRYPT_NO_KEY,
                            "the link key is right, but no payload can be decrypted: an authentication "
                            "or a key size before the encryption was not captured"},

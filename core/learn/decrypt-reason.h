@@ -35,6 +35,7 @@ enum btbb_decrypt_reason {
     BTBB_REASON_WRONG_SRES, /* the link key does not give the SRES */
     BTBB_REASON_NO_SIZE,
     BTBB_REASON_AES_CCM,
+    BTBB_REASON_TEMPORARY, /* a temporary link key (LMP_temp_key) is in use */
     BTBB_REASON_STALE,     /* the link key is verified, and nothing can be decrypted */
     BTBB_REASON_WRONG_CRC, /* no key gives a good CRC */
     BTBB_REASON_DAMAGED,

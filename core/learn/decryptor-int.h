@@ -104,6 +104,9 @@ struct btbb_ciphering *btbb_ciphering_of(struct btbb_decryptor *decryptor, const
 bool btbb_may_be_encrypted(const struct btbb_decryptor *decryptor, const struct btbb_ciphering *cipher,
                            enum btbb_dir dir);
 
+/* Whether a connection of the piconet has got a temporary link key, with which broadcast packets may be encrypted. */
+bool btbb_uses_temporary_key(const struct btbb_decryptor *decryptor, uint64_t client);
+
 /* Why there is no key for a connection that may be encrypted. */
 enum btbb_decrypt_reason btbb_missing_key(const struct btbb_decryptor *decryptor, const struct btbb_ciphering *cipher);
 

@@ -132,6 +132,10 @@ static struct btbb_ciphering_keys keys_of_session(struct btbb_decryptor *decrypt
         keys.missing = BTBB_REASON_AES_CCM;
         return keys;
     }
+    if (link->temporary_frame != 0) {
+        keys.missing = BTBB_REASON_TEMPORARY;
+        return keys;
+    }
     while ((key = btbb_keyring_next(&decryptor->keys, BTBB_LINK_KEY, devices, key))) {
         if (session->authentication.response_frame == 0)
             note_missing(&keys, BTBB_REASON_NO_AUTHENTICATION);
@@ -254,6 +258,17 @@ struct btbb_ciphering *btbb_ciphering_of(struct btbb_decryptor *decryptor, const
         follow_sessions(decryptor, link, cipher);
     }
     return cipher;
+}
+
+bool btbb_uses_temporary_key(const struct btbb_decryptor *decryptor, uint64_t client)
+{
+    for (uint8_t lt_addr = 1; lt_addr < BTBB_LT_ADDR_UNKNOWN; lt_addr++) {
+        const struct btbb_acl_link *link = btbb_links_find(decryptor->links, client, lt_addr);
+
+        if (link && link->temporary_frame != 0)
+            return true;
+    }
+    return false;
 }
 
 static const struct btbb_acl_link *link_of(const struct btbb_decryptor *decryptor, const struct btbb_ciphering *cipher)

@@ -156,12 +156,12 @@ static void find_header_kinds(struct attempt *attempt)
             add_header_kind(attempt, types[i].header_bytes);
 }
 
-/* A payload of a connection. Controllers log what they have decrypted. */
-static bool is_of_connection(const struct btbb_facts *facts)
+/* A payload of a piconet. Controllers log what they have decrypted. */
+static bool is_of_piconet(const struct btbb_facts *facts)
 {
     return !facts->malformed && (facts->encap == BTBB_ENCAP_LEGACY || facts->encap == BTBB_ENCAP_RF) &&
            facts->header_state == BTBB_HEADER_PRESENT && facts->packet_class == BTBB_CLASS_HEADER && facts->has_type &&
-           facts->hec_check != BTBB_CHECK_BAD && !facts->lap_reserved && facts->lt_addr != 0 && !facts->has_fhs &&
+           facts->hec_check != BTBB_CHECK_BAD && !facts->lap_reserved && !facts->has_fhs &&
            facts->type > BTBB_TYPE_FHS && facts->payload.reported > 0 && !(facts->rf_flags & BTBB_RF_DECRYPTED);
 }
 
@@ -315,6 +315,15 @@ static void set_result(enum btbb_decrypt_reason reason, struct btbb_plain *plain
     plain->status = btbb_decrypt_status_of(reason);
 }
 
+/* Broadcast packets (LT_ADDR 0) are in the clear, unless a temporary key was set up for them. */
+static enum btbb_decrypt_reason explain_broadcast(const struct btbb_decryptor *decryptor,
+                                                  const struct btbb_facts *facts, const struct btbb_verdict *verdict)
+{
+    if (facts->crc_check != BTBB_CHECK_BAD || !btbb_uses_temporary_key(decryptor, verdict->lap))
+        return BTBB_REASON_NONE;
+    return BTBB_REASON_TEMPORARY;
+}
+
 void btbb_decryptor_learn(struct btbb_decryptor *decryptor, struct btbb_capture *capture, uint32_t number,
                           const struct btbb_frame *frame, struct btbb_clk27 clocks, struct btbb_facts *facts,
                           struct btbb_verdict *verdict, struct btbb_plain *plain)
@@ -328,7 +337,9 @@ void btbb_decryptor_learn(struct btbb_decryptor *decryptor, struct btbb_capture 
         return;
     if (decryptor->kept.on)
         btbb_decryptor_keep_frame(decryptor, number, frame, facts);
-    if (is_of_connection(facts)) {
+    if (is_of_piconet(facts) && facts->lt_addr == 0) {
+        set_result(explain_broadcast(decryptor, facts, verdict), plain);
+    } else if (is_of_piconet(facts)) {
         const bool is_recalled = decryptor->is_redone || btbb_capture_recalls(capture);
         const struct heard heard = {capture, frame, facts, verdict, number, is_recalled};
 
@@ -340,9 +351,9 @@ void btbb_decryptor_learn(struct btbb_decryptor *decryptor, struct btbb_capture 
         else
             plain->frame = *frame;
         decryptor->kept.without_clock += plain->status == BTBB_DECRYPT_NO_CLOCK;
-        if (decryptor->remember && plain->reason != BTBB_REASON_NONE)
-            remember(decryptor, number, plain->reason, &found);
     }
+    if (decryptor->remember && plain->reason != BTBB_REASON_NONE)
+        remember(decryptor, number, plain->reason, &found);
     feed(decryptor, number, &plain->frame, facts, verdict, plain->status == BTBB_DECRYPT_GOOD);
 }
 

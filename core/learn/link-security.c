@@ -351,6 +351,16 @@ static void learn_pause(const struct btbb_link_step *step)
     link->encryption = BTBB_ENCRYPTION_PAUSED;
 }
 
+static void learn_temporary_key(const struct btbb_link_step *step)
+{
+    step->link->temporary_frame = step->moment.frame;
+}
+
+static void learn_key_restored(const struct btbb_link_step *step)
+{
+    step->link->temporary_frame = 0;
+}
+
 static void learn_refused(const struct btbb_link_step *step)
 {
     step->link->refused = step->moment;
@@ -394,6 +404,7 @@ static const struct handler handlers[] = {
     {BTBB_LMP_IN_RAND, learn_in_rand},
     {BTBB_LMP_COMB_KEY, learn_key},
     {BTBB_LMP_UNIT_KEY, learn_key},
+    {BTBB_LMP_TEMP_KEY, learn_temporary_key},
     {BTBB_LMP_AU_RAND, learn_challenge},
     {BTBB_LMP_SRES, learn_response},
     {BTBB_LMP_ENCRYPTION_MODE_REQ, learn_mode},
@@ -424,6 +435,7 @@ static const struct handler accepted[] = {
     {BTBB_LMP_ENCRYPTION_KEY_SIZE_REQ, learn_size_accepted},
     {BTBB_LMP_START_ENCRYPTION_REQ, learn_start_accepted},
     {BTBB_LMP_DHKEY_CHECK, learn_check_accepted},
+    {BTBB_LMP_USE_SEMI_PERMANENT_KEY, learn_key_restored},
 };
 
 static const struct handler not_accepted[] = {

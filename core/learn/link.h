@@ -187,9 +187,10 @@ struct btbb_acl_link {
     uint32_t lowest_size_asked_frame; /* LMP_encryption_key_size_req of lowest_size */
     uint32_t sizes_asked;             /* number of LMP_encryption_key_size_req */
     uint32_t pauses, resumptions;
-    struct btbb_moment paused, resumed;       /* the last ones */
-    uint32_t encrypted_frame;                 /* the first packet that the capture marks as encrypted */
-    uint32_t aes_frame;                       /* the first proof of AES-CCM: a MIC, or LMP_pause_encryption_aes_req */
+    struct btbb_moment paused, resumed; /* the last ones */
+    uint32_t encrypted_frame;           /* the first packet that the capture marks as encrypted */
+    uint32_t temporary_frame; /* LMP_temp_key, since which a temporary link key is in use (4.2.4); 0: none is */
+    uint32_t aes_frame;       /* the first proof of AES-CCM: a MIC, or LMP_pause_encryption_aes_req */
     struct btbb_encryption_session *sessions; /* in order; owned by the tracker. NULL: none */
     uint32_t session_count;
     uint32_t sessions_dropped; /* not kept for lack of room or memory */

@@ -9,6 +9,10 @@ import struct
 import subprocess
 
 import btbbtest
+import link_procedures
+import sample_encrypted
+import scene_formats
+from scenario import Scene
 
 KEYS, WRONG = "keys/encrypted_e0.csv", "keys/encrypted_e0_wrong.csv"
 GOOD = "the CRC is good after decryption"
@@ -19,7 +23,7 @@ Result = collections.namedtuple("Result", "status reason again payload")
 @functools.lru_cache(maxsize=None)
 def frames(name):
     """Frames of a classic pcap file of link type 1 or 255."""
-    data = btbbtest.sample(name).read_bytes()
+    data = (name if hasattr(name, "read_bytes") else btbbtest.sample(name)).read_bytes()
     unit = {b"\xd4\xc3\xb2\xa1": 1000, b"\x4d\x3c\xb2\xa1": 1}[data[:4]]
     link, out, at = struct.unpack_from("<I", data, 20)[0], [], 24
     while at < len(data):
@@ -149,3 +153,34 @@ def test_secure_connections_are_not_supported():
         reasons = count(decrypt(frames(name), path))
         assert reasons["AES-CCM (Secure Connections) is not supported"] == 3
         assert GOOD not in reasons
+
+
+BROADCAST = 47      # index of the packet with LT_ADDR 0
+
+
+def test_temporary_keys_are_not_supported():
+    """LMP_temp_key, until LMP_use_semi_permanent_key is accepted; and a broadcast packet that is no plain one."""
+    scene = Scene()
+    link = link_procedures.Link(scene, sample_encrypted.PHONE, sample_encrypted.HEADSET,
+                                sample_encrypted.key_of(sample_encrypted.PHONE, sample_encrypted.HEADSET))
+    sample_encrypted.connect(link)
+    link.authenticate(link.central)
+    link.ask(link.central, "temp_rand", bytes(16))
+    link.ask(link.central, "temp_key", bytes(range(16)))
+    link.encrypt(16)
+    sample_encrypted.moves(link, 3)
+    link.send(link.central, "DM1", bytes(range(9)), lt_addr=0)
+    link.stop()
+    link.ask_and_accept(link.central, "use_semi_permanent_key")
+    link.authenticate(link.central)
+    link.encrypt(16)
+    sample_encrypted.moves(link, 2)
+    path = btbbtest.tmpdir() / "temporary.pcap"
+    path.write_bytes(scene_formats.capture(scene, "legacy"))
+    packets = list(frames(path))
+    temporary = "a temporary link key, for broadcast, is in use, which is not supported"
+    assert count(decrypt(packets)) == {temporary: 5, GOOD: 3}
+    assert not decrypt(packets)[BROADCAST].reason.startswith("a temporary")
+    packets[BROADCAST] = Frame(packets[BROADCAST].head, packets[BROADCAST].data[:-1] + bytes((packets[BROADCAST].data[-1] ^ 1,)))
+    results = decrypt(packets)
+    assert results[BROADCAST].reason == temporary and count(results) == {temporary: 6, GOOD: 3}
