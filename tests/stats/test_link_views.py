@@ -137,3 +137,30 @@ def test_several_files(tmp_path):
     assert keep(rows, "file", "link", "name2") == [(one, "1", "Sample headset"), (two, "1", "Sample headset"),
                                                    (two, "2", "Sample headset")]
     assert "Sample headset" in btbb("lap", *captures).stdout
+
+
+# ------ KNOB: a key of one byte, in a log of a Broadcom controller and in what a sniffer heard ------
+
+def test_knob_in_a_log_of_a_controller():
+    """The frames are those of LMP_encryption_key_size_req with one byte and of its acceptance, as Wireshark's own dissector reads them."""
+    capture = btbbtest.sample("broadcom.pcapng")
+    first = views(capture)["links"][0]
+    keys = ("device2", "authentication", "encryption", "key_asked", "key_size", "refusal", "decryption", "findings")
+    assert keep([first], *keys) == [("c7:4b:31:f7", "mutual", "E0", "16", "1",
+                                     "LMP_encryption_key_size_req: Unsupported LMP Parameter Value (0x20)", "by controller",
+                                     "key-below-7 legacy-authentication")]
+    assert found(capture) == ({("1", "key-below-7"): "20 21", ("1", "legacy-authentication"): "14 15 22"},
+                              [("2", "features"), ("3", "start"), ("3", "features"), ("3", "end")])
+    fields = btbbtest.fields(capture, "btlmp.opcode.opcode", "btlmp.encryptionkeysize", "btlmp.accept_opcode",
+                             extra=["-Y", "frame.number in {14, 15, 20, 21, 22}"])
+    assert [tuple(int(value, 0) if value else None for value in row.values()) for row in fields] == [
+        (11, None, None), (12, None, None), (16, 1, None), (3, None, 16), (17, None, None)]
+
+
+def test_knob_on_the_air():
+    """The last frame is the start of encryption; with the key of one byte the rest can be read."""
+    capture = btbbtest.sample("encrypted_e0.pcapbtbb")
+    rows = list(csv.DictReader(btbb("findings", "--format=csv", "--lap=41:c6:f3", f"--keys={btbbtest.sample('keys/encrypted_e0.csv')}",
+                                    capture).stdout.splitlines()))
+    assert keep([row for row in rows if row["kind"] == "finding"], "key", "frames") == [
+        ("key-below-7", "306 307"), ("legacy-authentication", "293 296 309"), ("one-sided-authentication", "296 309")]
