@@ -1,6 +1,6 @@
 /* bare-reader.c: the baseline of docs/performance.md: the least that a C program must do to count a capture.
  *
- *     bare-reader FILE        classic pcap, little-endian, microseconds; link type 1 (ethertype 0xfff0) or 255
+ *     bare-reader FILE        classic pcap, little-endian, microseconds; link type 1 (ethertype 0xfff0), 255, or 201 (ESP32)
  *
  * Reads into one buffer with read(2), and counts packets per LAP and TYPE (access codes separately) and per second. It
  * checks nothing and has no directions, no addresses and no other format. The ratio of a program to it shows the rest.
@@ -83,9 +83,23 @@ static inline uint32_t get32(const uint8_t *bytes)
     return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
-static void packet(uint32_t second, const uint8_t *bytes, uint32_t length, int rf)
+/* Records of an ESP32 have the LAP in FHS packets only; those that follow belong to it. */
+static void record(uint32_t second, const uint8_t *bytes, uint32_t length)
 {
-    if (rf) {
+    static uint32_t lap;
+    if (length < 13 || bytes[4] != 9)
+        return;
+    uint32_t type = bytes[11] >> 3 & 15;
+    if (type == 2 && length >= 31)
+        lap = get32(bytes + 17) >> 2 & 0xffffff;
+    count(second, lap, type);
+}
+
+static void packet(uint32_t second, const uint8_t *bytes, uint32_t length, uint32_t linktype)
+{
+    if (linktype == 201) {
+        record(second, bytes, length);
+    } else if (linktype == 255) {
         if (length >= 22)
             count(second, get32(bytes + 8) & 0xffffff, get32(bytes + 16) ? get32(bytes + 16) >> 3 & 15 : 16);
     } else if (length >= 14 && bytes[12] == 0xff && bytes[13] == 0xf0) {
@@ -115,16 +129,16 @@ int main(int argc, char **argv)
     uint8_t *buffer = need(malloc(BUFFER));
     ssize_t n = file < 0 ? -1 : read(file, buffer, BUFFER);
     if (n < 24 || get32(buffer) != 0xa1b2c3d4u) {
-        fprintf(stderr, "usage: bare_reader FILE (classic pcap, little-endian, microseconds)\n");
+        fprintf(stderr, "usage: bare-reader FILE (classic pcap, little-endian, microseconds)\n");
         return 1;
     }
-    int rf = get32(buffer + 20) == 255;
+    uint32_t linktype = get32(buffer + 20);
     grow_clients();
     size_t end = (size_t)n, at = 24;
     for (;;) {
         while (end - at >= 16 && end - at - 16 >= get32(buffer + at + 8)) {
             uint32_t length = get32(buffer + at + 8);
-            packet(get32(buffer + at), buffer + at + 16, length, rf);
+            packet(get32(buffer + at), buffer + at + 16, length, linktype);
             at += 16 + length;
         }
         memmove(buffer, buffer + at, end - at);

@@ -1,24 +1,29 @@
 #!/usr/bin/env python3
 """Generate synthetic Bluetooth BR/EDR baseband captures (legacy pcap files).
 
-Two encodings of the very same traffic (same seed, same events):
+Three formats, the first two with the very same traffic (same seed, same events):
 
   legacy   LINKTYPE_ETHERNET, ethertype 0xfff0.  Source MAC = NAP(2) UAP(1)
            LAP(3), destination zero.  14-byte frames are ID packets; the
            others carry CLK(4, LE) channel(1) flags(1) LT_ADDR|TYPE<<3 (1)
            FLOW|ARQN<<1|SEQN<<2 (1) HEC(1) and, for most types, a payload.
   bredr    LINKTYPE_BLUETOOTH_BREDR_BB (255): 22-byte pseudo-header, payload.
+  esp32    LINKTYPE_BLUETOOTH_HCI_H4_WITH_PHDR (201), packet type 9: the log
+           of an ESP32 to which the busy devices connect in turns, 5,000
+           packets each.  A connection begins with the inquiry and the page
+           of the other device and LMP with its name, and ends with
+           LMP_detach; 3 of 10 packets are LMP, the others L2CAP.
 
-The traffic: a few "busy" clients with on/off sessions send everything that is
+The traffic of the others: a few "busy" clients with on/off sessions send everything that is
 not an ID packet; the other regular devices are seen through ID packets only;
 a share of the packets are ID packets from addresses that occur exactly once
 (false positives of a real receiver).  HEC and CRC are valid.
 
 With --even nothing is random: packet number i is of device i % LAPS, at
-START + i * DURATION / PACKETS.  --id-share 1 makes all of them ID packets,
+START + i * DURATION / PACKETS (not esp32).  --id-share 1 makes all of them ID packets,
 0 gives all of them a NAP, a UAP and a header.
 
-Only the standard library is used; output depends on the arguments alone.
+The output depends on the arguments alone.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -28,6 +33,13 @@ import functools
 import random
 import struct
 import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "sample-captures"))
+import btbb_encode
+import encode_hci
+import encode_lmp
+import encode_upper
 
 # name -> type code, weight, shortest and longest body, bytes of payload
 # header, LINKTYPE 255 transport/rate byte.
@@ -49,6 +61,17 @@ NO_CRC = ("AUX1",)
 LAP_FIRST, LAP_RANGE = 0x010000, 0x9E8B00 - 0x010000     # no address of inquiries
 EVEN_TYPES = ("NULL", "POLL", "DM1", "DH1")
 POOL = 48          # distinct bodies per (client, type)
+LINK_TYPES = {"legacy": 1, "bredr": 255, "esp32": 201}
+
+# What an ESP32 logs during a connection: kinds with weight and longest body; LMP.
+CONNECTION = 5_000
+ESP32_DATA = {"DM1": (180, 17), "DH1": (160, 27), "2-DH1": (160, 54), "DM3": (60, 121), "2-DH3": (80, 367), "2-DH5": (60, 679)}
+ESP32_LMP = (
+    *(encode_lmp.pdu(name, 1, *values) for name, *values in (
+        ("incr_power_req", 1), ("decr_power_req", 1), ("auto_rate",), ("preferred_rate", 0x7C), ("max_slot", 5),
+        ("timing_accuracy_req",), ("timing_accuracy_res", 20, 10), ("clkoffset_req",), ("clkoffset_res", 1234),
+        ("supervision_timeout", 8000))),
+    encode_lmp.accept("max_slot_req", 1), encode_lmp.refuse("sniff_req", 1, 0x20))
 
 # LINKTYPE 255 flag bits
 DEWHITENED, SIGNAL_OK, NOISE_OK = 0x0001, 0x0002, 0x0004
@@ -150,7 +173,7 @@ def parse_args(argv):
     ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ap.add_argument("-n", "--packets", type=int, default=100_000)
     ap.add_argument("-d", "--duration", type=float, default=300.0, help="seconds")
-    ap.add_argument("-f", "--format", choices=("legacy", "bredr"), default="legacy")
+    ap.add_argument("-f", "--format", choices=("legacy", "bredr", "esp32"), default="legacy")
     ap.add_argument("-o", "--output", required=True)
     ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--laps", type=int, default=40, help="regular devices")
@@ -163,6 +186,8 @@ def parse_args(argv):
     ap.add_argument("--start", type=int, default=1339621571, help="epoch second")
     ap.add_argument("--even", action="store_true", help="nothing random: devices in turns, in even steps of time")
     args = ap.parse_args(argv)
+    if args.even and args.format == "esp32":
+        ap.error("--even has no format esp32")
     if args.even and (args.laps > LAP_RANGE or args.id_share not in (0, 1)):
         ap.error(f"--even needs --id-share 0 or 1, and --laps of at most {LAP_RANGE}")
     if not args.even and args.busy > args.laps:
@@ -172,7 +197,7 @@ def parse_args(argv):
 
 def start_file(args):
     out = open(args.output, "wb", buffering=1 << 20)
-    out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 8192, 255 if args.format == "bredr" else 1))
+    out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 8192, LINK_TYPES[args.format]))
     return out
 
 
@@ -300,9 +325,72 @@ def write_capture(args):
     out.close()
 
 
+class Peer:
+    """A device that connects to the ESP32."""
+
+    def __init__(self, rng, lap, index):
+        self.lap, self.uap, self.nap = lap, rng.randrange(1, 256), rng.randrange(1, 0x10000)
+        self.name = f"Device number {index}".encode()
+        self.lmp = [[esp32_acl(direction, "DM1", pdu, btbb_encode.LLID_LMP, seqn) for pdu in ESP32_LMP for seqn in (0, 1)]
+                    for direction in (encode_hci.SENT, encode_hci.RECEIVED)]
+        self.data = [[self._data(rng, direction, kind) for kind in self._kinds(rng)]
+                     for direction in (encode_hci.SENT, encode_hci.RECEIVED)]
+
+    @staticmethod
+    def _kinds(rng):
+        return rng.choices(list(ESP32_DATA), [weight for weight, _ in ESP32_DATA.values()], k=10 * POOL)
+
+    @staticmethod
+    def _data(rng, direction, kind):
+        body, llid = rng.randbytes(rng.randint(8, ESP32_DATA[kind][1])), btbb_encode.LLID_CONTINUE
+        if rng.random() < 0.75:
+            body, llid = btbb_encode.l2cap_message(rng.choice((0x40, 0x41, 0x44)), body[4:]), btbb_encode.LLID_START
+        return esp32_acl(direction, kind, body, llid, rng.randrange(2))
+
+    def _fhs(self, clk, lt_addr, eir=False):
+        body = btbb_encode.fhs_body(self.lap, self.uap, self.nap, 0x5A020C, lt_addr, clk >> 1, eir=eir)
+        return encode_hci.esp32_fhs(encode_hci.RECEIVED, body)
+
+    def opening(self, clk):
+        """Inquiry response with its extension, page, and LMP up to the name."""
+        eir = encode_hci.esp32_payload("DM3", encode_upper.eir((encode_upper.EIR_NAME, self.name)), flow=0)
+        pdus = [encode_lmp.pdu("host_connection_req", 0), encode_lmp.pdu("setup_complete", 0), *encode_lmp.name_fragments(self.name, 0)]
+        return [self._fhs(clk, 0, True), encode_hci.esp32(encode_hci.RECEIVED, "DM3", eir, flags=encode_hci.ESP32_EIR, lt_addr=0),
+                self._fhs(clk, 1), *(esp32_acl(encode_hci.RECEIVED, "DM1", pdu, btbb_encode.LLID_LMP, number % 2)
+                                     for number, pdu in enumerate(pdus))]
+
+    def packet(self, rng):
+        direction = rng.randrange(2)
+        return rng.choice((self.lmp if rng.random() < 0.3 else self.data)[direction])
+
+
+def esp32_acl(direction, kind, body, llid, seqn):
+    """A packet of a connection in which the ESP32 is the Peripheral. Its CLK and its channel are zero."""
+    flags = encode_hci.ESP32_PERIPHERAL | (encode_hci.ESP32_EDR if kind[0] == "2" else 0)
+    return encode_hci.esp32(direction, kind, encode_hci.esp32_payload(kind, body, llid), flags=flags, arqn=1, seqn=seqn)
+
+
+def write_esp32(args):
+    rng = random.Random(args.seed)
+    laps = rng.sample(range(LAP_FIRST, LAP_FIRST + LAP_RANGE), args.busy)
+    peers = [Peer(rng, lap, number) for number, lap in enumerate(laps)]
+    closing = esp32_acl(encode_hci.RECEIVED, "DM1", encode_lmp.pdu("detach", 0, 0x13), btbb_encode.LLID_LMP, 1)
+    now, waiting = 0.0, []
+    with start_file(args) as out:
+        for number in range(args.packets):
+            now += rng.expovariate(args.packets / args.duration)
+            micros, clk = int(now * 1e6), int(now * 1600) & 0xFFFFFFF
+            if number % CONNECTION == 0:
+                peer = peers[number // CONNECTION % len(peers)]
+                waiting = peer.opening(clk)
+            data = waiting.pop(0) if waiting else closing if number % CONNECTION == CONNECTION - 1 else peer.packet(rng)
+            data = data[:5] + struct.pack("<IB", clk, rng.randrange(79) if data[3] == encode_hci.RECEIVED else 0) + data[10:]
+            out.write(struct.pack("<IIII", args.start + micros // 1_000_000, micros % 1_000_000, len(data), len(data)) + data)
+
+
 def main(argv=None):
     args = parse_args(argv)
-    (write_even if args.even else write_capture)(args)
+    (write_esp32 if args.format == "esp32" else write_even if args.even else write_capture)(args)
     return 0
 
 
