@@ -97,14 +97,14 @@ static void record(uint32_t second, const uint8_t *bytes, uint32_t length)
 
 static void packet(uint32_t second, const uint8_t *bytes, uint32_t length, uint32_t linktype)
 {
-    if (linktype == 201) {
-        record(second, bytes, length);
-    } else if (linktype == 255) {
+    if (linktype == 255) {
         if (length >= 22)
             count(second, get32(bytes + 8) & 0xffffff, get32(bytes + 16) ? get32(bytes + 16) >> 3 & 15 : 16);
-    } else if (length >= 14 && bytes[12] == 0xff && bytes[13] == 0xf0) {
+    } else if (linktype == 1 && length >= 14 && bytes[12] == 0xff && bytes[13] == 0xf0) {
         uint32_t lap = (uint32_t)bytes[9] << 16 | (uint32_t)bytes[10] << 8 | bytes[11];
         count(second, lap, length > 20 ? bytes[20] >> 3 & 15 : 16);
+    } else if (linktype == 201) {
+        record(second, bytes, length);
     }
 }
 

@@ -69,7 +69,7 @@ ESP32_DATA = {"DM1": (180, 17), "DH1": (160, 27), "2-DH1": (160, 54), "DM3": (60
 ESP32_LMP = (
     *(encode_lmp.pdu(name, 1, *values) for name, *values in (
         ("incr_power_req", 1), ("decr_power_req", 1), ("auto_rate",), ("preferred_rate", 0x7C), ("max_slot", 5),
-        ("timing_accuracy_req",), ("timing_accuracy_res", 20, 10), ("clkoffset_req",), ("clkoffset_res", 1234),
+        ("timing_accuracy_req",), ("timing_accuracy_res", 20, 10), ("power_control_req", 1), ("power_control_res", 5),
         ("supervision_timeout", 8000))),
     encode_lmp.accept("max_slot_req", 1), encode_lmp.refuse("sniff_req", 1, 0x20))
 

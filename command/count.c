@@ -74,20 +74,28 @@ static G_GNUC_NO_INLINE void record_any(struct worker *worker, const struct btbb
     btbb_record_fill(&facts, &verdict, record);
 }
 
+/* What is needed of each packet. The decryptor follows all of them. */
+static enum btbb_fast need_of(const struct worker *worker)
+{
+    if (worker->decryptor || (worker->log && worker->log->timeline))
+        return BTBB_FAST_ALL;
+    return worker->totals->needs & BTBB_NEED_PAYLOAD ? BTBB_FAST_RECORD : BTBB_FAST_BRIEF;
+}
+
 static void count_frames(void *user, const struct btbb_read_frame *frames, unsigned count)
 {
     struct worker *worker = user;
     struct btbb_capture *capture = worker->capture;
     struct btbb_totals *totals = worker->totals;
-    bool brief = !(totals->needs & BTBB_NEED_PAYLOAD) && !worker->decryptor;
+    const enum btbb_fast need = need_of(worker);
     for (const struct btbb_read_frame *in = frames; in < frames + count; in++) {
         struct btbb_record record = {.version = BTBB_RECORD_VERSION,
                                      .frame = in->number,
                                      .wire_bytes = in->wire_bytes,
                                      .time_ns = in->frame.time_ns,
                                      .has_time = in->frame.has_time};
-        if (!btbb_capture_learn_fast(capture, &in->frame, brief, &record))
-            record_any(worker, in, brief, &record);
+        if (!btbb_capture_learn_fast(capture, &in->frame, need, &record))
+            record_any(worker, in, need == BTBB_FAST_BRIEF, &record);
         btbb_totals_add(totals, &record);
     }
 }
@@ -129,14 +137,15 @@ static G_GNUC_NO_INLINE void follow_links(struct worker *worker, const struct bt
     btbb_link_log_add(worker->log, &packet, NULL);
 }
 
-/* Whether a frame has a payload that may be LMP. FHS packets and answers to inquiries are never usual frames. */
+/* Whether a frame has a payload that may be LMP. FHS packets and answers to inquiries are never usual frames, nor are
+ * records of an ESP32 whose LMP shows a name. */
 static inline bool may_be_lmp(const struct btbb_frame *frame)
 {
     const uint8_t lmp = 3; /* LLID, the lowest bits of a payload */
     const bool rf = frame->format == BTBB_CAPTURE_RF;
     const uint32_t header = rf ? BTBB_RF_HEADER : BTBB_LEGACY_HEADER;
     const uint32_t payload = rf ? BTBB_RF_HEADER_BYTES : BTBB_LEGACY_HEADER_BYTES;
-    if (frame->captured <= payload)
+    if (frame->captured <= payload || frame->format > BTBB_CAPTURE_RF)
         return false;
     return (frame->bytes[payload] & lmp) == lmp || btbb_header_type(frame->bytes[header]) == BTBB_TYPE_DV;
 }
@@ -145,16 +154,15 @@ static inline bool may_be_lmp(const struct btbb_frame *frame)
 static void count_frames_and_links(void *user, const struct btbb_read_frame *frames, unsigned count)
 {
     struct worker *worker = user;
-    bool brief =
-        worker->log && !worker->log->timeline && !(worker->totals->needs & BTBB_NEED_PAYLOAD) && !worker->decryptor;
+    const enum btbb_fast need = need_of(worker);
     for (const struct btbb_read_frame *in = frames; in < frames + count; in++) {
         struct btbb_record record = {.version = BTBB_RECORD_VERSION,
                                      .frame = in->number,
                                      .wire_bytes = in->wire_bytes,
                                      .time_ns = in->frame.time_ns,
                                      .has_time = in->frame.has_time};
-        if (worker->clocks || (brief && may_be_lmp(&in->frame)) ||
-            !btbb_capture_learn_fast(worker->capture, &in->frame, brief, &record))
+        if (worker->clocks || (need == BTBB_FAST_BRIEF && may_be_lmp(&in->frame)) ||
+            !btbb_capture_learn_fast(worker->capture, &in->frame, need, &record))
             follow_links(worker, in, &record);
         btbb_totals_add(worker->totals, &record);
     }

@@ -69,7 +69,7 @@ void btbb_read_details(const struct btbb_learned *learned, const struct btbb_rea
                                                 .time_ns = in->frame.time_ns,
                                                 .has_time = in->frame.has_time}};
     /* Usual frames have no payload, so nothing of connections. The decryptor follows all packets. */
-    if (!learned->decryptor && btbb_capture_learn_fast(learned->capture, &in->frame, false, &details->record))
+    if (!learned->decryptor && btbb_capture_learn_fast(learned->capture, &in->frame, BTBB_FAST_ALL, &details->record))
         btbb_details_fill_fast(&in->frame, details);
     else
         read_any(learned, in, details);

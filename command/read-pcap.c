@@ -103,6 +103,8 @@ static size_t read_chunk(struct btbb_reading *reading, const struct btbb_pcap *p
         return read_records(reading, false, unit, BTBB_LINKTYPE_RF, data, bytes, damaged);
     if (linktype == BTBB_LINKTYPE_ETHERNET)
         return read_records(reading, false, unit, BTBB_LINKTYPE_ETHERNET, data, bytes, damaged);
+    if (linktype == BTBB_LINKTYPE_H4_PHDR)
+        return read_records(reading, false, unit, BTBB_LINKTYPE_H4_PHDR, data, bytes, damaged);
     return read_records(reading, false, unit, linktype, data, bytes, damaged);
 }
 

@@ -100,6 +100,10 @@ static inline G_ALWAYS_INLINE bool btbb_read_packet(struct btbb_reading *reading
     }
     if (packet->linktype == BTBB_LINKTYPE_ETHERNET && btbb_find_ethernet_frame(packet, &out->frame))
         return true;
+    if (packet->linktype == BTBB_LINKTYPE_H4_PHDR && btbb_find_esp32_frame(packet, &out->frame)) {
+        out->wire_bytes -= MIN(out->wire_bytes, btbb_pseudo_header_bytes(BTBB_LINKTYPE_H4_PHDR));
+        return true;
+    }
     const struct btbb_raw_packet unusual = *packet; /* a copy, so that the usual packets stay in registers */
     return btbb_read_layers(reading, &unusual, out);
 }

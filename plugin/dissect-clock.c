@@ -4,10 +4,9 @@
  */
 #include "dissect-clock.h"
 
+#include "listeners.h"
 #include "stock.h"
 #include "tree.h"
-
-#include <epan/plugin_if.h>
 
 static int hf_clk27 = -1;
 static int hf_source = -1;
@@ -124,15 +123,6 @@ void btbb_show_clock(const struct btbb_packet *packet, proto_tree *tree)
     btbb_remark(packet, item, BTBB_REMARK_CLOCK);
 }
 
-/* Only the window supports plugin_if_get_ws_info(). */
-static bool is_window(void)
-{
-    ws_info_t *info = NULL;
-
-    plugin_if_get_ws_info(&info);
-    return info && info->ws_info_supported;
-}
-
 void btbb_register_clock(int proto, module_t *preferences)
 {
     proto_own = proto;
@@ -142,5 +132,5 @@ void btbb_register_clock(int proto, module_t *preferences)
                                    "its packets were sent; it shows who sent them. A search takes up to a second",
                                    &pref_clock);
     clock_tap = register_tap(BTBB_CLOCK_TAP_NAME);
-    in_window = is_window();
+    in_window = btbb_is_window();
 }

@@ -30,6 +30,7 @@ static struct carrier {
 };
 
 static dissector_cb_t dissect_frame;
+static dissector_cb_t dissect_h4;
 
 static enum btbb_own own_of(const packet_info *pinfo)
 {
@@ -50,6 +51,24 @@ static const uint8_t *copy_bytes(tvbuff_t *tvb, uint32_t captured, const packet_
     return captured > 0 ? (const uint8_t *)tvb_memcpy(tvb, packet->bytes, 0, captured) : NULL;
 }
 
+static bool set_time(const packet_info *pinfo, struct btbb_frame *frame)
+{
+    return (pinfo->presence_flags & PINFO_HAS_TS) &&
+           btbb_time_ns(pinfo->abs_ts.secs, pinfo->abs_ts.nsecs, &frame->time_ns);
+}
+
+void btbb_start_briefly(const struct btbb_source *source, tvbuff_t *tvb, const packet_info *pinfo,
+                        uint8_t bytes[BTBB_FAST_ESP32_BYTES], struct btbb_frame *frame)
+{
+    frame->format = source->format;
+    frame->captured = tvb_captured_length(tvb);
+    frame->reported = tvb_reported_length(tvb);
+    frame->bytes = bytes;
+    tvb_memcpy(tvb, bytes, 0, MIN(frame->captured, BTBB_FAST_ESP32_BYTES));
+    frame->own = own_of(pinfo);
+    frame->has_time = set_time(pinfo, frame);
+}
+
 bool btbb_start_frame(const struct btbb_source *source, tvbuff_t *tvb, const packet_info *pinfo,
                       struct btbb_packet *packet)
 {
@@ -60,8 +79,7 @@ bool btbb_start_frame(const struct btbb_source *source, tvbuff_t *tvb, const pac
     frame->reported = tvb_reported_length(tvb);
     frame->bytes = copy_bytes(tvb, frame->captured, pinfo, packet);
     frame->own = own_of(pinfo);
-    frame->has_time = (pinfo->presence_flags & PINFO_HAS_TS) &&
-                      btbb_time_ns(pinfo->abs_ts.secs, pinfo->abs_ts.nsecs, &frame->time_ns);
+    frame->has_time = set_time(pinfo, frame);
     memset(frame->dst, 0, sizeof frame->dst);
     memset(frame->src, 0, sizeof frame->src);
     if (btbb_formats[source->format].layer != BTBB_LAYER_ETHERTYPE)
@@ -155,6 +173,14 @@ static void register_carriers(void)
     }
 }
 
+/* This dissector belongs to no protocol either: that would cost as much as counting a packet. */
+static void register_h4(struct btbb_source *source, uint32_t type)
+{
+    const char *name = wmem_strdup_printf(wmem_epan_scope(), "btbb.h4.%u", source->format);
+
+    dissector_add_uint("hci_h4.type", type, register_dissector_with_data(name, dissect_h4, -1, source));
+}
+
 static void register_format(struct btbb_source *source)
 {
     const struct btbb_format_info *info = &btbb_formats[source->format];
@@ -169,7 +195,7 @@ static void register_format(struct btbb_source *source)
         register_linktype(source, info->number);
         break;
     case BTBB_LAYER_H4:
-        dissector_add_uint("hci_h4.type", info->number, source->own);
+        register_h4(source, info->number);
         break;
     case BTBB_LAYER_MONITOR:
     case BTBB_LAYER_LOGGER: /* see register_carriers() */
@@ -177,11 +203,12 @@ static void register_format(struct btbb_source *source)
     }
 }
 
-void btbb_register_formats(int proto, dissector_cb_t dissect)
+void btbb_register_formats(int proto, dissector_cb_t dissect, dissector_cb_t dissect_in_h4)
 {
     proto_btbb = proto;
     protocol = find_protocol_by_id(proto);
     dissect_frame = dissect;
+    dissect_h4 = dissect_in_h4;
     for (int format = 0; format < BTBB_CAPTURE_FORMATS; format++) {
         sources[format].format = (enum btbb_capture_format)format;
         register_format(&sources[format]);

@@ -17,9 +17,14 @@ struct btbb_source {
     dissector_handle_t stock; /* Wireshark's own dissector of the same frames; NULL: none */
 };
 
-/* Registers `dissect` for all formats. To be called when all other dissectors are registered. */
-void btbb_register_formats(int proto, dissector_cb_t dissect);
+/* Registers `dissect` for all formats. In HCI H4, `dissect_in_h4` is called instead; it calls source->own for what it
+ * does not dissect. To be called when all other dissectors are registered. */
+void btbb_register_formats(int proto, dissector_cb_t dissect, dissector_cb_t dissect_in_h4);
 void btbb_register_format_preferences(module_t *preferences);
+
+/* Fills in a frame of captured bytes for the fast path: `bytes` become the first of them. */
+void btbb_start_briefly(const struct btbb_source *source, tvbuff_t *tvb, const packet_info *pinfo,
+                        uint8_t bytes[BTBB_FAST_ESP32_BYTES], struct btbb_frame *frame);
 
 /* Fills in packet->frame, and nothing else of the packet. Its bytes stay valid as long as the packet does. Returns
  * false if the frame is not one of ours: the layer below it lacks what is needed. */

@@ -17,6 +17,7 @@
 #include "hand-off.h"
 #include "lap-address.h"
 #include "link-taps.h"
+#include "listeners.h"
 #include "piconet-tap.h"
 #include "reassembly.h"
 #include "stock.h"
@@ -24,6 +25,7 @@
 
 #include "decode/address-text.h"
 #include "decode/formats.h"
+#include "learn/link-packet.h"
 
 static int proto_btbb = -1;
 static int ett_btbb = -1;
@@ -34,10 +36,14 @@ static int details_tap = -1;
 static struct btbb_capture *capture;
 static bool has_begun; /* a frame of it was dissected */
 
+/* Its packets are only counted, in one pass: no other listener has its payloads, and nothing of them is shown now or
+ * later. Known after the first packet. */
+static bool is_only_counted;
+
 static void open_capture(void)
 {
     capture = btbb_capture_new();
-    has_begun = false;
+    has_begun = is_only_counted = false;
     btbb_seek_clocks(capture);
     btbb_open_decryption();
     btbb_find_stock_protocols();
@@ -65,25 +71,31 @@ static void decode(struct btbb_packet *packet, tvbuff_t *tvb, packet_info *pinfo
     else
         btbb_capture_learn(capture, pinfo->num, &packet->frame, &packet->facts, &packet->verdict);
     btbb_decrypt_payload(packet, capture);
-    if (!PINFO_FD_VISITED(pinfo))
+    if (!PINFO_FD_VISITED(pinfo) && !is_only_counted)
         btbb_learn_links(packet, pinfo->num);
     packet->remarks = btbb_remarks(&packet->facts, &packet->verdict) |
                       btbb_remark_bit(BTBB_REMARK_ENCRYPTED, btbb_has_decryption_problem(packet));
     packet->in_full = packet->remarks != 0 || btbb_is_visible(tree);
 }
 
-/* A record with everything that does not depend on the packet. NULL where there is no listener. */
+/* Sets everything that does not depend on the packet. */
+static void start_record(const packet_info *pinfo, const struct btbb_frame *frame, struct btbb_record *record)
+{
+    *record = (struct btbb_record){.version = BTBB_RECORD_VERSION,
+                                   .frame = pinfo->num,
+                                   .wire_bytes = pinfo->fd->pkt_len,
+                                   .has_time = frame->has_time,
+                                   .time_ns = frame->has_time ? frame->time_ns : 0};
+}
+
+/* NULL where there is no listener. */
 static struct btbb_record *new_record(const packet_info *pinfo, const struct btbb_frame *frame)
 {
     if (!have_tap_listener(btbb_tap) && !have_tap_listener(details_tap))
         return NULL;
     struct btbb_record *record = wmem_new(pinfo->pool, struct btbb_record);
 
-    *record = (struct btbb_record){.version = BTBB_RECORD_VERSION,
-                                   .frame = pinfo->num,
-                                   .wire_bytes = pinfo->fd->pkt_len,
-                                   .has_time = frame->has_time,
-                                   .time_ns = frame->has_time ? frame->time_ns : 0};
+    start_record(pinfo, frame, record);
     return record;
 }
 
@@ -104,25 +116,39 @@ static void queue_record(const struct btbb_packet *packet, struct btbb_record *r
     tap_queue_packet(details_tap, packet->pinfo, details);
 }
 
+static bool is_shown(const packet_info *pinfo, const proto_tree *tree)
+{
+    return tree || pinfo->cinfo || PINFO_FD_VISITED(pinfo);
+}
+
 /* Fast path: counts a usual frame of which nothing is shown. Such a frame has no remarks, and no payload for other
  * dissectors. Returns false for all other frames, and changes nothing then. */
 static bool count_quickly(const struct btbb_frame *frame, packet_info *pinfo, const proto_tree *tree,
                           struct btbb_record *record)
 {
-    if (tree || !record || pinfo->cinfo || !capture || PINFO_FD_VISITED(pinfo) || have_tap_listener(details_tap) ||
-        btbb_is_piconet_tap_heard() || !btbb_capture_learn_fast(capture, frame, false, record))
+    if (!record || !capture || is_shown(pinfo, tree) || have_tap_listener(details_tap) || btbb_is_piconet_tap_heard() ||
+        !btbb_capture_learn_fast(capture, frame, is_only_counted ? BTBB_FAST_RECORD : BTBB_FAST_ALL, record))
         return false;
     tap_queue_packet(btbb_tap, pinfo, record);
     return true;
+}
+
+/* In the first of two passes, and while the window or sharkd reads a file that it shows later, either nothing is
+ * tapped, or this is the window. */
+static void find_out_what_counts(const packet_info *pinfo, const proto_tree *tree, const struct btbb_record *record)
+{
+    static const char *const ours[] = {BTBB_TAP_NAME, BTBB_NAME_TAP_NAME, BTBB_CLOCK_TAP_NAME, NULL};
+    const bool is_tapped = record && fetch_tapped_data(btbb_tap, 0) == record;
+
+    is_only_counted = is_tapped && !is_shown(pinfo, tree) && !btbb_is_window() && !btbb_are_others_listening(ours);
 }
 
 /* The first frame decides whether clocks are sought: what is shown of it is shown of all. A statistic that needs none
  * then takes the fast path. */
 static void begin_capture(const packet_info *pinfo, proto_tree *tree, const struct btbb_record *record)
 {
-    if (!has_begun && (record || btbb_is_piconet_tap_heard()) && !btbb_are_clocks_wanted(pinfo, tree))
+    if ((record || btbb_is_piconet_tap_heard()) && !btbb_are_clocks_wanted(pinfo, tree))
         btbb_capture_skip_clocks(capture);
-    has_begun = true;
 }
 
 /* The text of the closed tree. */
@@ -213,7 +239,8 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
         return 0;
     struct btbb_record *record = new_record(pinfo, &packet.frame);
 
-    begin_capture(pinfo, tree, record);
+    if (!has_begun)
+        begin_capture(pinfo, tree, record);
     if (count_quickly(&packet.frame, pinfo, tree, record)) {
         if (source->stock && btbb_is_stock_heard())
             call_dissector_only(source->stock, tvb, pinfo, NULL, data);
@@ -221,8 +248,13 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     }
     decode(&packet, tvb, pinfo, tree);
     queue_record(&packet, record);
+    if (!has_begun)
+        find_out_what_counts(pinfo, tree, record);
+    has_begun = true;
     btbb_queue_link_packet(&packet);
     btbb_queue_piconet_packet(&packet, PINFO_FD_VISITED(pinfo) && pinfo->num >= btbb_capture_newest(capture));
+    if (is_only_counted && !is_shown(pinfo, tree))
+        return bytes_taken(&packet.frame);
     btbb_set_columns(&packet);
     proto_tree *subtree = show(&packet, tree);
 
@@ -233,6 +265,32 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
         btbb_set_ends(&packet, subtree);
     leave_padding(&packet);
     return bytes_taken(&packet.frame);
+}
+
+/* Counts a usual record of an ESP32, of which nothing is shown. */
+static bool count_esp32(const struct btbb_source *source, tvbuff_t *tvb, packet_info *pinfo)
+{
+    static struct btbb_record record; /* the fast path takes one packet of a frame at most */
+    uint8_t bytes[BTBB_FAST_ESP32_BYTES];
+    struct btbb_frame frame;
+
+    if (source->format != BTBB_CAPTURE_ESP32 || tvb_captured_length(tvb) == 0)
+        return false;
+    btbb_start_briefly(source, tvb, pinfo, bytes, &frame);
+    start_record(pinfo, &frame, &record);
+    if (!btbb_capture_learn_fast(capture, &frame, BTBB_FAST_RECORD, &record))
+        return false;
+    tap_queue_packet(btbb_tap, pinfo, &record);
+    return true;
+}
+
+static int dissect_h4(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, void *source_data)
+{
+    const struct btbb_source *source = (const struct btbb_source *)source_data;
+
+    if (is_only_counted && capture && !is_shown(pinfo, tree) && count_esp32(source, tvb, pinfo))
+        return (int)tvb_captured_length(tvb);
+    return call_dissector_only(source->own, tvb, pinfo, tree, data);
 }
 
 static void register_parts(expert_module_t *expert, module_t *preferences)
@@ -275,6 +333,6 @@ void btbb_register_protocol(void)
 
 void btbb_register_handoff(void)
 {
-    btbb_register_formats(proto_btbb, dissect);
+    btbb_register_formats(proto_btbb, dissect, dissect_h4);
     btbb_find_upper_dissectors();
 }

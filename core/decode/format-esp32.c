@@ -18,8 +18,6 @@
 #include "decode/header.h"
 #include "decode/layout.h"
 
-#define PAYLOAD_HEADER_BYTES 2u
-
 /* The role bit has no meaning in FHS packets and Extended Inquiry Responses, which belong to no connection. */
 static void read_flags(uint8_t flags, struct btbb_facts *facts)
 {
@@ -52,17 +50,21 @@ static void read_header(struct btbb_span bytes, struct btbb_facts *facts)
     facts->hec = facts->hec_implied_uap = 0; /* none in the record */
 }
 
-/* The packet that a TYPE means on an asynchronous link, for one of the two packet type tables. */
-static const struct btbb_packet_type *find_kind(uint8_t type, bool edr)
-{
-    const struct btbb_packet_type *found = NULL;
-    size_t count;
-    const struct btbb_packet_type *rows = btbb_packet_types_of(type, &count);
+/* clang-format off */
+/* Kinds by packet type table and TYPE, plus one; 0: none. */
+static const uint8_t kinds[2][BTBB_TYPES] = {
+#define K(kind) BTBB_KIND_##kind + 1
+    {K(NULL), K(POLL), K(FHS), K(DM1), K(DH1),  0, 0, 0, 0,       K(AUX1), K(DM3),  K(DH3),  0, 0, K(DM5),  K(DH5)},
+    {K(NULL), K(POLL), K(FHS), K(DM1), K(2DH1), 0, 0, 0, K(3DH1), K(AUX1), K(2DH3), K(3DH3), 0, 0, K(2DH5), K(3DH5)},
+#undef K
+};
+/* clang-format on */
 
-    for (size_t i = 0; i < count; i++)
-        if ((rows[i].transports & BTBB_TRANSPORT_ACL) && (!found || edr))
-            found = &rows[i];
-    return found && (edr || found->rate == 1) ? found : NULL;
+const struct btbb_packet_type *btbb_esp32_kind(uint8_t type, bool edr)
+{
+    const uint8_t kind = kinds[edr][type & 15];
+
+    return kind ? &btbb_packet_types[kind - 1] : NULL;
 }
 
 static void set_kind(struct btbb_facts *facts, const struct btbb_packet_type *kind)
@@ -93,25 +95,25 @@ static void read_acl(struct btbb_span payload, const struct btbb_packet_type *ki
     const uint16_t length = btbb_payload_length(header);
 
     parts->length_beyond_type = length > kind->body_max;
-    parts->length_beyond_data = PAYLOAD_HEADER_BYTES + length > parts->reported;
-    if (payload.length < PAYLOAD_HEADER_BYTES || parts->length_beyond_type || parts->length_beyond_data)
+    parts->length_beyond_data = BTBB_ESP32_PAYLOAD_HEADER + length > parts->reported;
+    if (payload.length < BTBB_ESP32_PAYLOAD_HEADER || parts->length_beyond_type || parts->length_beyond_data)
         return;
     set_kind(facts, kind);
     parts->parsed = true;
-    parts->header_bytes = PAYLOAD_HEADER_BYTES;
+    parts->header_bytes = BTBB_ESP32_PAYLOAD_HEADER;
     parts->llid = btbb_payload_llid(header);
     parts->flow = btbb_payload_flow(header);
     parts->header_reserved = btbb_payload_reserved(header);
     parts->length = length;
-    parts->body_offset = PAYLOAD_HEADER_BYTES;
+    parts->body_offset = BTBB_ESP32_PAYLOAD_HEADER;
     parts->body_bytes = length;
-    parts->trailing_bytes = parts->reported - PAYLOAD_HEADER_BYTES - length;
+    parts->trailing_bytes = parts->reported - BTBB_ESP32_PAYLOAD_HEADER - length;
 }
 
 static void read_payload(struct btbb_span payload, struct btbb_facts *facts)
 {
     const bool edr = (facts->link_flags & BTBB_ESP32_EDR) && !facts->eir;
-    const struct btbb_packet_type *kind = find_kind(facts->type, edr);
+    const struct btbb_packet_type *kind = btbb_esp32_kind(facts->type, edr);
 
     if (facts->type == BTBB_TYPE_FHS && !facts->eir) {
         read_fhs(payload, facts);

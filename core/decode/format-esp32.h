@@ -9,4 +9,7 @@
 
 void btbb_decode_esp32(const struct btbb_frame *frame, struct btbb_facts *facts);
 
+/* The packet that a TYPE means on an asynchronous link, for one of the two packet type tables. NULL: none. */
+const struct btbb_packet_type *btbb_esp32_kind(uint8_t type, bool edr);
+
 #endif

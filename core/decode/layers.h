@@ -112,6 +112,25 @@ static inline void btbb_find_rf_frame(const struct btbb_raw_packet *packet, stru
     frame->reported = packet->reported;
 }
 
+/* btbb_find_frame() for a record of an ESP32 in a file of link type 201, inline. Returns false for any other packet:
+ * then btbb_find_frame() decides. */
+static inline bool btbb_find_esp32_frame(const struct btbb_raw_packet *packet, struct btbb_frame *frame)
+{
+    const uint8_t *bytes = packet->bytes.bytes;
+    const uint32_t before = 4 + 1; /* direction, type */
+
+    if (packet->stripped || packet->bytes.length < before || bytes[4] != BTBB_H4_ESP32)
+        return false;
+    memset(frame->dst, 0, sizeof frame->dst);
+    memset(frame->src, 0, sizeof frame->src);
+    frame->format = BTBB_CAPTURE_ESP32;
+    frame->own = bytes[3] & 1 ? BTBB_OWN_RECEIVED : BTBB_OWN_SENT;
+    frame->bytes = bytes + before;
+    frame->captured = packet->bytes.length - before;
+    frame->reported = btbb_raw_reported(packet) - before;
+    return true;
+}
+
 /* btbb_find_frame() for the usual Ethernet packet, inline; `own` stays as it is. Returns false when the ethertype does
  * not directly announce the legacy format: then btbb_find_frame() decides. */
 static inline bool btbb_find_ethernet_frame(const struct btbb_raw_packet *packet, struct btbb_frame *frame)

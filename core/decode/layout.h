@@ -109,6 +109,9 @@ enum btbb_rf_transport {
 #define BTBB_ESP32_HEADER       6u /* LT_ADDR, TYPE and FLOW; ARQN and SEQN */
 #define BTBB_ESP32_HEADER_BYTES 8u
 
+/* ESP32: bytes of the payload header of every ACL packet. */
+#define BTBB_ESP32_PAYLOAD_HEADER 2u
+
 /* ESP32: bits of the flags. */
 #define BTBB_ESP32_EDR          0x01u /* TYPE is of the packet type table of Enhanced Data Rate */
 #define BTBB_ESP32_PERIPHERAL   0x02u /* role of the capturing device; otherwise Central */

@@ -14,12 +14,23 @@
 #include "learn/time-jumps.h"
 #include "learn/writer.h"
 
+/* What a usual record of an ESP32 shows. All zero: nothing is known. */
+struct btbb_usual {
+    struct btbb_address address; /* the best known, of `lap` */
+    uint32_t lap;                /* of the Central, or BTBB_LAP_UNKNOWN */
+    uint8_t role;                /* enum btbb_role of the capturing device */
+    uint8_t lmp_lt_addr;         /* of the last record, if it was LMP and as good as other usual LMP; otherwise 0 */
+    bool is_known;
+};
+
 struct btbb_capture {
     struct btbb_piconets piconets;
     struct btbb_repeats repeats;
     struct btbb_time_jumps time_jumps;
     struct btbb_writer writer;
     struct btbb_own_link own_link;
+    struct btbb_usual usual;       /* after the last frame that was learned in the slow path */
+    int64_t trailing_ns;           /* ESP32: until then, packets may be late ones of a connection that has ended */
     struct btbb_clock_set *clocks; /* NULL: clocks are not sought */
     bool clocks_given_up;          /* btbb_capture_skip_clocks() was called */
     uint32_t newest;               /* the highest frame number learned */
@@ -32,6 +43,14 @@ void btbb_learn_clock(struct btbb_capture *capture, const struct btbb_piconet *p
                       const struct btbb_frame *frame, const struct btbb_facts *facts, struct btbb_verdict *verdict);
 void btbb_recall_clock(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                        const struct btbb_facts *facts, struct btbb_verdict *verdict);
+
+/* Learns what usual records after this one of an ESP32 are like, when all else of it is learned. */
+void btbb_usual_learn(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
+                      const struct btbb_facts *facts, const struct btbb_verdict *verdict);
+
+/* btbb_capture_learn_fast() for a record of an ESP32. Reads its first BTBB_FAST_ESP32_BYTES bytes only. */
+bool btbb_learn_esp32_fast(const struct btbb_capture *capture, const struct btbb_frame *frame,
+                           struct btbb_record *record);
 
 /* Whether a packet with good HEC only confirms what is known of its piconet: its UAP is the best known already,
  * named by the file, and it has no other or further NAP. */

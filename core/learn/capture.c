@@ -13,7 +13,11 @@
 
 struct btbb_capture *btbb_capture_new(void)
 {
-    return calloc(1, sizeof(struct btbb_capture));
+    struct btbb_capture *capture = calloc(1, sizeof *capture);
+
+    if (capture)
+        capture->trailing_ns = INT64_MIN;
+    return capture;
 }
 
 void btbb_capture_free(struct btbb_capture *capture)
@@ -391,6 +395,7 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
     bool unchanged = false;
 
     capture->newest = number;
+    capture->usual.is_known = false;
     if (is_lap_only(facts)) { /* early return for the most frequent frames of surveys */
         *verdict = (struct btbb_verdict){.time_jump_ns = time_jump};
         set_address(facts, piconet ? &piconet->best : &no_address, verdict);
@@ -428,6 +433,8 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
         verdict->retransmission = btbb_repeats_learn(&capture->repeats, piconet, number, frame, facts, verdict->dir);
     verdict->time_jump_ns = time_jump;
     verdict->notes = btbb_writer_notes(&capture->writer, number);
+    if (facts->encap == BTBB_ENCAP_ESP32)
+        btbb_usual_learn(capture, number, frame, facts, verdict);
 }
 
 void btbb_capture_learn_plain(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,

@@ -106,11 +106,21 @@ void btbb_capture_learn_plain(struct btbb_capture *capture, uint32_t number, con
 void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                          struct btbb_facts *facts, struct btbb_verdict *verdict);
 
+/* What callers of the fast path need of a packet. */
+enum btbb_fast {
+    BTBB_FAST_ALL,    /* everything: a usual frame has no payload and no remark (remarks.h) */
+    BTBB_FAST_RECORD, /* the record as with btbb_decode(), not the payload */
+    BTBB_FAST_BRIEF   /* the record as with btbb_decode_briefly() */
+};
+
+/* Of a record of an ESP32, the fast path reads no more bytes: two of an LMP PDU, and what is before it. */
+#define BTBB_FAST_ESP32_BYTES 12u
+
 /* The fast path: learns a usual frame and completes its record as decoding, btbb_capture_learn() and
- * btbb_record_fill() do, without facts and verdict. `brief`: as with btbb_decode_briefly(); otherwise as with
- * btbb_decode(), and then a usual frame has no payload and no remark (remarks.h). Returns false, with nothing
- * learned or written, for any other frame. */
-bool btbb_capture_learn_fast(struct btbb_capture *capture, const struct btbb_frame *frame, bool brief,
+ * btbb_record_fill() do, without facts and verdict. Returns false, with nothing learned or written, for any other
+ * frame. ESP32: of the packets of a connection that are LMP, all that a tracker of names must have are such other
+ * frames (link-packet.h). */
+bool btbb_capture_learn_fast(struct btbb_capture *capture, const struct btbb_frame *frame, enum btbb_fast need,
                              struct btbb_record *record);
 
 /* Completes a record that has version, frame number, wire_bytes and time, and is zero otherwise. */
@@ -120,8 +130,8 @@ void btbb_record_fill(const struct btbb_facts *facts, const struct btbb_verdict 
 void btbb_details_fill(const struct btbb_facts *facts, const struct btbb_verdict *verdict,
                        struct btbb_details *details);
 
-/* The same for a frame that btbb_capture_learn_fast() has learned, not `brief`: an access code, or a packet without
- * payload. */
+/* The same for a frame that btbb_capture_learn_fast() has learned with BTBB_FAST_ALL: an access code, or a packet
+ * without payload. */
 void btbb_details_fill_fast(const struct btbb_frame *frame, struct btbb_details *details);
 
 #endif

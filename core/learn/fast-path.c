@@ -186,15 +186,22 @@ static inline bool learn_rf(struct btbb_capture *capture, const struct btbb_fram
     return true;
 }
 
-bool btbb_capture_learn_fast(struct btbb_capture *capture, const struct btbb_frame *frame, bool brief,
+static inline bool learn(struct btbb_capture *capture, const struct btbb_frame *frame, enum btbb_fast need,
+                         struct btbb_record *record)
+{
+    if (frame->format == BTBB_CAPTURE_RF)
+        return learn_rf(capture, frame, need == BTBB_FAST_BRIEF, record);
+    if (frame->format == BTBB_CAPTURE_LEGACY)
+        return learn_legacy(capture, frame, need == BTBB_FAST_BRIEF, record);
+    return frame->format == BTBB_CAPTURE_ESP32 && need != BTBB_FAST_ALL &&
+           btbb_learn_esp32_fast(capture, frame, record);
+}
+
+bool btbb_capture_learn_fast(struct btbb_capture *capture, const struct btbb_frame *frame, enum btbb_fast need,
                              struct btbb_record *record)
 {
     if (record->frame <= capture->newest || capture->clocks || !capture->writer.settled || !frame->has_time ||
-        !btbb_time_is_usual(&capture->time_jumps, frame->time_ns))
-        return false;
-    if (frame->format == BTBB_CAPTURE_RF
-            ? !learn_rf(capture, frame, brief, record)
-            : frame->format != BTBB_CAPTURE_LEGACY || !learn_legacy(capture, frame, brief, record))
+        !btbb_time_is_usual(&capture->time_jumps, frame->time_ns) || !learn(capture, frame, need, record))
         return false;
     capture->newest = record->frame;
     btbb_time_jumps_note(&capture->time_jumps, frame->time_ns);

@@ -8,9 +8,6 @@
 
 #define NO_CLIENT UINT64_MAX
 
-/* After LMP_detach, packets that were on their way still arrive; a device needs longer to page the other one again. */
-#define TRAILING_NS INT64_C(1000000000)
-
 /* Different pairs may get the same key: whoever finds a connection by it compares the pair. */
 static uint64_t key_of(bool has_client, uint64_t client, uint8_t lt_addr)
 {
@@ -193,7 +190,7 @@ static bool is_trailing(const struct btbb_acl_link *link, const struct btbb_link
         return false;
     if (packet->has_time && link->detached.has_time &&
         (packet->time_ns < link->detached.time_ns ||
-         (uint64_t)packet->time_ns - (uint64_t)link->detached.time_ns > (uint64_t)TRAILING_NS))
+         (uint64_t)packet->time_ns - (uint64_t)link->detached.time_ns > (uint64_t)BTBB_TRAILING_NS))
         return false;
     if (!pdu)
         return true;

@@ -29,6 +29,9 @@
 #define BTBB_LINK_TAP_NAME "btbb_links" /* all */
 #define BTBB_NAME_TAP_NAME "btbb_names" /* all but L2CAP data and sealed payloads */
 
+/* After LMP_detach, packets that were on their way still arrive; a device needs longer to page the other one again. */
+#define BTBB_TRAILING_NS INT64_C(1000000000)
+
 #define BTBB_LINK_PACKET_VERSION 2u /* increased whenever a member is added, removed, moved or changes its meaning */
 
 /* How much of an address is known. */

@@ -53,7 +53,7 @@ static inline bool learn_quickly(struct btbb_capture *capture, uint32_t number, 
                                  bool brief, struct btbb_record *record)
 {
     *record = new_record(number, frame);
-    if (btbb_capture_learn_fast(capture, frame, brief, record))
+    if (btbb_capture_learn_fast(capture, frame, brief ? BTBB_FAST_BRIEF : BTBB_FAST_RECORD, record))
         return true;
     learn_fully(capture, number, frame, brief, record);
     return false;
