@@ -1,6 +1,7 @@
 /* bare-reader.c: the baseline of docs/performance.md: the least that a C program must do to count a capture.
  *
- *     bare-reader FILE        classic pcap, little-endian, microseconds; link type 1 (ethertype 0xfff0), 255, or 201 (ESP32)
+ *     bare-reader FILE        classic pcap, little-endian, microseconds; link type 1 (ethertype 0xfff0), 255 or 201
+ *                             (ESP32)
  *
  * Reads into one buffer with read(2), and counts packets per LAP and TYPE (access codes separately) and per second. It
  * checks nothing and has no directions, no addresses and no other format. The ratio of a program to it shows the rest.

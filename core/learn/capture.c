@@ -379,6 +379,16 @@ static bool is_recalled(struct btbb_capture *capture, uint32_t number)
     return capture->recalls;
 }
 
+/* Learns what depends on the rest of the verdict. */
+static void finish(struct btbb_capture *capture, const struct btbb_piconet *piconet, uint32_t number,
+                   const struct btbb_frame *frame, const struct btbb_facts *facts, struct btbb_verdict *verdict)
+{
+    btbb_learn_clock(capture, piconet, number, frame, facts, verdict);
+    verdict->notes = btbb_writer_notes(&capture->writer, number);
+    if (facts->encap == BTBB_ENCAP_ESP32)
+        btbb_usual_learn(capture, number, frame, facts, verdict);
+}
+
 void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                         struct btbb_facts *facts, struct btbb_verdict *verdict)
 {
@@ -432,9 +442,7 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
     if (piconet && facts->crc_check == BTBB_CHECK_GOOD)
         verdict->retransmission = btbb_repeats_learn(&capture->repeats, piconet, number, frame, facts, verdict->dir);
     verdict->time_jump_ns = time_jump;
-    verdict->notes = btbb_writer_notes(&capture->writer, number);
-    if (facts->encap == BTBB_ENCAP_ESP32)
-        btbb_usual_learn(capture, number, frame, facts, verdict);
+    finish(capture, piconet, number, frame, facts, verdict);
 }
 
 void btbb_capture_learn_plain(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,

@@ -1,8 +1,8 @@
 /* fast-esp32.c: the usual records of an ESP32; see fast-path.c.
  *
- * A record is usual while its connection is: its role is that of the record before it, no role switch is under way, and
- * it is no FHS packet, no Extended Inquiry Response and no LMP PDU that shows an address, a name, a role or the begin or
- * end of a connection. Nothing is learned from it, and its client, direction and address are known already.
+ * A record is usual if its role is that of the record before it, no role switch is under way, and it is no FHS packet,
+ * no Extended Inquiry Response and no LMP PDU that shows an address, a name, a role, or the begin or end of a
+ * connection. Nothing is learned from it, and its client, direction and address are known already.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

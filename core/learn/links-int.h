@@ -42,6 +42,7 @@ struct btbb_links {
     uint32_t dropped;
     uint32_t ended; /* see btbb_links_ended() */
     uint32_t unplaced[BTBB_REASONS];
+    bool only_names; /* see btbb_links_only_names() */
     struct btbb_link_inquiry inquiry;
     struct btbb_key_table numbers; /* the last connection by client and LT_ADDR */
     struct btbb_device_names *names;

@@ -30,6 +30,11 @@ struct btbb_links *btbb_links_new(void)
     return links;
 }
 
+void btbb_links_only_names(struct btbb_links *links)
+{
+    links->only_names = true;
+}
+
 void btbb_links_free(struct btbb_links *links)
 {
     if (!links)
@@ -225,6 +230,13 @@ static void add_lmp(struct btbb_link_step *step, const struct btbb_lmp *pdu, str
     event->findings = new_findings(link);
 }
 
+/* What of an LMP PDU names depend on. */
+static void add_name(struct btbb_link_step *step)
+{
+    btbb_link_remember(step);
+    btbb_link_learn(step);
+}
+
 /* The sender of a response is the device that did not send the request. */
 static void find_sender(struct btbb_link_step *step)
 {
@@ -293,6 +305,11 @@ void btbb_links_add(struct btbb_links *links, const struct btbb_link_packet *pac
     find_sender(&step);
     btbb_link_learn_roles(&step);
     btbb_link_learn_addresses(&step);
+    if (links->only_names) {
+        if (step.pdu)
+            add_name(&step);
+        return;
+    }
     btbb_link_learn_protection(&step);
     if (pdu)
         add_lmp(&step, pdu, event);

@@ -64,6 +64,10 @@ struct btbb_links;
 
 /* NULL only when memory is exhausted; free with btbb_links_free(), which takes NULL. */
 struct btbb_links *btbb_links_new(void);
+
+/* To be called before the first packet: only the names of devices are learned, and no event is set. They are the same,
+ * at a third of the cost. */
+void btbb_links_only_names(struct btbb_links *links);
 void btbb_links_free(struct btbb_links *links);
 
 /* Take in one packet. `event` is set; it is BTBB_EVENT_NONE when there is nothing to report. */

@@ -1,6 +1,7 @@
-/* test-quick-esp32.c: records of an ESP32 give the same records, knowledge and names of devices by the fast path as by
- * the slow path: over random connections with pages, role switches, names and PDUs of all kinds, every tenth record with
- * one bit inverted. What the fast path takes is kept from the tracker of names.
+/* test-quick-esp32.c: the fast path and the slow path give the same records, knowledge and names of devices for ESP32
+ * captures: over random connections with pages, role switches, names and PDUs of all kinds, every tenth record with one
+ * bit inverted. What the fast path takes is kept from a tracker of names, which must give the names that a tracker of
+ * everything gives.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -201,7 +202,7 @@ static void test_random(void)
 
     for (unsigned i = 0; i < CAPTURES; i++) {
         struct both both = {
-            btbb_capture_new(), btbb_capture_new(), btbb_link_log_new(false), btbb_link_log_new(false), 0, 0};
+            btbb_capture_new(), btbb_capture_new(), btbb_link_log_new(true), btbb_link_log_new(false), 0, 0};
         int64_t time_ns = INT64_C(1600000000000000000);
 
         scene.no_own = i % 20 == 19;
