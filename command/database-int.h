@@ -17,6 +17,7 @@
 struct btbb_database {
     char *path;
     char *temporary; /* of a new database: its name until it is complete; otherwise NULL */
+    int locked;      /* the temporary file, for its lock; valid with `temporary` */
     bool created;    /* the tables are new, so their indexes do not exist yet */
     sqlite3 *sqlite;
     char *error;     /* why it failed; NULL: it has not */
@@ -29,5 +30,11 @@ struct btbb_database {
 
 /* Keeps SQLite's message for the failure of the last call. Returns false. */
 bool btbb_database_failed(struct btbb_database *database);
+
+/* Locks a temporary file as one that is being written. Returns false when another program has done so. */
+bool btbb_database_lock(int fd);
+
+/* Removes the temporary files of programs that were killed while they made a database at this path. */
+void btbb_database_remove_stale(const char *path);
 
 #endif

@@ -86,10 +86,13 @@ static bool exists(struct btbb_database *database, bool *found)
 /* Makes an empty file beside the place of the new database. */
 static bool make_temporary(struct btbb_database *database)
 {
+    btbb_database_remove_stale(database->path);
     database->temporary = g_strconcat(database->path, ".XXXXXX", NULL);
-    int fd = g_mkstemp_full(database->temporary, O_RDWR | O_CLOEXEC, NEW_FILE);
-    if (fd >= 0)
-        return close(fd) == 0;
+    database->locked = g_mkstemp_full(database->temporary, O_RDWR | O_CLOEXEC, NEW_FILE);
+    if (database->locked >= 0) {
+        btbb_database_lock(database->locked); /* some file systems have no locks: then nothing is removed later */
+        return true;
+    }
     int problem = errno;
     g_clear_pointer(&database->temporary, g_free);
     return failed_because(database, g_strerror(problem));
@@ -212,6 +215,7 @@ bool btbb_database_close(struct btbb_database *database, bool keep, char **error
         if (kept && !database->error)
             place(database);
         g_unlink(database->temporary);
+        close(database->locked); /* after SQLite, whose own locks it would take back */
     }
     bool failed = database->error;
     if (failed)

@@ -366,3 +366,26 @@ def test_killed(workdir):
     assert query(path, "PRAGMA integrity_check") == [("ok",)]
     add(path, DEMO)
     assert query(path, "SELECT file FROM captures") == [(str(LMP),), (str(DEMO),)]
+
+
+def test_killed_before_a_new_one_was_complete(workdir):
+    """What it leaves is removed by the next program that makes this database; the file of a program that still runs, and files
+    that only have such a name, are not."""
+    path, backup = workdir / "x.db", workdir / "x.db.backup"
+
+    def temporary():
+        return {entry.name for entry in workdir.iterdir()} - {"x.db", "x.db.backup", "fifo"}
+
+    backup.write_text("a file of 72 bytes or more that somebody has called so: " + 72 * "x", encoding="utf-8")
+    backup.chmod(0o666)
+    with halfway(path) as process:
+        process.kill()
+        process.communicate(timeout=30)
+    [stale] = temporary()
+    with halfway(path):
+        [running] = temporary()
+        assert running != stale
+        add(path, LMP)
+        assert temporary() == {running}
+    assert query(path, "SELECT file FROM captures") == [(str(LMP),)]
+    assert backup.exists()
