@@ -1,6 +1,6 @@
 /* database-stale.c: temporary files that a program which was killed has left beside a new database.
  *
- * A new database has the name PATH.XXXXXX until it is complete, and its program holds a lock on the file (flock(2)), which
+ * A new database has the name PATH.XXXXXX until it is complete. Its program holds a lock on the file (flock(2)), which
  * the system takes back when the program ends, in whatever way.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
