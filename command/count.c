@@ -209,6 +209,8 @@ static bool begin_file(struct worker *worker, struct btbb_capture_links *links)
     worker->decryptor = keys->count > 0 ? btbb_decryptor_new(keys, false) : NULL;
     worker->capture = btbb_capture_new();
     worker->log = wanted ? btbb_link_log_new(needs_timeline(worker->count)) : NULL;
+    if (worker->log && !needs_timeline(worker->count))
+        btbb_links_only_names(worker->log->links);
     worker->clocks = needs_clocks(worker->count) ? btbb_clock_log_new() : NULL;
     g_mutex_lock(&worker->lock);
     links->log = worker->log;

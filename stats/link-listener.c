@@ -20,6 +20,8 @@ static void start(struct btbb_link_listener *listener)
 {
     btbb_link_log_free(listener->log);
     listener->log = btbb_link_log_new(listener->what == BTBB_LISTEN_LINKS);
+    if (listener->log && listener->what == BTBB_LISTEN_NAMES)
+        btbb_links_only_names(listener->log->links);
     listener->links.log = listener->log;
     listener->links.names = listener->log ? btbb_links_names(listener->log->links) : NULL;
 }

@@ -379,6 +379,12 @@ static bool is_recalled(struct btbb_capture *capture, uint32_t number)
     return capture->recalls;
 }
 
+static void begin(struct btbb_capture *capture, uint32_t number)
+{
+    capture->newest = number;
+    capture->usual.is_known = false;
+}
+
 /* Learns what depends on the rest of the verdict. */
 static void finish(struct btbb_capture *capture, const struct btbb_piconet *piconet, uint32_t number,
                    const struct btbb_frame *frame, const struct btbb_facts *facts, struct btbb_verdict *verdict)
@@ -404,8 +410,7 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
     struct btbb_piconet *piconet = has_piconet(facts) ? btbb_piconets_find_fast(&capture->piconets, facts->lap) : NULL;
     bool unchanged = false;
 
-    capture->newest = number;
-    capture->usual.is_known = false;
+    begin(capture, number);
     if (is_lap_only(facts)) { /* early return for the most frequent frames of surveys */
         *verdict = (struct btbb_verdict){.time_jump_ns = time_jump};
         set_address(facts, piconet ? &piconet->best : &no_address, verdict);

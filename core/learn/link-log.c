@@ -14,8 +14,6 @@ struct btbb_link_log *btbb_link_log_new(bool with_timeline)
         return NULL;
     log->links = btbb_links_new();
     log->timeline = with_timeline ? btbb_timeline_new() : NULL;
-    if (log->links && !with_timeline)
-        btbb_links_only_names(log->links);
     if (log->links && (log->timeline || !with_timeline))
         return log;
     btbb_link_log_free(log);

@@ -10,7 +10,7 @@
 
 struct btbb_link_log {
     struct btbb_links *links;
-    struct btbb_timeline *timeline; /* NULL: only names are learned */
+    struct btbb_timeline *timeline; /* NULL: events are not kept */
 };
 
 /* NULL only when memory is exhausted; free with btbb_link_log_free(), which takes NULL. */

@@ -205,6 +205,7 @@ static void test_random(void)
             btbb_capture_new(), btbb_capture_new(), btbb_link_log_new(true), btbb_link_log_new(false), 0, 0};
         int64_t time_ns = INT64_C(1600000000000000000);
 
+        btbb_links_only_names(both.rest->links);
         scene.no_own = i % 20 == 19;
         for (uint32_t number = 1; number <= FRAMES; number++) {
             struct btbb_frame frame = make(&scene, bytes);
