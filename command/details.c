@@ -6,14 +6,17 @@
 
 #include "learn/link-feed.h"
 
-bool btbb_learned_init(struct btbb_learned *learned, bool with_log, const struct btbb_keyring *keys)
+bool btbb_learned_init(struct btbb_learned *learned, enum btbb_learning learning, const struct btbb_keyring *keys)
 {
-    *learned = (struct btbb_learned){.capture = btbb_capture_new()};
-    if (with_log)
+    *learned = (struct btbb_learned){.capture = btbb_capture_new(), .learning = learning};
+    if (learning != BTBB_LEARN_NOTHING)
         learned->log = btbb_link_log_new(false);
+    if (learned->log && learning == BTBB_LEARN_NAMES)
+        btbb_links_only_names(learned->log->links);
     if (keys->count > 0)
         learned->decryptor = btbb_decryptor_new(keys, false);
-    return learned->capture && (learned->log || !with_log) && (learned->decryptor || keys->count == 0);
+    return learned->capture && (learned->log || learning == BTBB_LEARN_NOTHING) &&
+           (learned->decryptor || keys->count == 0);
 }
 
 void btbb_learned_clear(struct btbb_learned *learned)
@@ -24,20 +27,20 @@ void btbb_learned_clear(struct btbb_learned *learned)
     *learned = (struct btbb_learned){0};
 }
 
-static void follow_links(struct btbb_link_log *log, const struct btbb_read_frame *in, bool has_keys,
+static void follow_links(const struct btbb_learned *learned, const struct btbb_read_frame *in,
                          const struct btbb_plain *plain, const struct btbb_facts *facts,
                          const struct btbb_verdict *verdict)
 {
     enum btbb_link_packet_kind kind = btbb_link_packet_kind_with(facts, verdict, plain->reason);
     bool names = kind != BTBB_LINK_PACKET_DATA && kind != BTBB_LINK_PACKET_SEALED;
-    if (kind == BTBB_LINK_PACKET_NONE || !(names || log->timeline))
+    if (kind == BTBB_LINK_PACKET_NONE || !(names || learned->learning == BTBB_LEARN_LINKS))
         return;
     struct btbb_link_packet packet = {
         .frame = in->number, .time_ns = in->frame.time_ns, .has_time = in->frame.has_time};
     bool decrypted = plain->status == BTBB_DECRYPT_GOOD;
     btbb_link_packet_fill(kind, decrypted ? &plain->frame : &in->frame, facts, verdict, &packet);
-    btbb_link_packet_set_decryption(&packet, has_keys, plain->reason);
-    btbb_link_log_add(log, &packet, NULL);
+    btbb_link_packet_set_decryption(&packet, learned->decryptor != NULL, plain->reason);
+    btbb_link_log_add(learned->log, &packet, NULL);
 }
 
 /* Out of line, so that usual frames avoid the cost of its large variables. */
@@ -57,7 +60,7 @@ static G_GNUC_NO_INLINE void read_any(const struct btbb_learned *learned, const 
     btbb_record_fill(&facts, &verdict, &details->record);
     btbb_details_fill(&facts, &verdict, details);
     if (learned->log)
-        follow_links(learned->log, in, learned->decryptor != NULL, &plain, &facts, &verdict);
+        follow_links(learned, in, &plain, &facts, &verdict);
 }
 
 void btbb_read_details(const struct btbb_learned *learned, const struct btbb_read_frame *in,

@@ -99,7 +99,7 @@ static enum btbb_read_result read_file(struct import *import, struct btbb_databa
         .name = capture->file, .stop = import->stop, .frames_fn = import_frames, .user = import};
     capture->id = import->id = btbb_database_next_capture(import->database);
     import->totals = new_totals(&import->command->options);
-    bool ready = btbb_learned_init(&import->learned, true, &import->command->keys);
+    bool ready = btbb_learned_init(&import->learned, BTBB_LEARN_LINKS, &import->command->keys);
     if (ready && import->command->options.clock)
         btbb_learn_clocks(&import->learned.capture, &reading);
     if (!ready)

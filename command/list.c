@@ -40,7 +40,8 @@ static enum btbb_read_result list_file(struct list *list, const char *name, cons
 {
     struct btbb_reading reading = {
         .name = name, .stop = list->stop, .follow = list->follow, .frames_fn = list_frames, .user = list};
-    bool ready = btbb_learned_init(&list->learned, btbb_packets_need_names(list->packets), list->keys);
+    bool ready = btbb_learned_init(
+        &list->learned, btbb_packets_need_names(list->packets) ? BTBB_LEARN_NAMES : BTBB_LEARN_NOTHING, list->keys);
     if (!ready)
         reading.message = g_strdup("out of memory");
     else if (options->clock)
