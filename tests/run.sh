@@ -165,7 +165,7 @@ sanitized() {
 }
 
 with_clang() {
-    one "build with clang" configure_and_build "$build-clang" -DCMAKE_C_COMPILER=clang -DBTBB_IPO=OFF
+    one "build with clang" configure_and_build "$build-clang" -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug
     unit_tests "$build-clang" "C unit tests, clang"
 }
 
