@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #define BTBB_TAP_NAME       "btbb"
-#define BTBB_RECORD_VERSION 5u /* increased whenever a member is added, removed, moved or changes its meaning */
+#define BTBB_RECORD_VERSION 6u /* increased whenever a member is added, removed, moved or changes its meaning */
 
 /* Number of codes of the four-bit TYPE field (6.4.2). */
 #define BTBB_TYPES 16u
@@ -157,16 +157,17 @@ struct btbb_record {
     bool malformed; /* holds no packet: too short, or foreign. No member below is valid, nor is `lap` */
     bool foreign;   /* a record of something else in the same capture format, such as a Low Energy packet */
     bool has_time;
-    uint8_t packet_class; /* enum btbb_class */
-    uint8_t type;         /* TYPE code, 0..15; valid when packet_class is BTBB_CLASS_HEADER */
-    uint8_t kind;         /* row of the packet type table (enum btbb_kind) plus one, 0 = not resolved */
-    uint8_t lt_addr;      /* 0..7; valid when packet_class is BTBB_CLASS_HEADER */
-    uint8_t hec;          /* enum btbb_check */
-    uint8_t crc;          /* enum btbb_check */
-    uint8_t dir;          /* enum btbb_dir */
-    uint8_t dir_source;   /* enum btbb_dir_source */
-    uint8_t own;          /* enum btbb_own */
-    bool retransmission;  /* same SEQN and CRC as the packet before it on this link and direction */
+    uint8_t packet_class;      /* enum btbb_class */
+    uint8_t type;              /* TYPE code, 0..15; valid when packet_class is BTBB_CLASS_HEADER */
+    uint8_t kind;              /* row of the packet type table (enum btbb_kind) plus one, 0 = not resolved */
+    uint8_t lt_addr;           /* 0..7; valid when packet_class is BTBB_CLASS_HEADER */
+    uint8_t hec;               /* enum btbb_check */
+    uint8_t crc;               /* enum btbb_check */
+    uint8_t dir;               /* enum btbb_dir */
+    uint8_t dir_source;        /* enum btbb_dir_source */
+    uint8_t own;               /* enum btbb_own */
+    bool retransmission;       /* same SEQN and CRC as the packet before it on this link and direction */
+    bool plain_retransmission; /* the same without directions that follow from clocks that were found */
     bool has_channel;
     bool has_signal;
     bool has_noise;

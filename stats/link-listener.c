@@ -38,6 +38,7 @@ static void forget_clock(struct btbb_link_packet *packet)
         packet->has_clk = false;
     if (packet->found_dir)
         packet->dir = BTBB_DIR_UNKNOWN;
+    packet->retransmission = packet->plain_retransmission;
 }
 
 static tap_packet_status take_in(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *packet,

@@ -48,7 +48,7 @@ static void reset(void *listener)
     btbb_totals_reset(((struct statistic *)listener)->totals);
 }
 
-/* Takes back a direction that follows from a clock that was found: the statistic has clock=off, and something else made
+/* Takes back what follows from a clock that was found: the statistic has clock=off, and something else made
  * the dissector find clocks. */
 static void forget_clock_of_record(struct btbb_record *record)
 {
@@ -56,6 +56,7 @@ static void forget_clock_of_record(struct btbb_record *record)
         return;
     record->dir = BTBB_DIR_UNKNOWN;
     record->dir_source = BTBB_DIR_SOURCE_NONE;
+    record->retransmission = record->plain_retransmission;
 }
 
 static bool add_to_totals(struct statistic *statistic, const struct btbb_record *record)

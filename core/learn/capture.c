@@ -187,7 +187,7 @@ static void set_own_link(const struct btbb_capture *capture, uint32_t number, co
         verdict->clock.source = BTBB_CLOCK_OFFSET;
         verdict->clock.confidence = 1;
     }
-    verdict->retransmission = facts->link_flags & BTBB_ESP32_RETRY;
+    verdict->retransmission = verdict->plain_retransmission = facts->link_flags & BTBB_ESP32_RETRY;
 }
 
 /* Controllers without roles: who sent the packet gives the direction once LMP has shown who is Central. */
@@ -395,6 +395,20 @@ static void finish(struct btbb_capture *capture, const struct btbb_piconet *pico
         btbb_usual_learn(capture, number, frame, facts, verdict);
 }
 
+static void set_repeat(struct btbb_repeated repeated, struct btbb_verdict *verdict)
+{
+    verdict->retransmission |= repeated.by_clock;
+    verdict->plain_retransmission |= repeated.plain;
+}
+
+static void learn_repeat(struct btbb_capture *capture, struct btbb_piconet *piconet, uint32_t number,
+                         const struct btbb_frame *frame, const struct btbb_facts *facts, struct btbb_verdict *verdict)
+{
+    const bool is_found = verdict->dir_source >= BTBB_DIR_SOURCE_FOUND;
+
+    set_repeat(btbb_repeats_learn(&capture->repeats, piconet, number, frame, facts, verdict->dir, is_found), verdict);
+}
+
 void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                         struct btbb_facts *facts, struct btbb_verdict *verdict)
 {
@@ -445,7 +459,7 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
     set_verdict(capture, piconet, number, frame, facts, &in_frame, best, unchanged, verdict);
     btbb_learn_clock(capture, piconet, number, frame, facts, verdict); /* which may show the sender */
     if (piconet && facts->crc_check == BTBB_CHECK_GOOD)
-        verdict->retransmission = btbb_repeats_learn(&capture->repeats, piconet, number, frame, facts, verdict->dir);
+        learn_repeat(capture, piconet, number, frame, facts, verdict);
     verdict->time_jump_ns = time_jump;
     finish(capture, piconet, number, frame, facts, verdict);
 }
@@ -456,7 +470,7 @@ void btbb_capture_learn_plain(struct btbb_capture *capture, uint32_t number, con
     struct btbb_piconet *piconet = capture ? btbb_piconets_find_fast(&capture->piconets, facts->lap) : NULL;
 
     if (piconet && facts->crc_check == BTBB_CHECK_GOOD)
-        verdict->retransmission = btbb_repeats_learn(&capture->repeats, piconet, number, frame, facts, verdict->dir);
+        learn_repeat(capture, piconet, number, frame, facts, verdict);
 }
 
 void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
@@ -474,7 +488,7 @@ void btbb_capture_recall(const struct btbb_capture *capture, uint32_t number, co
     if (!capture)
         return;
     btbb_recall_clock(capture, number, frame, facts, verdict);
-    verdict->retransmission |= btbb_repeats_recall(&capture->repeats, number);
+    set_repeat(btbb_repeats_recall(&capture->repeats, number), verdict);
     verdict->time_jump_ns = btbb_time_jumps_recall(&capture->time_jumps, number);
     verdict->notes = btbb_writer_notes(&capture->writer, number);
 }

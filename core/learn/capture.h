@@ -48,6 +48,7 @@ struct btbb_verdict {
     bool contradiction; /* this frame is the piconet's first contradiction: report it here only */
 
     bool retransmission;
+    bool plain_retransmission; /* the same without directions that follow from clocks that were found */
 
     /* The piconet's clock. Where no clock is sought: that of the file, or an empty answer. Where it gives `dir`,
      * dir_source is BTBB_DIR_SOURCE_FOUND or BTBB_DIR_SOURCE_PHASE. */

@@ -148,7 +148,7 @@ static inline void fill(const struct btbb_usual *usual, const struct btbb_frame 
     record->payload_bytes = frame->captured - BTBB_ESP32_HEADER_BYTES;
     record->dir = sent == central ? BTBB_DIR_TO_PERIPHERAL : BTBB_DIR_TO_CENTRAL;
     record->dir_source = BTBB_DIR_SOURCE_ROLE;
-    record->retransmission = frame->bytes[BTBB_ESP32_FLAGS] & BTBB_ESP32_RETRY;
+    record->retransmission = record->plain_retransmission = frame->bytes[BTBB_ESP32_FLAGS] & BTBB_ESP32_RETRY;
     record->has_channel = !sent;
     record->channel = sent ? 0 : frame->bytes[BTBB_ESP32_CHANNEL];
 }

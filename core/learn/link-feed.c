@@ -160,6 +160,7 @@ void btbb_link_packet_fill(enum btbb_link_packet_kind kind, const struct btbb_fr
         packet->own = (uint8_t)facts->own;
     packet->protection = (uint8_t)protection_of(facts);
     packet->retransmission = verdict->retransmission;
+    packet->plain_retransmission = verdict->plain_retransmission;
     if (kind == BTBB_LINK_PACKET_LMP)
         btbb_link_packet_set_lmp(packet, body, !payload->header_replaced);
     else if (kind == BTBB_LINK_PACKET_EIR)

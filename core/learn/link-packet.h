@@ -32,7 +32,7 @@
 /* After LMP_detach, packets that were on their way still arrive; a device needs longer to page the other one again. */
 #define BTBB_TRAILING_NS INT64_C(1000000000)
 
-#define BTBB_LINK_PACKET_VERSION 2u /* increased whenever a member is added, removed, moved or changes its meaning */
+#define BTBB_LINK_PACKET_VERSION 3u /* increased whenever a member is added, removed, moved or changes its meaning */
 
 /* How much of an address is known. */
 enum btbb_address_parts {
@@ -100,9 +100,10 @@ struct btbb_link_packet {
     bool has_client;
     bool has_clk;
     bool has_lt_addr;
-    bool retransmission; /* sent again: SEQN and payload are those of the packet before it */
-    bool found_clk;      /* `clk` is that of a clock which the file does not hold (learn/clock.h) */
-    bool found_dir;      /* and `dir` follows from such a clock */
+    bool retransmission;       /* sent again: SEQN and payload are those of the packet before it */
+    bool plain_retransmission; /* the same without directions that follow from clocks that were found */
+    bool found_clk;            /* `clk` is that of a clock which the file does not hold (learn/clock.h) */
+    bool found_dir;            /* and `dir` follows from such a clock */
 };
 
 /* Enter an LMP PDU. `exact` as in btbb_lmp_read(). */

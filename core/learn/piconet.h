@@ -12,7 +12,8 @@
 #include "learn/address.h"
 #include "learn/lmp-role.h"
 
-#define BTBB_SENDERS  5u /* direction unknown, to Peripheral, to Central; own, other where it is unknown */
+#define BTBB_SENDERS                                                                                                   \
+    7u /* direction unknown, to Peripheral, to Central; own, other where it is unknown; found directions */
 #define BTBB_LT_ADDRS 8u
 
 /* "From this frame on, the best-known address is this." */

@@ -25,6 +25,7 @@ static void fill_packet(const struct btbb_facts *facts, const struct btbb_verdic
     record->dir = (uint8_t)verdict->dir;
     record->dir_source = (uint8_t)verdict->dir_source;
     record->retransmission = verdict->retransmission;
+    record->plain_retransmission = verdict->plain_retransmission;
 }
 
 static void fill_reception(const struct btbb_facts *facts, struct btbb_record *record)

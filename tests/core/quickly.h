@@ -67,8 +67,9 @@ static inline bool same_record(const struct btbb_record *a, const struct btbb_re
            SAME(nap) && SAME(uap) && SAME(rank) && SAME(uap_source) && SAME(taught) && SAME(taught_uap) &&
            SAME(taught_nap) && SAME(taught_lap) && SAME(encap) && SAME(has_time) && SAME(malformed) &&
            SAME(packet_class) && SAME(type) && SAME(kind) && SAME(lt_addr) && SAME(hec) && SAME(crc) && SAME(dir) &&
-           SAME(dir_source) && SAME(own) && SAME(retransmission) && SAME(has_channel) && SAME(has_signal) &&
-           SAME(has_noise) && SAME(channel) && SAME(signal_dbm) && SAME(noise_dbm) && SAME(time_jump_ns);
+           SAME(dir_source) && SAME(own) && SAME(retransmission) && SAME(plain_retransmission) && SAME(has_channel) &&
+           SAME(has_signal) && SAME(has_noise) && SAME(channel) && SAME(signal_dbm) && SAME(noise_dbm) &&
+           SAME(time_jump_ns);
 }
 
 static inline bool same_address(const struct btbb_address *a, const struct btbb_address *b)
@@ -114,7 +115,7 @@ static inline bool same_time_jumps(const struct btbb_time_jumps *a, const struct
 }
 
 /* The pages are compared as a whole. */
-static inline bool same_repeats(const struct btbb_repeats *a, const struct btbb_repeats *b)
+static inline bool same_frame_bits(const struct btbb_frame_bits *a, const struct btbb_frame_bits *b)
 {
     bool same = SAME(page_count);
 
@@ -122,6 +123,11 @@ static inline bool same_repeats(const struct btbb_repeats *a, const struct btbb_
         same = !a->pages[i] == !b->pages[i] &&
                (!a->pages[i] || memcmp(a->pages[i], b->pages[i], BTBB_REPEATS_PAGE_BYTES) == 0);
     return same;
+}
+
+static inline bool same_repeats(const struct btbb_repeats *a, const struct btbb_repeats *b)
+{
+    return same_frame_bits(&a->plain, &b->plain) && same_frame_bits(&a->changed, &b->changed);
 }
 
 static inline bool same_capture(const struct btbb_capture *a, const struct btbb_capture *b)
