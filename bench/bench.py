@@ -3,8 +3,9 @@
 
 Prints Markdown tables; --write puts them into docs/performance.md. Compare ratios: all figures come from one run, and
 seconds depend on the machine. Instructions (callgrind) are those of a capture of --count packets less those of one with a
-hundredth of them, divided by the difference, so what is done once is excluded, such as loading the names of vendors. Seconds are medians of whole processes that take turns, so that
-the load of the machine affects all of them. The exit status is 1 when a bound is exceeded.
+hundredth of them, divided by the difference, so what is done once is excluded, such as loading the names of vendors.
+Seconds are medians of whole processes that take turns, so that the load of the machine affects all of them. The exit
+status is 1 when a bound is exceeded.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
