@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #define BTBB_TAP_NAME       "btbb"
+#define BTBB_COUNT_TAP_NAME "btbb_count" /* the same records, for listeners that are content with the records alone */
 #define BTBB_RECORD_VERSION 6u /* increased whenever a member is added, removed, moved or changes its meaning */
 
 /* Number of codes of the four-bit TYPE field (6.4.2). */

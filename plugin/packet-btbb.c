@@ -30,6 +30,7 @@
 static int proto_btbb = -1;
 static int ett_btbb = -1;
 static int btbb_tap = -1;
+static int count_tap = -1;
 static int details_tap = -1;
 
 /* What the frames of the open capture have taught. NULL while no capture is open. */
@@ -91,12 +92,20 @@ static void start_record(const packet_info *pinfo, const struct btbb_frame *fram
 /* NULL where there is no listener. */
 static struct btbb_record *new_record(const packet_info *pinfo, const struct btbb_frame *frame)
 {
-    if (!have_tap_listener(btbb_tap) && !have_tap_listener(details_tap))
+    if (!have_tap_listener(count_tap) && !have_tap_listener(btbb_tap) && !have_tap_listener(details_tap))
         return NULL;
     struct btbb_record *record = wmem_new(pinfo->pool, struct btbb_record);
 
     start_record(pinfo, frame, record);
     return record;
+}
+
+static void queue_on_taps(packet_info *pinfo, const struct btbb_record *record)
+{
+    if (have_tap_listener(count_tap))
+        tap_queue_packet(count_tap, pinfo, record);
+    if (have_tap_listener(btbb_tap))
+        tap_queue_packet(btbb_tap, pinfo, record);
 }
 
 /* To be called before other dissectors get the payload: the frame is counted even if one of them throws. */
@@ -105,7 +114,7 @@ static void queue_record(const struct btbb_packet *packet, struct btbb_record *r
     if (!record)
         return;
     btbb_record_fill(&packet->facts, &packet->verdict, record);
-    tap_queue_packet(btbb_tap, packet->pinfo, record);
+    queue_on_taps(packet->pinfo, record);
     if (!have_tap_listener(details_tap))
         return;
     struct btbb_details *details = wmem_new0(packet->pinfo->pool, struct btbb_details);
@@ -129,7 +138,7 @@ static bool count_quickly(const struct btbb_frame *frame, packet_info *pinfo, co
     if (!record || !capture || is_shown(pinfo, tree) || have_tap_listener(details_tap) || btbb_is_piconet_tap_heard() ||
         !btbb_capture_learn_fast(capture, frame, is_only_counted ? BTBB_FAST_RECORD : BTBB_FAST_ALL, record))
         return false;
-    tap_queue_packet(btbb_tap, pinfo, record);
+    queue_on_taps(pinfo, record);
     return true;
 }
 
@@ -137,8 +146,8 @@ static bool count_quickly(const struct btbb_frame *frame, packet_info *pinfo, co
  * tapped, or this is the window. */
 static void find_out_what_counts(const packet_info *pinfo, const proto_tree *tree, const struct btbb_record *record)
 {
-    static const char *const ours[] = {BTBB_TAP_NAME, BTBB_NAME_TAP_NAME, BTBB_CLOCK_TAP_NAME, NULL};
-    const bool is_tapped = record && fetch_tapped_data(btbb_tap, 0) == record;
+    static const char *const ours[] = {BTBB_COUNT_TAP_NAME, BTBB_NAME_TAP_NAME, BTBB_CLOCK_TAP_NAME, NULL};
+    const bool is_tapped = record && fetch_tapped_data(count_tap, 0) == record;
 
     is_only_counted = is_tapped && !is_shown(pinfo, tree) && !btbb_is_window() && !btbb_are_others_listening(ours);
 }
@@ -280,7 +289,7 @@ static bool count_esp32(const struct btbb_source *source, tvbuff_t *tvb, packet_
     start_record(pinfo, &frame, &record);
     if (!btbb_capture_learn_fast(capture, &frame, BTBB_FAST_RECORD, &record))
         return false;
-    tap_queue_packet(btbb_tap, pinfo, &record);
+    queue_on_taps(pinfo, &record);
     return true;
 }
 
@@ -323,6 +332,7 @@ void btbb_register_protocol(void)
     proto_register_subtree_array(subtrees, array_length(subtrees));
     register_parts(expert_register_protocol(proto_btbb), prefs_register_protocol(proto_btbb, NULL));
     btbb_tap = register_tap(BTBB_TAP_NAME);
+    count_tap = register_tap(BTBB_COUNT_TAP_NAME);
     details_tap = register_tap(BTBB_DETAILS_TAP_NAME);
     btbb_register_link_taps();
     btbb_register_piconet_tap();

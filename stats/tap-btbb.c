@@ -192,7 +192,7 @@ static bool listen_for_records(struct statistic *statistic, char **error)
     const char *tap = view == BTBB_VIEW_PICONETS ? BTBB_PICONET_TAP_NAME
                       : only_prints              ? BTBB_LINK_TAP_NAME
                       : lists                    ? BTBB_DETAILS_TAP_NAME
-                                                 : BTBB_TAP_NAME;
+                                                 : BTBB_COUNT_TAP_NAME;
     GString *refused = register_tap_listener(tap, statistic, statistic->options.filter, TL_REQUIRES_NOTHING,
                                              lists || only_prints ? NULL : reset,
                                              only_prints ? NULL
@@ -260,7 +260,7 @@ static bool listen_for_clocks(struct statistic *statistic, char **error)
 
 static bool listen(struct statistic *statistic, char **error)
 {
-    if (find_tap_id(BTBB_TAP_NAME) == 0) {
+    if (find_tap_id(BTBB_COUNT_TAP_NAME) == 0) {
         *error = g_strdup("the dissector is missing: btbb.so is not loaded (see tshark -G plugins)");
         return false;
     }
