@@ -79,7 +79,7 @@ static enum btbb_fast need_of(const struct worker *worker)
 {
     if (worker->decryptor || (worker->log && worker->log->timeline))
         return BTBB_FAST_ALL;
-    return worker->totals->needs & BTBB_NEED_PAYLOAD ? BTBB_FAST_RECORD : BTBB_FAST_BRIEF;
+    return (worker->totals->needs & BTBB_NEED_PAYLOAD) ? BTBB_FAST_RECORD : BTBB_FAST_BRIEF;
 }
 
 static void count_frames(void *user, const struct btbb_read_frame *frames, unsigned count)

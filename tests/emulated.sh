@@ -54,4 +54,4 @@ cmake -S "$top" -B "$build" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR="
     { cat "$build/cmake.log"; exit 1; }
 cmake --build "$build" --parallel "$(nproc)" > "$build/make.log" 2>&1 || { cat "$build/make.log"; exit 1; }
 file "$build/tests/core/test-decode" | grep -q "$kind"
-ctest --test-dir "$build" --output-on-failure --no-tests=error "$@"
+ctest --test-dir "$build" --parallel "$(nproc)" --output-on-failure --no-tests=error "$@"

@@ -53,7 +53,7 @@ static void read_header(struct btbb_span bytes, struct btbb_facts *facts)
 /* clang-format off */
 /* Kinds by packet type table and TYPE, plus one; 0: none. */
 static const uint8_t kinds[2][BTBB_TYPES] = {
-#define K(kind) BTBB_KIND_##kind + 1
+#define K(kind) (BTBB_KIND_##kind + 1)
     {K(NULL), K(POLL), K(FHS), K(DM1), K(DH1),  0, 0, 0, 0,       K(AUX1), K(DM3),  K(DH3),  0, 0, K(DM5),  K(DH5)},
     {K(NULL), K(POLL), K(FHS), K(DM1), K(2DH1), 0, 0, 0, K(3DH1), K(AUX1), K(2DH3), K(3DH3), 0, 0, K(2DH5), K(3DH5)},
 #undef K

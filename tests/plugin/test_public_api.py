@@ -14,6 +14,7 @@ import btbbtest
 NUMBERS = ("-o", 'gui.column.format:"No.","%m"')
 COLUMNS = ("-T", "tabs", "-o", 'gui.column.format:"No.","%m","Info","%i","LAP","%Cus:btbb.lap:0:U","HEC","%Cus:btbb.hec:0:U",'
            '"CRC","%Cus:btbb.crc.status:0:U","Channel","%Cus:btbredr_rf.rf_channel:0:U"')
+NO_CLOCKS = ("-o", "btbb.clock:FALSE")       # a search takes longer than everything else
 WAYS = {
     "list": (),
     "whole tree": ("-V",),
@@ -51,5 +52,6 @@ def public_plugins():
 def test_shortcuts_change_nothing(way):
     capture, twin = btbbtest.merge_samples(), {"WIRESHARK_PLUGIN_DIR": public_plugins()}
     assert str(twin["WIRESHARK_PLUGIN_DIR"]) in btbbtest.run("tshark", "-G", "plugins", env=twin).stdout
-    shown = btbbtest.tshark("-r", capture, *WAYS[way]).stdout
-    assert shown.strip() and btbbtest.run("tshark", "-r", capture, *WAYS[way], env=twin).stdout == shown
+    clocks = () if way == "fields" else NO_CLOCKS
+    shown = btbbtest.tshark("-r", capture, *clocks, *WAYS[way]).stdout
+    assert shown.strip() and btbbtest.run("tshark", "-r", capture, *clocks, *WAYS[way], env=twin).stdout == shown
