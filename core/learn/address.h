@@ -26,11 +26,11 @@ static inline bool btbb_addresses_agree(const struct btbb_address *a, const stru
 
 /* How much an address counts, 0 for none. The rank decides, but an address in the file counts more than one that HECs
  * and CRCs imply: a user who named the piconet knows it, while HECs agree by chance now and then. */
-static inline unsigned btbb_address_weight(const struct btbb_address *address)
+static inline unsigned btbb_address_weight(const struct btbb_address *known)
 {
-    const bool implied = address->source == BTBB_UAP_HEC || address->source == BTBB_UAP_CRC;
+    const bool implied = known->source == BTBB_UAP_HEC || known->source == BTBB_UAP_CRC;
 
-    return address->rank == BTBB_RANK_LAP ? 0 : implied ? 1 : address->rank + 1u;
+    return known->rank == BTBB_RANK_LAP ? 0 : implied ? 1 : known->rank + 1u;
 }
 
 /* Whether two addresses differ so that it is worth reporting: they have one rank, or one of them is implied. */
