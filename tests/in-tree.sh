@@ -41,7 +41,7 @@ table() {
     local user=()
     [ "$(id -u)" -ne 0 ] || user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
     "${user[@]}" env -i HOME=/nonexistent PATH="$PATH" LC_ALL=C.UTF-8 TZ=UTC WIRESHARK_PLUGIN_DIR="$2" \
-        WIRESHARK_RUN_FROM_BUILD_DIRECTORY="${3:-}" "$1" -q -r "$sample" -z btbb,lap -z btbb,summary
+        ${3:+WIRESHARK_RUN_FROM_BUILD_DIRECTORY="$3"} "$1" -q -r "$sample" -z btbb,lap -z btbb,summary
 }
 
 mkdir -p "$work"
