@@ -386,10 +386,9 @@ static void begin(struct btbb_capture *capture, uint32_t number)
 }
 
 /* Learns what depends on the rest of the verdict. */
-static void finish(struct btbb_capture *capture, const struct btbb_piconet *piconet, uint32_t number,
-                   const struct btbb_frame *frame, const struct btbb_facts *facts, struct btbb_verdict *verdict)
+static void finish(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
+                   const struct btbb_facts *facts, struct btbb_verdict *verdict)
 {
-    btbb_learn_clock(capture, piconet, number, frame, facts, verdict);
     verdict->notes = btbb_writer_notes(&capture->writer, number);
     if (facts->encap == BTBB_ENCAP_ESP32)
         btbb_usual_learn(capture, number, frame, facts, verdict);
@@ -461,7 +460,7 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
     if (piconet && facts->crc_check == BTBB_CHECK_GOOD)
         learn_repeat(capture, piconet, number, frame, facts, verdict);
     verdict->time_jump_ns = time_jump;
-    finish(capture, piconet, number, frame, facts, verdict);
+    finish(capture, number, frame, facts, verdict);
 }
 
 void btbb_capture_learn_plain(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
