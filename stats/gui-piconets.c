@@ -7,6 +7,7 @@
  */
 #include "gui-cells.h"
 
+#include "gui-register.h"
 #include "gui.h"
 #include "learn/clock-log.h"
 #include "show/rows.h"
@@ -133,10 +134,6 @@ static void table_init(stat_tap_table_ui *ui)
 
 static stat_tap_table_ui table = {.title = TABLE_TITLE,
                                   .cli_string = "btbb,piconets",
-                                  .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
-                                  .tap_name = BTBB_PICONET_TAP_NAME,
-                                  .nfields = COLUMNS,
-                                  .fields = columns,
                                   .stat_tap_init_cb = table_init,
                                   .packet_func = table_packet,
                                   .stat_tap_reset_table_cb = table_reset,
@@ -148,8 +145,7 @@ static void shut_down(void)
     forget();
     btbb_gui_cells_free_removed(&cells);
     g_ptr_array_free(cells.removed, TRUE);
-    if (table.tables)
-        g_array_free(table.tables, TRUE);
+    btbb_gui_free_table(&table);
 }
 
 void btbb_gui_register_piconets(void)
@@ -164,5 +160,5 @@ void btbb_gui_register_piconets(void)
         /* A number of Wireshark's would be 0 where it is not known; a decimal is a text. */
         columns[i] = btbb_gui_column(column->title, column->kind == BTBB_VALUE_COUNT ? BTBB_VALUE_REAL : column->kind);
     }
-    register_stat_tap_table_ui(&table);
+    btbb_gui_register_table(&table, BTBB_PICONET_TAP_NAME, columns, COLUMNS);
 }

@@ -4,7 +4,7 @@
  */
 #include "link-listener.h"
 
-#include "count/printable-copy.h"
+#include "listen.h"
 
 struct btbb_link_listener {
     enum btbb_link_listening what;
@@ -58,28 +58,11 @@ static tap_packet_status take_in(void *data, packet_info *pinfo _U_, epan_dissec
     return TAP_PACKET_REDRAW;
 }
 
-static bool listen(struct btbb_link_listener *listener, const char *filter, char **error)
-{
-    const char *tap = listener->what == BTBB_LISTEN_NAMES ? BTBB_NAME_TAP_NAME : BTBB_LINK_TAP_NAME;
-
-    if (find_tap_id(tap) == 0) {
-        *error = g_strdup("btbb.so and btbb-stats.so are of different versions: reinstall both");
-        return false;
-    }
-    GString *refused = register_tap_listener(tap, listener, filter, TL_REQUIRES_NOTHING, reset, take_in, NULL, NULL);
-
-    listener->listens = !refused;
-    if (!refused)
-        return true;
-    *error = btbb_printable_copy(refused->str); /* contains the filter */
-    g_string_free(refused, TRUE);
-    return false;
-}
-
 struct btbb_link_listener *btbb_link_listener_new(enum btbb_link_listening what, bool clocks, const char *filter,
                                                   btbb_link_listener_fn fn, void *user, char **error)
 {
     struct btbb_link_listener *listener = g_new0(struct btbb_link_listener, 1);
+    const char *tap = what == BTBB_LISTEN_NAMES ? BTBB_NAME_TAP_NAME : BTBB_LINK_TAP_NAME;
 
     listener->what = what;
     listener->clocks = clocks;
@@ -88,7 +71,9 @@ struct btbb_link_listener *btbb_link_listener_new(enum btbb_link_listening what,
     start(listener);
     if (!listener->log)
         *error = g_strdup("out of memory");
-    else if (listen(listener, filter, error))
+    else
+        listener->listens = btbb_listen(tap, listener, filter, reset, take_in, NULL, NULL, error);
+    if (listener->listens)
         return listener;
     btbb_link_listener_free(listener);
     return NULL;

@@ -4,7 +4,7 @@
  */
 #include "piconet-listener.h"
 
-#include "count/printable-copy.h"
+#include "listen.h"
 
 struct btbb_piconet_listener {
     struct btbb_clock_log *log;
@@ -29,23 +29,6 @@ static tap_packet_status take_in(void *data, packet_info *pinfo _U_, epan_dissec
     return TAP_PACKET_DONT_REDRAW;
 }
 
-static bool listen(struct btbb_piconet_listener *listener, const char *filter, char **error)
-{
-    if (find_tap_id(BTBB_PICONET_TAP_NAME) == 0) {
-        *error = g_strdup("btbb.so and btbb-stats.so are of different versions: reinstall both");
-        return false;
-    }
-    GString *refused =
-        register_tap_listener(BTBB_PICONET_TAP_NAME, listener, filter, TL_REQUIRES_NOTHING, reset, take_in, NULL, NULL);
-
-    listener->listens = !refused;
-    if (!refused)
-        return true;
-    *error = btbb_printable_copy(refused->str); /* contains the filter */
-    g_string_free(refused, TRUE);
-    return false;
-}
-
 struct btbb_piconet_listener *btbb_piconet_listener_new(const char *filter, char **error)
 {
     struct btbb_piconet_listener *listener = g_new0(struct btbb_piconet_listener, 1);
@@ -53,7 +36,9 @@ struct btbb_piconet_listener *btbb_piconet_listener_new(const char *filter, char
     reset(listener);
     if (!listener->log)
         *error = g_strdup("out of memory");
-    else if (listen(listener, filter, error))
+    else
+        listener->listens = btbb_listen(BTBB_PICONET_TAP_NAME, listener, filter, reset, take_in, NULL, NULL, error);
+    if (listener->listens)
         return listener;
     btbb_piconet_listener_free(listener);
     return NULL;

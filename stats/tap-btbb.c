@@ -16,6 +16,7 @@
 #include "exit-status.h"
 #include "gui.h"
 #include "link-listener.h"
+#include "listen.h"
 #include "piconet-listener.h"
 #include "record.h"
 #include "show/output.h"
@@ -193,18 +194,11 @@ static bool listen_for_records(struct statistic *statistic, char **error)
                       : only_prints              ? BTBB_LINK_TAP_NAME
                       : lists                    ? BTBB_DETAILS_TAP_NAME
                                                  : BTBB_COUNT_TAP_NAME;
-    GString *refused = register_tap_listener(tap, statistic, statistic->options.filter, TL_REQUIRES_NOTHING,
-                                             lists || only_prints ? NULL : reset,
-                                             only_prints ? NULL
-                                             : lists     ? list
-                                                         : count,
-                                             lists ? end_list : draw, finish);
-
-    if (!refused)
-        return true;
-    *error = btbb_printable_copy(refused->str); /* contains the filter */
-    g_string_free(refused, TRUE);
-    return false;
+    return btbb_listen(tap, statistic, statistic->options.filter, lists || only_prints ? NULL : reset,
+                       only_prints ? NULL
+                       : lists     ? list
+                                   : count,
+                       lists ? end_list : draw, finish, error);
 }
 
 /* A filter leaves packets out, so the number of all frames is of no use. Other views have no such listener, which costs
@@ -247,15 +241,8 @@ static bool listen_for_piconets(struct statistic *statistic, char **error)
 /* Makes the dissector find clocks. */
 static bool listen_for_clocks(struct statistic *statistic, char **error)
 {
-    GString *refused = statistic->clock ? register_tap_listener(BTBB_CLOCK_TAP_NAME, &statistic->clock, NULL,
-                                                                TL_REQUIRES_NOTHING, NULL, NULL, NULL, NULL)
-                                        : NULL;
-
-    if (!refused)
-        return true;
-    *error = btbb_printable_copy(refused->str);
-    g_string_free(refused, TRUE);
-    return false;
+    return !statistic->clock ||
+           btbb_listen(BTBB_CLOCK_TAP_NAME, &statistic->clock, NULL, NULL, NULL, NULL, NULL, error);
 }
 
 static bool listen(struct statistic *statistic, char **error)
