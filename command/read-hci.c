@@ -7,7 +7,8 @@
 #include "compat/ws-wiretap.h"
 
 #include <glib.h>
-#include <wsutil/wslog.h>
+
+#include "wiretap-file.h"
 
 /* Opcodes of the BlueZ monitor (monitor/bt.h). */
 #define MONITOR_NEW_INDEX 0u
@@ -75,25 +76,6 @@ static bool find_packet(const struct btbb_ws_record *record, struct btbb_hci_pac
     }
 }
 
-/* Wiretap may be initialised once only. */
-static void initialise(void)
-{
-    static bool initialised;
-
-    if (initialised)
-        return;
-    ws_log_set_level(LOG_LEVEL_WARNING);
-    wtap_init(FALSE);
-    initialised = true;
-}
-
-static char *describe(int err, const char *info)
-{
-    if (err == WTAP_ERR_FILE_UNKNOWN_FORMAT)
-        return g_strdup("not a capture file that Wireshark knows");
-    return g_strdup_printf("%s%s%s%s", wtap_strerror(err), info ? " (" : "", info ? info : "", info ? ")" : "");
-}
-
 bool btbb_read_hci(const char *path, const atomic_bool *stop, btbb_hci_fn *fn, void *user, char **error)
 {
     struct btbb_hci_keys state = {0};
@@ -102,11 +84,9 @@ bool btbb_read_hci(const char *path, const atomic_bool *stop, btbb_hci_fn *fn, v
     char *info = NULL;
     int err = 0;
 
-    initialise();
-    wtap *file = wtap_open_offline(path, WTAP_TYPE_AUTO, &err, &info, FALSE);
+    wtap *file = btbb_wiretap_open(path, &record, &err, &info);
 
     if (file) {
-        btbb_ws_record_init(&record);
         while (!atomic_load(stop) && btbb_ws_read(file, &record, &err, &info)) {
             number++;
             struct btbb_hci_packet packet = {.state = &state, .number = number};
@@ -115,10 +95,9 @@ bool btbb_read_hci(const char *path, const atomic_bool *stop, btbb_hci_fn *fn, v
                 fn(user, &packet);
             wtap_rec_reset(&record.header);
         }
-        btbb_ws_record_free(&record);
-        wtap_close(file);
+        btbb_wiretap_close(file, &record);
     }
-    *error = err ? describe(err, info) : NULL;
+    *error = err ? btbb_wiretap_error(err, info) : NULL;
     g_free(info);
     return file && !err && !atomic_load(stop);
 }

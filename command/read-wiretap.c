@@ -4,20 +4,15 @@
  */
 #include "compat/ws-wiretap.h"
 
-#include <pthread.h>
 #include <wiretap/pcap-encap.h>
-#include <wsutil/wslog.h>
 
 #include "decode/time.h"
 
 #include "readers.h"
+#include "wiretap-file.h"
 
 /* How often the progress is noted, in frames; always of a file that is followed. */
 #define NOTE_EVERY 256u
-
-/* Several files may be read at once, each with its own handle. What wiretap shares among them (its tables of formats,
- * a store of unused buffers) is touched only by opening and closing: one at a time. */
-static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
 
 /* Link types are below this number (https://www.tcpdump.org/linktypes.html), with some to spare. */
 #define LINKTYPES 512
@@ -112,45 +107,15 @@ static void note(struct btbb_reading *reading, wtap *file)
 /* `info` is wiretap's addition to the error number; freed here. */
 static enum btbb_read_result failed(struct btbb_reading *reading, enum btbb_read_result result, int err, char *info)
 {
-    if (err == WTAP_ERR_SHORT_READ && result == BTBB_READ_PART)
+    if (err == WTAP_ERR_SHORT_READ && result == BTBB_READ_PART) {
         btbb_read_cut(reading);
-    else if (err == WTAP_ERR_FILE_UNKNOWN_FORMAT)
-        btbb_read_failed(reading, result, "not a capture file that Wireshark knows");
-    else
-        btbb_read_failed(reading, result, "%s%s%s%s", wtap_strerror(err), info ? " (" : "", info ? info : "",
-                         info ? ")" : "");
+    } else {
+        char *text = btbb_wiretap_error(err, info);
+        btbb_read_failed(reading, result, "%s", text);
+        g_free(text);
+    }
     g_free(info);
     return result;
-}
-
-/* The caller holds `opening`. */
-static void initialise(void)
-{
-    static bool initialised;
-    if (initialised)
-        return;
-    ws_log_set_level(LOG_LEVEL_WARNING);
-    wtap_init(FALSE);
-    initialised = true;
-}
-
-static wtap *open_file(const char *path, struct btbb_ws_record *record, int *err, char **info)
-{
-    pthread_mutex_lock(&opening);
-    initialise();
-    wtap *file = wtap_open_offline(path, WTAP_TYPE_AUTO, err, info, FALSE);
-    if (file)
-        btbb_ws_record_init(record);
-    pthread_mutex_unlock(&opening);
-    return file;
-}
-
-static void close_file(wtap *file, struct btbb_ws_record *record)
-{
-    pthread_mutex_lock(&opening);
-    btbb_ws_record_free(record);
-    wtap_close(file);
-    pthread_mutex_unlock(&opening);
 }
 
 enum btbb_read_result btbb_read_wiretap(struct btbb_reading *reading, const char *path)
@@ -158,7 +123,7 @@ enum btbb_read_result btbb_read_wiretap(struct btbb_reading *reading, const char
     int err = 0;
     char *info = NULL;
     struct btbb_ws_record record;
-    wtap *file = open_file(path, &record, &err, &info);
+    wtap *file = btbb_wiretap_open(path, &record, &err, &info);
     if (!file)
         return failed(reading, BTBB_READ_NOTHING, err, info);
 
@@ -171,7 +136,7 @@ enum btbb_read_result btbb_read_wiretap(struct btbb_reading *reading, const char
         stopped = atomic_load_explicit(reading->stop, memory_order_relaxed);
     }
     note(reading, file);
-    close_file(file, &record);
+    btbb_wiretap_close(file, &record);
     if (stopped || atomic_load(reading->stop)) {
         g_free(info);
         return BTBB_READ_STOPPED;
@@ -181,9 +146,7 @@ enum btbb_read_result btbb_read_wiretap(struct btbb_reading *reading, const char
 
 const char *btbb_wiretap_describe(const struct btbb_link_count *link)
 {
-    pthread_mutex_lock(&opening);
-    initialise();
-    pthread_mutex_unlock(&opening);
+    btbb_wiretap_initialise();
     const int encap = link->encap >= 0 ? link->encap : wtap_pcap_encap_to_wtap_encap(link->linktype);
     return encap > 0 ? wtap_encap_description(encap) : "not known to Wireshark";
 }
