@@ -38,14 +38,10 @@ static void learn_clock_of_fhs(struct btbb_capture *capture, const struct btbb_f
                                const struct btbb_clock_packet *packet)
 {
     const struct btbb_piconet *central = btbb_piconets_find(&capture->piconets, facts->fhs.lap);
-    struct btbb_clock_packet fhs = *packet;
+    const struct btbb_clock_packet fhs = btbb_clock_as_fhs(packet, facts->fhs.clk27_2);
 
     if (!central || facts->fhs.lap == facts->lap || facts->fhs.lt_addr == 0)
         return;
-    fhs.has_channel = false;
-    fhs.sender = BTBB_DIR_TO_PERIPHERAL;
-    fhs.has_fhs = true;
-    fhs.fhs_clk27_2 = facts->fhs.clk27_2;
     btbb_clocks_learn(capture->clocks, facts->fhs.lap, &central->best, true, &fhs);
 }
 

@@ -196,7 +196,7 @@ static uint16_t *slot_of(struct btbb_clock_log *log, uint32_t lap)
     return &log->slots[slot];
 }
 
-/* NULL: there is none, and it is not to be added, or there is no room. */
+/* The piconet of a LAP; a missing one is added if `add` is set. NULL: it is missing, or there is no room for it. */
 static struct piconet *get(struct btbb_clock_log *log, uint32_t lap, bool add)
 {
     uint16_t *slot = slot_of(log, lap);
@@ -266,16 +266,12 @@ static void add_afh(struct piconet *piconet, const struct btbb_afh_map *map)
 static void add_fhs(struct btbb_clock_log *log, const struct btbb_piconet_packet *packet)
 {
     struct piconet *central = get(log, packet->fhs_lap, true);
-    struct btbb_clock_packet fhs = packet->heard;
+    const struct btbb_clock_packet fhs = btbb_clock_as_fhs(&packet->heard, packet->fhs_clk27_2);
 
     if (!central)
         return;
     if (central->best.rank == BTBB_RANK_LAP)
         central->best = (struct btbb_address){.rank = BTBB_RANK_UAP, .uap = packet->fhs_uap};
-    fhs.has_channel = false;
-    fhs.sender = BTBB_DIR_TO_PERIPHERAL;
-    fhs.has_fhs = true;
-    fhs.fhs_clk27_2 = packet->fhs_clk27_2;
     btbb_clocks_learn(log->sought, packet->fhs_lap, &central->best, true, &fhs);
 }
 

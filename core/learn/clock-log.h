@@ -1,5 +1,5 @@
 /* clock-log.h: the clocks of all piconets of a capture, for tables: those that the file holds, those that are found,
- * and why there is none.
+ * and why other piconets have none.
  *
  *     struct btbb_clock_log *log = btbb_clock_log_new();
  *     for each frame, in file order, once it was learned:

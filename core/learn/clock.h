@@ -155,8 +155,7 @@ struct btbb_clock_segment btbb_clock_segment_at(const struct btbb_clock *clock, 
 unsigned btbb_clock_map_count(const struct btbb_clock *clock, unsigned segment);
 struct btbb_clock_map btbb_clock_map_at(const struct btbb_clock *clock, unsigned segment, unsigned number);
 
-/* The map at the end of a segment. Returns false when there is none: the basic sequence is in use, or nothing is
- * known. */
+/* The map at the end of a segment. Returns false when the basic sequence is in use, or no map is known. */
 bool btbb_clock_last_map(const struct btbb_clock *clock, unsigned segment, struct btbb_clock_map *map);
 
 /* A piconet whose clock the file holds, for tables: such a clock hears no other packets, and only its segments and maps
@@ -166,6 +165,10 @@ bool btbb_clock_last_map(const struct btbb_clock *clock, unsigned segment, struc
 void btbb_clock_known_address(struct btbb_clock *clock, uint32_t lap, uint8_t uap);
 void btbb_clock_hear_known(struct btbb_clock *clock, const struct btbb_clock_packet *packet, uint32_t clk,
                            enum btbb_clock_source source);
+
+/* What a packet shows of the clock of another piconet: that of the Central which sent it as an FHS packet, in answer to
+ * a page. `fhs_clk27_2`: the clock in it. */
+struct btbb_clock_packet btbb_clock_as_fhs(const struct btbb_clock_packet *packet, uint32_t fhs_clk27_2);
 
 /* Captures whose file has a clock need none of the above. ESP32: the piconet's clock was read after a packet of `slots`
  * slots (1, 3, 5) was complete, perhaps a slot late. The start slot is the latest one of the sender's parity. */
