@@ -95,6 +95,9 @@ uint64_t btbb_rows_packets(const struct btbb_rows_state *state, const struct btb
 /* `values`: rows * columns of them, which the rows own from now on and show one row after the other. */
 void btbb_rows_show(struct btbb_rows *rows, struct btbb_value *values, size_t row_count);
 
+/* Nanoseconds from a time to a later one, at most INT64_MAX: time stamps of a damaged file can lie 584 years apart. */
+int64_t btbb_rows_span(int64_t first_ns, int64_t last_ns);
+
 /* Write the texts of an address to state->lap, uap and nap: `00` and `00:00` for what is not known. */
 void btbb_rows_address(struct btbb_rows_state *state, uint32_t lap, const struct btbb_client_address *address);
 

@@ -398,12 +398,12 @@ static void note_decryption(struct btbb_rows *rows, const struct btbb_link_row *
     if (link->has_keys && btbb_link_encrypted(link) > 0)
         g_string_append_printf(note, ", %" G_GUINT32_FORMAT " of %" G_GUINT32_FORMAT " payloads",
                                btbb_link_decrypted(link), btbb_link_encrypted(link));
-    g_string_append(note, "; missing: ");
-    const gsize before = note->len;
+    GString *missing = g_string_new(NULL);
 
-    append_missing(note, link);
-    if (note->len == before)
-        g_string_truncate(note, before - strlen("; missing: "));
+    append_missing(missing, link);
+    if (missing->len > 0)
+        g_string_append_printf(note, "; missing: %s", missing->str);
+    g_string_free(missing, TRUE);
     add_note(rows, note);
 }
 

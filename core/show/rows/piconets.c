@@ -9,8 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "learn/slots.h"
+
 #define TEXT_BYTES 512 /* texts of a row are allocated in blocks of so many bytes */
-#define SLOT_NS    625e3
 
 /* A row: the numbers of a capture in btbb_source.captures and of a part in its log. */
 struct place {
@@ -59,12 +60,9 @@ static const struct btbb_clock_segment *segment_of(const struct row *row)
     return &row->part->segment;
 }
 
-/* Saturates: time stamps of a damaged file can lie 584 years apart. */
 static int64_t span_of(const struct btbb_clock_segment *segment)
 {
-    const uint64_t ns = (uint64_t)segment->last_ns - (uint64_t)segment->first_ns;
-
-    return ns > INT64_MAX ? INT64_MAX : (int64_t)ns;
+    return btbb_rows_span(segment->first_ns, segment->last_ns);
 }
 
 static bool has_time(const struct row *row)
@@ -118,7 +116,7 @@ CELL(explained)
 CELL(slots)
 {
     const struct btbb_clock_segment *segment = segment_of(row);
-    const double slots = floor((double)span_of(segment) / SLOT_NS + 0.5) + 1;
+    const double slots = floor((double)span_of(segment) / BTBB_SLOT_NS + 0.5) + 1;
 
     return IF(row->part->has_explained, btbb_value_real(100 * segment->explained / slots));
 }
@@ -252,7 +250,7 @@ static int32_t slots_to(const struct btbb_clock_segment *segment, uint32_t insta
 int64_t btbb_afh_holds_from(const struct btbb_clock_part *part, const struct btbb_afh_map *map)
 {
     const struct btbb_clock_segment *segment = &part->segment;
-    const double slot_ns = SLOT_NS * (1 + (part->has_drift ? segment->drift_ppm : 0) * 1e-6);
+    const double slot_ns = BTBB_SLOT_NS * (1 + (part->has_drift ? segment->drift_ppm : 0) * 1e-6);
 
     /* Times of parts with a clock are below 2^62 ns, and 2^26 slots are less than 2^56 ns. */
     return segment->has_clk ? segment->first_ns + (int64_t)(slot_ns * slots_to(segment, map->instant)) : map->time_ns;

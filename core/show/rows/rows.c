@@ -85,6 +85,13 @@ const char *btbb_series_name(uint32_t series)
     return series < BTBB_TYPES ? type_names[series] : series == BTBB_SERIES_ID ? "ID" : "undecoded";
 }
 
+int64_t btbb_rows_span(int64_t first_ns, int64_t last_ns)
+{
+    const uint64_t ns = (uint64_t)last_ns - (uint64_t)first_ns;
+
+    return ns > INT64_MAX ? INT64_MAX : (int64_t)ns;
+}
+
 void btbb_rows_address(struct btbb_rows_state *state, uint32_t lap, const struct btbb_client_address *address)
 {
     btbb_lap_text(lap, state->lap);

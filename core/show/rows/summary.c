@@ -4,14 +4,6 @@
  */
 #include "show/rows-int.h"
 
-/* Saturates: time stamps of a damaged file can lie 584 years apart. */
-static int64_t duration(int64_t first, int64_t last)
-{
-    uint64_t ns = (uint64_t)last - (uint64_t)first;
-
-    return ns > INT64_MAX ? INT64_MAX : (int64_t)ns;
-}
-
 static void sum_clients(const struct btbb_totals *totals, struct btbb_value sums[BTBB_SUMMARY_ROWS])
 {
     uint64_t packets = 0, id = 0, typed = 0, strays = 0, with_header = 0;
@@ -38,7 +30,7 @@ static void sum_clients(const struct btbb_totals *totals, struct btbb_value sums
     if (last >= first) {
         sums[BTBB_SUMMARY_FIRST] = btbb_value_ns(BTBB_VALUE_EPOCH, first);
         sums[BTBB_SUMMARY_LAST] = btbb_value_ns(BTBB_VALUE_EPOCH, last);
-        sums[BTBB_SUMMARY_DURATION] = btbb_value_ns(BTBB_VALUE_DURATION, duration(first, last));
+        sums[BTBB_SUMMARY_DURATION] = btbb_value_ns(BTBB_VALUE_DURATION, btbb_rows_span(first, last));
     }
 }
 
