@@ -8,8 +8,6 @@
 #include "stock.h"
 #include "tree.h"
 
-#include "learn/clock-log.h"
-
 static int hf_clk27 = -1;
 static int hf_source = -1;
 static int hf_confidence = -1;
@@ -27,18 +25,17 @@ static const value_string sources[] = {
     {BTBB_CLOCK_HOPS, "hops"}, {BTBB_CLOCK_PHASE, "phase"},   {0, NULL},
 };
 
-/* Those of a piconet's table (learn/clock-log.h), but for reasons of a single packet. */
-static value_string reasons[] = {
-    {BTBB_CLOCK_TOO_FEW, NULL},
-    {BTBB_CLOCK_NO_UAP, NULL},
-    {BTBB_CLOCK_NO_CHANNEL, NULL},
-    {BTBB_CLOCK_TIME_BASE, NULL},
-    {BTBB_CLOCK_NO_MATCH, NULL},
-    {BTBB_CLOCK_ONE_DIRECTION, NULL},
-    {BTBB_CLOCK_TIED, NULL},
+static const value_string reasons[] = {
+    {BTBB_CLOCK_TOO_FEW, "too few packets without a jump of the time stamps"},
+    {BTBB_CLOCK_NO_UAP, "the UAP is not known, on which the hops depend"},
+    {BTBB_CLOCK_NO_CHANNEL, "the packets have no RF channel"},
+    {BTBB_CLOCK_TIME_BASE, "packets do not start on slots of 625 us: the time stamps are too coarse"},
+    {BTBB_CLOCK_NO_MATCH, "no clock explains the RF channels"},
+    {BTBB_CLOCK_ONE_DIRECTION, "two clocks explain the RF channels: all packets are of one direction"},
+    {BTBB_CLOCK_TIED, "several clocks explain the RF channels"},
     {BTBB_CLOCK_OFF_SLOT, "this packet does not start on a slot of the piconet"},
     {BTBB_CLOCK_OFF_HOP, "this packet is not on the RF channel of the piconet"},
-    {BTBB_CLOCK_LIMIT, NULL},
+    {BTBB_CLOCK_LIMIT, "there are too many packets, piconets or jumps of the time stamps to search"},
     {BTBB_CLOCK_NOT_SOUGHT, "a statistic counted the packets before without looking for clocks"},
     {0, NULL},
 };
@@ -129,9 +126,6 @@ void btbb_show_clock(const struct btbb_packet *packet, proto_tree *tree)
 void btbb_register_clock(int proto, module_t *preferences)
 {
     proto_own = proto;
-    for (value_string *reason = reasons; reason->value != 0; reason++)
-        if (!reason->strptr)
-            reason->strptr = btbb_clock_reason_text(reason->value);
     proto_register_field_array(proto, fields, array_length(fields));
     prefs_register_bool_preference(preferences, "clock", "Find the clocks of piconets",
                                    "Where the capture has no clock of a piconet, find it from the RF channels on which "
