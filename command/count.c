@@ -13,6 +13,7 @@
 #include "decode/layout.h"
 #include "learn/decryptor.h"
 #include "learn/link-feed.h"
+#include "learn/name-filter.h"
 
 #include "clocks.h"
 #include "contents.h"
@@ -137,19 +138,6 @@ static G_GNUC_NO_INLINE void follow_links(struct worker *worker, const struct bt
     btbb_link_log_add(worker->log, &packet, NULL);
 }
 
-/* Whether a frame has a payload that may be LMP. FHS packets and answers to inquiries are never usual frames, nor are
- * records of an ESP32 whose LMP shows a name. */
-static inline bool may_be_lmp(const struct btbb_frame *frame)
-{
-    const uint8_t lmp = 3; /* LLID, the lowest bits of a payload */
-    const bool rf = frame->format == BTBB_CAPTURE_RF;
-    const uint32_t header = rf ? BTBB_RF_HEADER : BTBB_LEGACY_HEADER;
-    const uint32_t payload = rf ? BTBB_RF_HEADER_BYTES : BTBB_LEGACY_HEADER_BYTES;
-    if (frame->captured <= payload || frame->format > BTBB_CAPTURE_RF)
-        return false;
-    return (frame->bytes[payload] & lmp) == lmp || btbb_header_type(frame->bytes[header]) == BTBB_TYPE_DV;
-}
-
 /* The same with connections, names only, or clocks. */
 static void count_frames_and_links(void *user, const struct btbb_read_frame *frames, unsigned count)
 {
@@ -161,7 +149,7 @@ static void count_frames_and_links(void *user, const struct btbb_read_frame *fra
                                      .wire_bytes = in->wire_bytes,
                                      .time_ns = in->frame.time_ns,
                                      .has_time = in->frame.has_time};
-        if (worker->clocks || (need == BTBB_FAST_BRIEF && may_be_lmp(&in->frame)) ||
+        if (worker->clocks || (need == BTBB_FAST_BRIEF && btbb_may_show_name(&in->frame, worker->log->links)) ||
             !btbb_capture_learn_fast(worker->capture, &in->frame, need, &record))
             follow_links(worker, in, &record);
         btbb_totals_add(worker->totals, &record);

@@ -36,13 +36,12 @@ static const uint8_t *read_peer(const struct btbb_frame *frame, struct btbb_fact
 /* A UAP or NAP of zero may be unknown or genuine; a known NAP brings the UAP with it. */
 static void read_address(const struct btbb_frame *frame, struct btbb_facts *facts)
 {
-    const enum btbb_legacy_addresses addresses = btbb_legacy_addresses(frame);
-    const uint8_t *mac = addresses == BTBB_LEGACY_DESTINATION ? frame->dst : frame->src;
+    const bool both = btbb_legacy_addresses(frame) == BTBB_LEGACY_BOTH;
 
-    facts->encap = addresses == BTBB_LEGACY_BOTH ? BTBB_ENCAP_INTERNALBLUE : BTBB_ENCAP_LEGACY;
     facts->own = frame->own;
-    if (addresses == BTBB_LEGACY_BOTH)
-        mac = read_peer(frame, facts);
+    const uint8_t *mac = both ? read_peer(frame, facts) : btbb_legacy_mac(frame);
+
+    facts->encap = both ? BTBB_ENCAP_INTERNALBLUE : BTBB_ENCAP_LEGACY;
     facts->has_lap = true;
     facts->nap = btbb_mac_nap(mac);
     facts->uap = btbb_mac_uap(mac);

@@ -202,6 +202,12 @@ static inline enum btbb_legacy_addresses btbb_legacy_addresses(const struct btbb
     return btbb_mac_is_zero(frame->src) ? BTBB_LEGACY_DESTINATION : BTBB_LEGACY_BOTH;
 }
 
+/* Legacy: the address of the client, unless the frame has two addresses. */
+static inline const uint8_t *btbb_legacy_mac(const struct btbb_frame *frame)
+{
+    return btbb_legacy_addresses(frame) == BTBB_LEGACY_DESTINATION ? frame->dst : frame->src;
+}
+
 /* Legacy: whether the NAP of the address is known. A NAP of zero may be genuine: then the flag is set. */
 static inline bool btbb_legacy_nap_is_known(uint16_t nap, uint8_t flags)
 {

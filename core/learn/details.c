@@ -54,7 +54,7 @@ void btbb_details_fill_fast(const struct btbb_frame *frame, struct btbb_details 
         return;
     }
 
-    const uint8_t *mac = btbb_legacy_addresses(frame) == BTBB_LEGACY_DESTINATION ? frame->dst : frame->src;
+    const uint8_t *mac = btbb_legacy_mac(frame);
 
     details->notebook_nap = btbb_mac_nap(mac);
     details->notebook_uap = btbb_mac_uap(mac);

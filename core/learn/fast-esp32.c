@@ -9,45 +9,8 @@
 #include "learn/capture-int.h"
 
 #include "decode/format-esp32.h"
-#include "decode/lmp.h"
 #include "learn/link-packet.h"
-
-/* What a PDU may change of what is known of addresses, names and roles. */
-enum effect {
-    EFFECT_NONE,
-    EFFECT_NAME, /* a name, or it may begin a new connection of devices that were connected before (link-find.c) */
-    EFFECT_LINK  /* the connection */
-};
-
-/* By the first two bytes of a PDU. */
-static enum effect effect_of(struct btbb_span pdu)
-{
-    const uint8_t second = btbb_u8(pdu, 1) & 0x7f;
-
-    if (pdu.length == 0)
-        return EFFECT_LINK;
-    switch (btbb_u8(pdu, 0) >> 1) {
-    case BTBB_LMP_NAME_REQ:
-    case BTBB_LMP_NAME_RES:
-    case BTBB_LMP_CLKOFFSET_REQ:
-    case BTBB_LMP_VERSION_REQ:
-    case BTBB_LMP_FEATURES_REQ:
-        return EFFECT_NAME;
-    case BTBB_LMP_DETACH:
-    case BTBB_LMP_SWITCH_REQ:
-    case BTBB_LMP_SETUP_COMPLETE:
-    case BTBB_LMP_HOST_CONNECTION_REQ:
-    case BTBB_LMP_SLOT_OFFSET:
-        return EFFECT_LINK;
-    case BTBB_LMP_ACCEPTED:
-    case BTBB_LMP_NOT_ACCEPTED:
-        return second == BTBB_LMP_SWITCH_REQ ? EFFECT_LINK : EFFECT_NONE;
-    case BTBB_LMP_ESCAPED >> 8:
-        return second == (BTBB_LMP_FEATURES_REQ_EXT & 0x7f) ? EFFECT_NAME : EFFECT_NONE;
-    default:
-        return EFFECT_NONE;
-    }
-}
+#include "learn/lmp-effect.h"
 
 static struct btbb_span pdu_of(const struct btbb_frame *frame, uint16_t length)
 {
@@ -77,7 +40,7 @@ static bool is_model_pdu(const struct btbb_capture *capture, const struct btbb_f
         verdict->dir == BTBB_DIR_UNKNOWN || !frame->has_time || frame->time_ns <= capture->trailing_ns)
         return false;
     btbb_lmp_read(bytes, true, &pdu);
-    return pdu.fault == BTBB_LMP_OK && effect_of(bytes) != EFFECT_LINK;
+    return pdu.fault == BTBB_LMP_OK && btbb_lmp_effect(bytes) != BTBB_LMP_EFFECT_LINK;
 }
 
 /* For some time after its end, packets of a connection begin no other (link-find.c). */
@@ -124,7 +87,7 @@ static inline const struct btbb_packet_type *usual_kind(const struct btbb_usual 
     if (btbb_payload_llid(header) != BTBB_LLID_LMP)
         return kind;
     return btbb_header_lt_addr(header18) == usual->lmp_lt_addr && usual->lmp_lt_addr != 0 &&
-                   effect_of(pdu_of(frame, length)) == EFFECT_NONE
+                   btbb_lmp_effect(pdu_of(frame, length)) == BTBB_LMP_EFFECT_NONE
                ? kind
                : NULL;
 }

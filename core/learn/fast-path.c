@@ -111,11 +111,10 @@ static inline bool learn_legacy_packet(struct btbb_capture *capture, const struc
 static inline bool learn_legacy(struct btbb_capture *capture, const struct btbb_frame *frame, bool brief,
                                 struct btbb_record *record)
 {
-    const enum btbb_legacy_addresses addresses = btbb_legacy_addresses(frame);
-    const uint8_t *mac = addresses == BTBB_LEGACY_DESTINATION ? frame->dst : frame->src;
+    const uint8_t *mac = btbb_legacy_mac(frame);
     const uint32_t lap = btbb_mac_lap(mac);
 
-    if (addresses == BTBB_LEGACY_BOTH || btbb_lap_is_reserved(lap))
+    if (btbb_legacy_addresses(frame) == BTBB_LEGACY_BOTH || btbb_lap_is_reserved(lap))
         return false;
     if (frame->captured > 0 || frame->reported > 0)
         return learn_legacy_packet(capture, frame, mac, brief, record);

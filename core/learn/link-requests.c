@@ -49,7 +49,8 @@ struct btbb_link_request btbb_link_answered(struct btbb_acl_link *link, const st
     return answered;
 }
 
-/* The place of a request: of the same one that was not answered, a free one, or the oldest. */
+/* The place of a request: of the same one that was not answered, a free one, or the oldest that is no name request:
+ * trackers of names do not see all others, and must remember the same name requests as those that do. */
 static struct btbb_link_request *place_of(struct btbb_acl_link *link, uint16_t code, uint8_t side)
 {
     struct btbb_link_request *place = &link->pending[0];
@@ -59,7 +60,8 @@ static struct btbb_link_request *place_of(struct btbb_acl_link *link, uint16_t c
 
         if (request->moment.frame != 0 && request->code == code && request->side == side)
             return request;
-        if (request->moment.frame < place->moment.frame)
+        if (place->code == BTBB_LMP_NAME_REQ ||
+            (request->code != BTBB_LMP_NAME_REQ && request->moment.frame < place->moment.frame))
             place = request;
     }
     return place;
