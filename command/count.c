@@ -83,24 +83,6 @@ static enum btbb_fast need_of(const struct worker *worker)
     return (worker->totals->needs & BTBB_NEED_PAYLOAD) ? BTBB_FAST_RECORD : BTBB_FAST_BRIEF;
 }
 
-static void count_frames(void *user, const struct btbb_read_frame *frames, unsigned count)
-{
-    struct worker *worker = user;
-    struct btbb_capture *capture = worker->capture;
-    struct btbb_totals *totals = worker->totals;
-    const enum btbb_fast need = need_of(worker);
-    for (const struct btbb_read_frame *in = frames; in < frames + count; in++) {
-        struct btbb_record record = {.version = BTBB_RECORD_VERSION,
-                                     .frame = in->number,
-                                     .wire_bytes = in->wire_bytes,
-                                     .time_ns = in->frame.time_ns,
-                                     .has_time = in->frame.has_time};
-        if (!btbb_capture_learn_fast(capture, &in->frame, need, &record))
-            record_any(worker, in, need == BTBB_FAST_BRIEF, &record);
-        btbb_totals_add(totals, &record);
-    }
-}
-
 /* What a frame shows of the clock of its piconet. */
 static void follow_clock(struct worker *worker, const struct btbb_read_frame *in, const struct btbb_facts *facts,
                          const struct btbb_verdict *verdict, const struct btbb_plain *plain)
@@ -138,20 +120,27 @@ static G_GNUC_NO_INLINE void follow_links(struct worker *worker, const struct bt
     btbb_link_log_add(worker->log, &packet, NULL);
 }
 
-/* The same with connections, names only, or clocks. */
-static void count_frames_and_links(void *user, const struct btbb_read_frame *frames, unsigned count)
+/* Frames that show nothing of connections, names and clocks, or of which nothing of that kind is needed, are counted
+ * alone. */
+static __attribute__((flatten)) void count_frames(void *user, const struct btbb_read_frame *frames, unsigned count)
 {
     struct worker *worker = user;
     const enum btbb_fast need = need_of(worker);
+    const bool follows = worker->log || worker->clocks;
+    const struct btbb_links *names = worker->log && need == BTBB_FAST_BRIEF ? worker->log->links : NULL;
     for (const struct btbb_read_frame *in = frames; in < frames + count; in++) {
         struct btbb_record record = {.version = BTBB_RECORD_VERSION,
                                      .frame = in->number,
                                      .wire_bytes = in->wire_bytes,
                                      .time_ns = in->frame.time_ns,
                                      .has_time = in->frame.has_time};
-        if (worker->clocks || (need == BTBB_FAST_BRIEF && btbb_may_show_name(&in->frame, worker->log->links)) ||
-            !btbb_capture_learn_fast(worker->capture, &in->frame, need, &record))
-            follow_links(worker, in, &record);
+        if (worker->clocks || (names && btbb_may_show_name(&in->frame, names)) ||
+            !btbb_capture_learn_fast(worker->capture, &in->frame, need, &record)) {
+            if (follows)
+                follow_links(worker, in, &record);
+            else
+                record_any(worker, in, need == BTBB_FAST_BRIEF, &record);
+        }
         btbb_totals_add(worker->totals, &record);
     }
 }
@@ -161,7 +150,7 @@ static void count_frames_locked(void *user, const struct btbb_read_frame *frames
 {
     struct worker *worker = user;
     g_mutex_lock(&worker->lock);
-    (worker->log || worker->clocks ? count_frames_and_links : count_frames)(user, frames, count);
+    count_frames(user, frames, count);
     g_mutex_unlock(&worker->lock);
 }
 
@@ -290,9 +279,7 @@ struct btbb_count *btbb_count_start(const struct btbb_command *command, const at
         count->files[i].size = size_of(command->files[i]);
         count->files[i].follow = count->follow;
         count->files[i].stop = stop;
-        count->files[i].frames_fn = count->follow                               ? count_frames_locked
-                                    : needs_links(count) || needs_clocks(count) ? count_frames_and_links
-                                                                                : count_frames;
+        count->files[i].frames_fn = count->follow ? count_frames_locked : count_frames;
         if (count->file_count > 1)
             count->captures[i].file = btbb_printable_copy(command->files[i]);
     }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define FIRST_SLOTS 64u
+#define FEW_SLOTS   65536u /* up to this number they are doubled, beyond it a quarter is added */
 
 void btbb_table_init(struct btbb_table *table, size_t element_bytes)
 {
@@ -30,7 +31,8 @@ void btbb_table_clear(struct btbb_table *table)
 /* Returns false, and the table stays as it is, when memory is exhausted. */
 static bool grow_slots(struct btbb_table *table)
 {
-    const uint32_t slot_count = table->slots ? table->slot_count + table->slot_count / 4 : FIRST_SLOTS;
+    const uint32_t more = table->slot_count < FEW_SLOTS ? table->slot_count : table->slot_count / 4;
+    const uint32_t slot_count = table->slots ? table->slot_count + more : FIRST_SLOTS;
     /* Reallocated although nothing of the old slots is kept: large blocks are then moved without a second copy. */
     uint32_t *slots = g_try_renew(uint32_t, table->slots, slot_count);
 

@@ -1,8 +1,8 @@
 /* table.h: a hash table of 64-bit keys whose elements never move.
  *
  * Elements are stored in chunks and numbered from 0 in the order of their first appearance. Each begins with its
- * uint64_t key. An array of slots, which hold element numbers, finds them by key and grows in small steps. Memory: the
- * elements and at most 7 bytes for each. Nothing is ever removed.
+ * uint64_t key. An array of slots, which hold element numbers, finds them by key and grows in small steps once it is
+ * large. Memory: the elements, and at most 7 bytes for each of a large table. Nothing is ever removed.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,6 +17,9 @@
 #define BTBB_TABLE_MAX        (1u << 27) /* most elements; adding another one fails */
 #define BTBB_TABLE_NONE       UINT32_MAX
 
+/* Elements that were used lately are found without the slots: one for each value of the highest bits of the hash. */
+#define BTBB_TABLE_RECENT_BITS 4u
+
 struct btbb_table {
     uint32_t *slots; /* element number plus one; 0 = empty */
     uint32_t slot_count;
@@ -24,8 +27,11 @@ struct btbb_table {
     uint32_t chunks_room;
     size_t element_bytes;
     char **chunks;
-    void *last; /* the last result of btbb_table_get(), and its number */
-    uint32_t last_number;
+    struct btbb_table_recent {
+        void *element; /* a result of btbb_table_get(), and its number; NULL: none */
+        uint32_t number;
+    } recent[1u << BTBB_TABLE_RECENT_BITS];
+    uint32_t last_number; /* of the last result of btbb_table_get() */
 };
 
 /* `element_bytes`: size of an element, its key included; a multiple of 8. Allocates nothing. */
@@ -38,12 +44,17 @@ static inline void *btbb_table_at(const struct btbb_table *table, uint32_t numbe
     return table->chunks[number >> BTBB_TABLE_CHUNK_BITS] + (number & (BTBB_TABLE_CHUNK - 1)) * table->element_bytes;
 }
 
-/* The slot with the key, or the empty one for it. The table must have slots. Fibonacci hashing (Knuth, The Art of
- * Computer Programming, 6.4): 2^64 divided by the golden ratio spreads neighbouring keys over the high bits, which are
- * scaled to the number of slots. */
+/* Fibonacci hashing (Knuth, The Art of Computer Programming, 6.4): 2^64 divided by the golden ratio spreads
+ * neighbouring keys over the high bits. */
+static inline uint64_t btbb_table_hash(uint64_t key)
+{
+    return key * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+/* The slot with the key, or the empty one for it. The table must have slots. The hash is scaled to their number. */
 static inline uint32_t btbb_table_slot(const struct btbb_table *table, uint64_t key)
 {
-    uint32_t slot = (uint32_t)(((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32) * table->slot_count >> 32);
+    uint32_t slot = (uint32_t)((btbb_table_hash(key) >> 32) * table->slot_count >> 32);
 
     while (table->slots[slot] && *(const uint64_t *)btbb_table_at(table, table->slots[slot] - 1) != key)
         slot = slot + 1 == table->slot_count ? 0 : slot + 1;
@@ -70,19 +81,20 @@ static inline uint32_t btbb_table_add(struct btbb_table *table, uint64_t key)
     return number != BTBB_TABLE_NONE ? number : btbb_table_append(table, key);
 }
 
-/* The element with this key, added if it is missing; NULL: the table is full. Fast when the last call had the same key.
- * Sets last_number. */
+/* The element with this key, added if it is missing; NULL: the table is full. Sets last_number. */
 static inline void *btbb_table_get(struct btbb_table *table, uint64_t key)
 {
-    if (!table->last || *(const uint64_t *)table->last != key) {
-        uint32_t number = btbb_table_add(table, key);
+    struct btbb_table_recent *recent = &table->recent[btbb_table_hash(key) >> (64 - BTBB_TABLE_RECENT_BITS)];
+
+    if (!recent->element || *(const uint64_t *)recent->element != key) {
+        const uint32_t number = btbb_table_add(table, key);
 
         if (number == BTBB_TABLE_NONE)
             return NULL;
-        table->last = btbb_table_at(table, number);
-        table->last_number = number;
+        *recent = (struct btbb_table_recent){btbb_table_at(table, number), number};
     }
-    return table->last;
+    table->last_number = recent->number;
+    return recent->element;
 }
 
 #endif

@@ -200,9 +200,9 @@ static G_GNUC_NO_INLINE void grow_current(struct btbb_totals *totals, uint32_t c
         totals->current[totals->current_room] = NULL;
 }
 
-/* Count one packet of a client in an interval. Most packets fall into the same interval as the client's last one. */
-static G_ALWAYS_INLINE inline bool count_client_time(struct btbb_totals *totals, uint32_t now, uint32_t client,
-                                                     uint32_t typed)
+/* The cell of a client in an interval; NULL: the table is full. Most packets fall into the same interval as the client's
+ * last one. */
+static inline struct btbb_cell *client_cell(struct btbb_totals *totals, uint32_t now, uint32_t client)
 {
     const uint64_t key = btbb_cell_key(now, client);
 
@@ -215,10 +215,10 @@ static G_ALWAYS_INLINE inline bool count_client_time(struct btbb_totals *totals,
         uint32_t number = btbb_table_add(&totals->cells[BTBB_CELLS_TIME_LAP], key);
 
         if (number == BTBB_TABLE_NONE)
-            return false;
+            return NULL;
         totals->current[client] = cell = btbb_table_at(&totals->cells[BTBB_CELLS_TIME_LAP], number);
     }
-    return count_one(totals, BTBB_CELLS_TIME_LAP, cell, typed);
+    return cell;
 }
 
 static G_GNUC_NO_INLINE void change_interval(struct btbb_totals *totals, int64_t time_ns)
@@ -258,8 +258,11 @@ static bool count_time(struct btbb_totals *totals, const struct btbb_record *rec
 
     bool kept = count_one(totals, BTBB_CELLS_TIME, totals->now_cell, typed);
 
-    if (needs & CELLS(TIME_LAP))
-        kept &= count_client_time(totals, now, client, typed);
+    if (needs & CELLS(TIME_LAP)) {
+        struct btbb_cell *cell = client_cell(totals, now, client);
+
+        kept &= cell && count_one(totals, BTBB_CELLS_TIME_LAP, cell, typed);
+    }
     if (needs & CELLS(TIME_TYPE))
         kept &= count_cell(totals, BTBB_CELLS_TIME_TYPE, btbb_cell_key(now, btbb_series_of(record)), typed);
     if (needs & CELLS(TIME_LAP_TYPE))
@@ -346,8 +349,18 @@ static bool count_rest(struct btbb_totals *totals, const struct btbb_record *rec
     return kept;
 }
 
+/* Count one packet in a cell whose `typed` are packets, so that it is not the larger count. */
+static inline bool count_packet(struct btbb_totals *totals, enum btbb_cells cells, struct btbb_cell *cell, bool typed)
+{
+    if (G_UNLIKELY(cell->packets == UINT32_MAX))
+        return move_out(&totals->large[cells], cell, 1, typed);
+    cell->packets++;
+    cell->typed += typed;
+    return true;
+}
+
 /* What io,by=lap needs. A path of its own, because this view is the one that costs most per packet. */
-static G_GNUC_NO_INLINE bool count_io_by_lap(struct btbb_totals *totals, const struct btbb_record *record)
+static inline bool count_io_by_lap(struct btbb_totals *totals, const struct btbb_record *record)
 {
     struct btbb_client *client = btbb_table_get(&totals->clients, record->lap);
     const bool typed = btbb_record_has_header(record);
@@ -369,8 +382,11 @@ static G_GNUC_NO_INLINE bool count_io_by_lap(struct btbb_totals *totals, const s
 
     const uint32_t now = interval_number(totals, record->time_ns);
 
-    return now != BTBB_TABLE_NONE && count_one(totals, BTBB_CELLS_TIME, totals->now_cell, typed) &&
-           count_client_time(totals, now, number, typed);
+    if (now == BTBB_TABLE_NONE || !count_packet(totals, BTBB_CELLS_TIME, totals->now_cell, typed))
+        return false;
+    struct btbb_cell *cell = client_cell(totals, now, number);
+
+    return cell && count_packet(totals, BTBB_CELLS_TIME_LAP, cell, typed);
 }
 
 /* What the view lap needs. */

@@ -19,11 +19,6 @@
  * address does not change. A power of two. */
 #define CHANGES_MAX 4096u
 
-static uint32_t slot_of(uint32_t lap, unsigned bits)
-{
-    return lap * 0x9e3779b1u >> (32 - bits);
-}
-
 struct btbb_piconet *btbb_piconets_at(const struct btbb_piconets *piconets, uint32_t number)
 {
     return &piconets->blocks[number / BTBB_PICONET_BLOCK][number % BTBB_PICONET_BLOCK];
@@ -33,7 +28,7 @@ struct btbb_piconet *btbb_piconets_at(const struct btbb_piconets *piconets, uint
 static uint32_t *find_slot(const struct btbb_piconets *piconets, uint32_t *slots, unsigned bits, uint32_t lap)
 {
     const uint32_t mask = (1u << bits) - 1;
-    uint32_t i = slot_of(lap, bits);
+    uint32_t i = btbb_piconet_hash(lap, bits);
 
     while (slots[i] && btbb_piconets_at(piconets, slots[i] - 1)->lap != lap)
         i = (i + 1) & mask;
@@ -91,7 +86,7 @@ struct btbb_piconet *btbb_piconets_get(struct btbb_piconets *piconets, uint32_t 
     piconet = btbb_piconets_at(piconets, piconets->count);
     piconet->lap = lap;
     *find_slot(piconets, piconets->slots, piconets->bits, lap) = ++piconets->count;
-    piconets->last = piconet;
+    piconets->recent[btbb_piconet_hash(lap, BTBB_PICONET_RECENT_BITS)] = (struct btbb_piconet_recent){piconet, lap + 1};
     return piconet;
 }
 

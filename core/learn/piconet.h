@@ -60,14 +60,28 @@ struct btbb_piconet {
     struct btbb_piconet_extra *extra; /* NULL: all zero */
 };
 
+/* What was looked for lately. */
+#define BTBB_PICONET_RECENT_BITS 4u
+struct btbb_piconet_recent {
+    struct btbb_piconet *piconet; /* NULL: the LAP has none */
+    uint32_t key;                 /* the LAP plus one; 0: nothing was looked for */
+};
+
 /* A hash table with open addressing by LAP. All zero: empty. */
 struct btbb_piconets {
     uint32_t *slots; /* number plus one; 0 = empty */
     struct btbb_piconet **blocks;
     uint32_t count, block_count;
-    unsigned bits;             /* the number of slots is 1 << bits; 0 = none yet */
-    struct btbb_piconet *last; /* the one found last */
+    unsigned bits; /* the number of slots is 1 << bits; 0 = none yet */
+    struct btbb_piconet_recent recent[1u << BTBB_PICONET_RECENT_BITS]; /* by the highest bits of the hash of the LAP */
 };
+
+/* Fibonacci hashing (Knuth, The Art of Computer Programming, 6.4): the highest `bits` bits, 1 to 32, of the LAP times
+ * 2^32 divided by the golden ratio. */
+static inline uint32_t btbb_piconet_hash(uint32_t lap, unsigned bits)
+{
+    return lap * 0x9e3779b1u >> (32 - bits);
+}
 
 /* Piconet by number, below count. */
 struct btbb_piconet *btbb_piconets_at(const struct btbb_piconets *piconets, uint32_t number);
@@ -78,17 +92,14 @@ struct btbb_piconet_extra *btbb_piconet_get_extra(struct btbb_piconet *piconet);
 /* The piconet of a LAP; NULL when there is none. */
 struct btbb_piconet *btbb_piconets_find(const struct btbb_piconets *piconets, uint32_t lap);
 
-/* The same, fast for the LAP of the last call. */
+/* The same, fast for LAPs that were looked for lately. */
 static inline struct btbb_piconet *btbb_piconets_find_fast(struct btbb_piconets *piconets, uint32_t lap)
 {
-    if (!piconets->last || piconets->last->lap != lap) {
-        struct btbb_piconet *found = btbb_piconets_find(piconets, lap);
+    struct btbb_piconet_recent *recent = &piconets->recent[btbb_piconet_hash(lap, BTBB_PICONET_RECENT_BITS)];
 
-        if (!found)
-            return NULL;
-        piconets->last = found;
-    }
-    return piconets->last;
+    if (recent->key != lap + 1)
+        *recent = (struct btbb_piconet_recent){btbb_piconets_find(piconets, lap), lap + 1};
+    return recent->piconet;
 }
 
 /* The piconet of a LAP, added where there is none. NULL when memory is exhausted: then the LAP is not remembered. */

@@ -15,6 +15,11 @@
 #define BYTES    64u
 #define UAP      0x31u
 
+/* TYPE codes. */
+#define DM1 3
+#define DH1 4
+#define DM3 10
+
 /* What is going on on the air. */
 struct scene {
     GRand *random;
@@ -24,7 +29,7 @@ struct scene {
     bool seqn[2]; /* of the last packet of Central and Peripheral */
 };
 
-/* The payload of a DM1 or an FHS packet, with a CRC that is mostly good. */
+/* The payload of an FHS packet, or of one with a payload header, with a CRC that is mostly good. */
 static uint32_t make_payload(struct scene *scene, uint8_t type, uint8_t *at)
 {
     GRand *random = scene->random;
@@ -37,10 +42,11 @@ static uint32_t make_payload(struct scene *scene, uint8_t type, uint8_t *at)
                             one_of(random, 3) ? 0 : scene->lt_addr, at);
     } else {
         const bool lmp = !one_of(random, 3);
+        const uint32_t header = type == DM3 ? 2 : 1;
 
-        length = lmp ? random_pdu(random, &scene->peer, at + 1) : below(random, 18);
-        at[0] = (uint8_t)((lmp ? 3 : 1 + below(random, 2)) | length << 3);
-        length++;
+        length = lmp ? random_pdu(random, &scene->peer, at + header) : below(random, 18);
+        put(at, (lmp ? 3 : 1 + below(random, 2)) | length << 3, header);
+        length += header;
     }
     put(at + length, btbb_crc_run(btbb_crc_start(UAP), (struct btbb_span){at, length}) ^ one_of(random, 40), 2);
     return length + 2;
@@ -72,10 +78,17 @@ static void go_on(struct scene *scene)
     }
 }
 
+static uint8_t random_type(GRand *random)
+{
+    static const uint8_t types[] = {0, 1, DM1, DM1, DM1, DM1, DH1, DM3};
+
+    return one_of(random, 30) ? 2 : types[below(random, G_N_ELEMENTS(types))];
+}
+
 static struct btbb_frame make(struct scene *scene, uint8_t bytes[BYTES])
 {
     GRand *random = scene->random;
-    const uint8_t type = (uint8_t)(one_of(random, 30) ? 2 : one_of(random, 4) ? below(random, 2) : 3);
+    const uint8_t type = random_type(random);
     const bool from_peripheral = type != 1 && one_of(random, 2);
     const uint32_t lap = laps[scene->central], header = make_header(scene, type, from_peripheral);
     struct btbb_frame frame = {.format = scene->rf ? BTBB_CAPTURE_RF : BTBB_CAPTURE_LEGACY, .bytes = bytes};
@@ -177,19 +190,35 @@ static void test_format(bool rf, unsigned expected_pdus, unsigned expected_named
     g_assert_cmpuint(named, ==, expected_named);
 }
 
+static void test_payload_headers(void)
+{
+    uint8_t expected[BTBB_TYPES] = {0};
+
+    for (size_t i = 0; i < BTBB_KIND_COUNT; i++) {
+        const struct btbb_packet_type *type = &btbb_packet_types[i];
+
+        if (type->crc && type->header_bytes > 0)
+            expected[type->type] |=
+                type->voice_bytes > 0 ? BTBB_HEADER_OF_DV : (uint8_t)(1u << (type->header_bytes - 1));
+    }
+    for (size_t i = 0; i < BTBB_TYPES; i++)
+        g_assert_cmpuint(btbb_payload_headers[i], ==, expected[i]);
+}
+
 static void test_legacy(void)
 {
-    test_format(false, 20452, 240);
+    test_format(false, 25291, 240);
 }
 
 static void test_rf(void)
 {
-    test_format(true, 14799, 217);
+    test_format(true, 20077, 209);
 }
 
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/quick/names/payload-headers", test_payload_headers);
     g_test_add_func("/quick/names/legacy", test_legacy);
     g_test_add_func("/quick/names/rf", test_rf);
     return g_test_run();

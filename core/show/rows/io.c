@@ -80,7 +80,7 @@ static bool shows_signal(const struct btbb_rows_state *state)
     return state->options.value == BTBB_SHOW_SIGNAL;
 }
 
-static struct step step_at(const struct btbb_rows_state *state, enum btbb_cells cells, uint32_t number)
+static inline struct step step_at(const struct btbb_rows_state *state, enum btbb_cells cells, uint32_t number)
 {
     const struct btbb_cell *cell = btbb_table_at(&state->totals->cells[cells], number);
     struct btbb_sum sum = btbb_cell_sum(state->totals, cells, cell);
