@@ -17,6 +17,10 @@ cmake -S "$top" -B "$build" -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_C_COMPILER=x86_6
 cmake --build "$build" --parallel "$(nproc)" > "$build/make.log" 2>&1 || { cat "$build/make.log"; exit 1; }
 file "$build/tests/core/decode-vectors.exe" | grep -q 'PE32+ executable (console) x86-64'
 export BTBB_BUILD=$build BTBB_CORE_RUNNER=wine WINEPREFIX=$build/wine WINEDEBUG=-all
+# One server for all programs: a program that starts while the server of the last one ends may fail.
+mkdir -p "$WINEPREFIX"
+wineserver -p > /dev/null 2>&1
+trap 'wineserver -k' EXIT
 wine cmd /c ver > "$build/wine.log" 2>&1 < /dev/null
 cd "$top"
 /usr/bin/python3 -m pytest -q tests/core/test_vectors.py tests/core/test_capture.py tests/core/test_crypt.py \
