@@ -200,8 +200,8 @@ static G_GNUC_NO_INLINE void grow_current(struct btbb_totals *totals, uint32_t c
         totals->current[totals->current_room] = NULL;
 }
 
-/* The cell of a client in an interval; NULL: the table is full. Most packets fall into the same interval as the client's
- * last one. */
+/* The cell of a client in an interval; NULL: the table is full. Most packets fall into the same interval as the last
+ * one of the client. */
 static inline struct btbb_cell *client_cell(struct btbb_totals *totals, uint32_t now, uint32_t client)
 {
     const uint64_t key = btbb_cell_key(now, client);

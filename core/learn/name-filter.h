@@ -1,4 +1,4 @@
-/* name-filter.h: which of the frames that the fast path takes briefly a tracker of names must see nevertheless.
+/* name-filter.h: which of the frames that the fast path takes briefly a tracker of names needs nevertheless.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

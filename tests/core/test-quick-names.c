@@ -1,6 +1,6 @@
-/* test-quick-names.c: a tracker of names that sees of a legacy or LINKTYPE 255 capture only what learn/name-filter.h and
- * the fast path leave to it has the names that a tracker of everything has: over random connections with pages, role
- * switches, names and PDUs of all kinds, every tenth frame with one bit inverted.
+/* test-quick-names.c: a tracker of names that gets of a legacy or LINKTYPE 255 capture only what learn/name-filter.h
+ * and the fast path leave to it has the names that a tracker of everything has: over random connections with pages,
+ * role switches, names and PDUs of all kinds, every tenth frame with one bit inverted.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
