@@ -1,35 +1,140 @@
-/* gui-links.c: the tables of connections and of their timeline in the Statistics menu.
+/* gui-links.c: the tables of connections, of what is weak about them and of their timeline in the Statistics menu.
  *
- * A row of the window is a connection or an event, in the order of their numbers. Every packet updates the rows that it
- * changes, as in gui-rows.c.
+ * A row of the window is a connection or an event, in the order of their numbers, or a finding or gap of a connection.
+ * Every packet updates the rows that it changes, as in gui-rows.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "gui-cells.h"
 
+#include "gui-groups.h"
 #include "gui-register.h"
 #include "gui.h"
+#include "learn/link-findings.h"
 #include "show/rows.h"
 
-#define COLUMNS 16u
+#define COLUMNS       16u
+#define SENTENCE_SIZE 200u /* of a cell: the longest finding and its frames */
+
+_Static_assert(BTBB_FINDING_COUNT + BTBB_GAP_COUNT <= BTBB_GUI_GROUP_ROWS, "a group has room for all rows");
 
 struct table {
     stat_tap_table_ui ui; /* first: Wireshark passes its address to every callback */
     enum btbb_view view;
+    void (*show)(struct table *t, const struct btbb_link_event *event); /* brings the rows up to date */
     const char *keys[COLUMNS + 1]; /* of the columns that the window shows, NULL-terminated */
     stat_tap_table_item columns[COLUMNS];
     struct btbb_gui_cells cells;
     struct btbb_link_log *log;
     struct btbb_capture_links links;
     struct btbb_rows *rows;
+    struct btbb_gui_groups groups; /* Findings: the rows of each connection */
 };
+
+/* The column of the rows with this key. */
+static size_t place_of(const struct table *t, const char *key)
+{
+    size_t place = 0;
+
+    while (strcmp(t->rows->columns[place].key, key) != 0)
+        place++;
+    return place;
+}
+
+static void set_row(struct table *t, guint row, const struct btbb_value *values)
+{
+    for (guint column = 0; t->keys[column]; column++)
+        btbb_gui_cell_set(&t->cells, row, column, &values[place_of(t, t->keys[column])]);
+}
+
+/* --- connections and events ------------------------------------------------------------------------------------- */
+
+static void show_row(struct table *t, uint32_t number)
+{
+    while (t->cells.table->num_elements <= number)
+        btbb_gui_row_add(&t->cells, t->columns);
+    set_row(t, number, btbb_rows_at(t->rows, number));
+}
+
+static void show_links(struct table *t, const struct btbb_link_event *event)
+{
+    const uint32_t ended = btbb_links_ended(t->log->links);
+
+    if (ended != UINT32_MAX)
+        show_row(t, ended);
+    if (event->link < btbb_links_count(t->log->links))
+        show_row(t, event->link);
+}
+
+/* An event is the last one that the log has. */
+static void show_event(struct table *t, const struct btbb_link_event *event _U_)
+{
+    const uint32_t count = btbb_timeline_count(t->log->timeline);
+
+    if (count > t->cells.table->num_elements)
+        show_row(t, count - 1);
+}
+
+/* --- findings --------------------------------------------------------------------------------------------------- */
+
+/* Fill the rows that a connection has. */
+static void fill_rows(struct table *t, uint32_t link)
+{
+    const struct btbb_gui_group *group = btbb_gui_groups_at(&t->groups, link);
+
+    for (guint i = 0; i < group->count; i++) {
+        const struct btbb_value *values = btbb_rows_finding(t->rows, link, i);
+
+        if (values)
+            set_row(t, group->rows[i], values);
+    }
+}
+
+static void show_findings_of(struct table *t, uint32_t link)
+{
+    const struct btbb_gui_group *group = btbb_gui_groups_at(&t->groups, link);
+    guint count = 0;
+
+    while (btbb_rows_finding(t->rows, link, count))
+        count++;
+    while (group->count < count) {
+        btbb_gui_row_add(&t->cells, t->columns);
+        btbb_gui_groups_add(&t->groups, link);
+    }
+    while (group->count > count) {
+        const uint32_t moved = btbb_gui_groups_remove(&t->groups, link);
+
+        btbb_gui_row_remove(&t->cells);
+        fill_rows(t, moved);
+    }
+    fill_rows(t, link);
+}
+
+static void show_findings(struct table *t, const struct btbb_link_event *event)
+{
+    const uint32_t ended = btbb_links_ended(t->log->links);
+
+    if (ended != UINT32_MAX)
+        show_findings_of(t, ended);
+    if (event->link < btbb_links_count(t->log->links))
+        show_findings_of(t, event->link);
+}
+
+/* --- tables ----------------------------------------------------------------------------------------------------- */
 
 static struct table tables[] = {
     {.view = BTBB_VIEW_LINKS,
+     .show = show_links,
      .ui = {.title = BTBB_TABLE_TITLE("Connections"), .cli_string = "btbb,links"},
      .keys = {"link", "first", "role1", "device1", "name1", "role2", "device2", "name2", "pairing", "authentication",
               "encryption", "key_size", "decryption", "end", "findings", "gaps"}},
+    {.view = BTBB_VIEW_FINDINGS,
+     .show = show_findings,
+     .ui = {.title = BTBB_TABLE_TITLE("Findings"), .cli_string = "btbb,findings"},
+     .cells = {.text_bytes = SENTENCE_SIZE},
+     .keys = {"link", "kind", "key", "frames", "text", "limit"}},
     {.view = BTBB_VIEW_TIMELINE,
+     .show = show_event,
      .ui = {.title = BTBB_TABLE_TITLE("Timeline"), .cli_string = "btbb,timeline"},
      .keys = {"frame", "epoch", "link", "who", "event", "request", "elapsed", "details", "findings"}},
 };
@@ -43,38 +148,6 @@ static struct table *table_titled(const char *title)
     return t;
 }
 
-/* The column of the rows with this key. */
-static size_t place_of(const struct table *t, const char *key)
-{
-    size_t place = 0;
-
-    while (strcmp(t->rows->columns[place].key, key) != 0)
-        place++;
-    return place;
-}
-
-static void show_row(struct table *t, uint32_t number)
-{
-    const struct btbb_value *values = t->rows ? btbb_rows_at(t->rows, number) : NULL;
-
-    if (!values)
-        return;
-    while (t->cells.table->num_elements <= number)
-        btbb_gui_row_add(&t->cells, t->columns);
-    for (guint column = 0; t->keys[column]; column++)
-        btbb_gui_cell_set(&t->cells, number, column, &values[place_of(t, t->keys[column])]);
-}
-
-static void show_links(struct table *t, const struct btbb_link_event *event)
-{
-    const uint32_t ended = btbb_links_ended(t->log->links);
-
-    if (ended != UINT32_MAX)
-        show_row(t, ended);
-    if (event->link < btbb_links_count(t->log->links))
-        show_row(t, event->link);
-}
-
 static tap_packet_status table_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *packet,
                                       tap_flags_t flags _U_)
 {
@@ -83,13 +156,9 @@ static tap_packet_status table_packet(void *data, packet_info *pinfo _U_, epan_d
 
     if (!t->log)
         return TAP_PACKET_DONT_REDRAW;
-    const uint32_t events = btbb_timeline_count(t->log->timeline);
-
     btbb_link_log_add(t->log, (const struct btbb_link_packet *)packet, &event);
-    if (t->view == BTBB_VIEW_LINKS)
-        show_links(t, &event);
-    else if (btbb_timeline_count(t->log->timeline) > events)
-        show_row(t, events);
+    if (t->rows)
+        t->show(t, &event);
     return TAP_PACKET_REDRAW;
 }
 
@@ -108,6 +177,7 @@ static void table_reset(stat_tap_table *table)
 
     btbb_gui_rows_clear(&t->cells);
     forget(t);
+    btbb_gui_groups_clear(&t->groups);
     t->log = btbb_link_log_new(true);
     if (!t->log)
         return;
@@ -153,6 +223,7 @@ static void shut_down(void)
         forget(&tables[i]);
         btbb_gui_cells_free_removed(&tables[i].cells);
         g_ptr_array_free(tables[i].cells.removed, TRUE);
+        btbb_gui_groups_free(&tables[i].groups);
         btbb_gui_free_table(&tables[i].ui);
     }
 }
@@ -167,6 +238,7 @@ static void register_table(struct table *t)
         t->columns[count] = btbb_gui_column(column->title, column->kind);
     }
     t->cells.removed = g_ptr_array_new();
+    btbb_gui_groups_init(&t->groups);
     t->ui.stat_tap_init_cb = table_init;
     t->ui.packet_func = table_packet;
     t->ui.stat_tap_reset_table_cb = table_reset;

@@ -91,16 +91,12 @@ static void shut_down(void)
 /* Called for each -z btbb... that is no table. Reporting a failure to Wireshark would end the program. */
 static btbb_init_result refuse(const char *argument, void *userdata _U_)
 {
-    GString *names = g_string_new(NULL);
     char *shown = btbb_printable_copy(argument);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
-        g_string_append_printf(names, "%s-z %s", i > 0 ? ", " : "", tables[i].ui.cli_string);
     report_failure(
         "-z %s: the Wireshark window has %s, each with an optional display filter. For other views use tshark.", shown,
-        names->str);
+        btbb_gui_table_names());
     g_free(shown);
-    g_string_free(names, TRUE);
     BTBB_INIT_OK;
 }
 

@@ -252,7 +252,7 @@ static void find_sender(struct btbb_link_step *step)
 
 /* What became of the decryption of a packet. `link`: NULL where it is of none. */
 static void count_decryption(struct btbb_links *links, struct btbb_acl_link *link,
-                             const struct btbb_link_packet *packet, struct btbb_link_event *event)
+                             const struct btbb_link_packet *packet)
 {
     if (packet->decryption >= BTBB_REASONS)
         return;
@@ -261,7 +261,26 @@ static void count_decryption(struct btbb_links *links, struct btbb_acl_link *lin
     if (packet->decryption == BTBB_REASON_NONE)
         return;
     (link ? link->payloads : links->unplaced)[packet->decryption]++;
-    event->link = link ? link->number : UINT32_MAX;
+}
+
+static void add_sealed(struct btbb_links *links, const struct btbb_link_packet *packet, struct btbb_link_event *event)
+{
+    struct btbb_acl_link *link = btbb_link_find_existing(links, packet);
+
+    count_decryption(links, link, packet);
+    if (link)
+        event->link = link->number;
+}
+
+/* Packets with neither LMP nor data that can be read. */
+static void add_other(struct btbb_links *links, const struct btbb_link_packet *packet, struct btbb_link_event *event)
+{
+    if (packet->kind == BTBB_LINK_PACKET_SEALED)
+        add_sealed(links, packet, event);
+    else if (packet->kind == BTBB_LINK_PACKET_FHS && !packet->retransmission)
+        add_fhs(links, packet, event);
+    else if (packet->kind == BTBB_LINK_PACKET_EIR)
+        add_eir(links, packet);
 }
 
 void btbb_links_add(struct btbb_links *links, const struct btbb_link_packet *packet, struct btbb_link_event *event)
@@ -271,15 +290,8 @@ void btbb_links_add(struct btbb_links *links, const struct btbb_link_packet *pac
 
     *event = (struct btbb_link_event){.link = UINT32_MAX};
     links->ended = UINT32_MAX;
-    if (packet->kind == BTBB_LINK_PACKET_SEALED) {
-        count_decryption(links, btbb_link_find_existing(links, packet), packet, event);
-        return;
-    }
     if (packet->kind >= BTBB_LINK_PACKET_FHS) {
-        if (packet->kind == BTBB_LINK_PACKET_FHS && !packet->retransmission)
-            add_fhs(links, packet, event);
-        else if (packet->kind == BTBB_LINK_PACKET_EIR)
-            add_eir(links, packet);
+        add_other(links, packet, event);
         return;
     }
     if (packet->has_lt_addr && packet->lt_addr == 0) /* broadcast */
@@ -291,9 +303,10 @@ void btbb_links_add(struct btbb_links *links, const struct btbb_link_packet *pac
     if (link && pdu && pdu->fault == BTBB_LMP_OK && pdu->code == BTBB_LMP_HOST_CONNECTION_REQ &&
         !packet->retransmission && link->setup_complete.frame != 0)
         link = btbb_link_replace(links, link, packet);
-    count_decryption(links, link, packet, event);
+    count_decryption(links, link, packet);
     if (!link)
         return;
+    event->link = link->number;
     if (packet->retransmission) {
         link->retransmissions++;
         return;

@@ -37,8 +37,8 @@ enum btbb_link_event_kind {
 struct btbb_link_event {
     struct btbb_moment moment;
     struct btbb_moment request; /* LMP: the request that it answers; frame 0: none that was seen */
-    uint32_t link;              /* number of the connection; UINT32_MAX: not yet known (the FHS of a page response).
-                                   NONE: that whose decryption the packet counts for; UINT32_MAX: of none */
+    uint32_t link;              /* number of the packet's connection, also of NONE; UINT32_MAX: not yet known (the FHS
+                                   of a page response), or of none */
     uint32_t clk;               /* CLK27..CLK1; valid when has_clk */
     uint32_t lap;               /* FHS: of the Central, as the next three */
     uint32_t class_of_device;   /* 24 bits */

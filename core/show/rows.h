@@ -93,4 +93,8 @@ const struct btbb_value *btbb_rows_client(struct btbb_rows *rows, uint32_t numbe
  * now; of the views links and timeline. Not to be mixed with btbb_rows_next(). */
 const struct btbb_value *btbb_rows_at(struct btbb_rows *rows, uint32_t number);
 
+/* The same for the view findings, whose rows of a connection come and go: row `index`, from 0, of the connection with
+ * this number. NULL: it has no more rows. */
+const struct btbb_value *btbb_rows_finding(struct btbb_rows *rows, uint32_t link, size_t index);
+
 #endif

@@ -159,6 +159,7 @@ static void test_events(void)
     g_assert_cmpuint(scene.event.side, ==, 0);
     scene_data(&scene, PERIPHERAL);
     g_assert_cmpuint(scene.event.kind, ==, BTBB_EVENT_NONE); /* the same goes on */
+    g_assert_cmpuint(scene.event.link, ==, 0);
     LMP(&scene, CENTRAL, TID0(17), SIXTEEN(1));
     g_assert_false(btbb_event_elapsed(&scene.event, &elapsed)); /* answers nothing */
     LMP(&scene, PERIPHERAL, TID0(3), 17);

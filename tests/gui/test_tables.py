@@ -22,6 +22,9 @@ LAP = {"lap": "LAP", "uap": "UAP", "nap": "NAP", "vendor": "Vendor", "name": "Na
 TYPE = {"type": "TYPE", "name": "Name", "packets": "Packets", "percent": "%"}
 
 
+# All tables, in the order in which a message lists them.
+TABLES = ", ".join(f"-z btbb,{name}" for name in ("lap", "type", "lap-type", "signal", "links", "findings", "timeline", "piconets"))
+
 NAME_CHARACTERS = 24    # of a device name in a table
 
 
@@ -139,6 +142,26 @@ def test_connections_and_timeline(wireshark):
         assert [[row[column] for column in names.values()] for row in rows] == printed
 
 
+FINDINGS = {"link": "Link", "kind": "Kind", "key": "Key", "frames": "Frames", "text": "Meaning", "limit": "Limit"}
+
+
+def test_findings(wireshark):
+    """Whole sentences, in the order of the view: what was not known at first and is known later leaves no row, also with a
+    filter that lets only one connection through."""
+    capture = btbbtest.sample("links.pcapbtbb")
+    printed = view(capture, "findings,format=csv")
+    assert len(printed) == 56 and len({row["key"] for row in printed if row["kind"] == "finding"}) == 8
+    shark = wireshark("-r", capture, "-z", "btbb,findings")
+    shark.window("Findings")
+    rows = shark.table("Findings", lambda found: len(found) == 56)
+    assert [[row[title] for title in FINDINGS.values()] for row in rows] == [list(row.values()) for row in printed]
+    narrow = "btbb.link == 1"
+    printed = view(capture, f"findings,format=csv,{narrow}")
+    apply(shark, "Findings", narrow)
+    rows = shark.table("Findings", lambda found: len(found) == len(printed))
+    assert [[row[title] for title in FINDINGS.values()] for row in rows] == [list(row.values()) for row in printed] != []
+
+
 def test_piconets(wireshark):
     """A clock that is found, a jump of the capturing device's clock; what is not known is blank. With a filter, the other
     piconets are left out, also when the last packet of the capture is."""
@@ -190,7 +213,7 @@ def test_command_line_opens_the_table(wireshark):
 @pytest.mark.parametrize("argument", ["btbb,nosuch", "btbb,io,by=lap", "btbb"])
 def test_command_line_names_no_table(wireshark, argument):
     shark = wireshark("-r", OTHER, "-z", argument)
-    shark.message(f"-z {argument}: the Wireshark window has -z btbb,lap, -z btbb,type, -z btbb,lap-type, -z btbb,signal, each")
+    shark.message(f"-z {argument}: the Wireshark window has {TABLES}, each with an optional display filter.")
     shark.loaded(27)
     shark.open_window("Clients", *menu_path("Clients"))
     shark.table("Clients", lambda rows: len(rows) == 1)

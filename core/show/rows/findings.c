@@ -10,6 +10,7 @@
 
 /* Items of a place: findings by their kind, then gaps. */
 #define FIRST_GAP ((uint32_t)BTBB_FINDING_COUNT)
+#define ITEMS     (BTBB_FINDING_COUNT + BTBB_GAP_COUNT)
 
 static bool is_gap(const struct btbb_link_row *row)
 {
@@ -95,34 +96,49 @@ static const struct btbb_link_column columns[] = {
     {"frames", make_frames, 0}, {"text", make_text, 0}, {"limit", make_limit, 0},
 };
 
-static void find_items(const struct btbb_acl_link *link, struct btbb_link_place place, GArray *places)
+/* Returns the number of items of a connection. */
+static size_t find_items(const struct btbb_acl_link *link, uint32_t items[ITEMS])
 {
     struct btbb_finding findings[BTBB_FINDING_COUNT];
     enum btbb_gap gaps[BTBB_GAP_COUNT];
     const size_t finding_count = btbb_link_findings(link, findings), gap_count = btbb_link_gaps(link, gaps);
 
-    for (size_t i = 0; i < finding_count; i++) {
-        place.item = findings[i].kind;
-        g_array_append_val(places, place);
-    }
-    for (size_t i = 0; i < gap_count; i++) {
-        place.item = FIRST_GAP + gaps[i];
-        g_array_append_val(places, place);
-    }
+    for (size_t i = 0; i < finding_count; i++)
+        items[i] = findings[i].kind;
+    for (size_t i = 0; i < gap_count; i++)
+        items[finding_count + i] = FIRST_GAP + (uint32_t)gaps[i];
+    return finding_count + gap_count;
 }
 
 static void find_places(const struct btbb_rows_state *state, uint32_t capture, GArray *places)
 {
     const struct btbb_links *links = state->source.captures[capture].log->links;
+    uint32_t items[ITEMS];
 
-    for (uint32_t i = 0; i < btbb_links_count(links); i++)
-        if (btbb_link_rows_select(state, btbb_links_at(links, i)))
-            find_items(btbb_links_at(links, i), (struct btbb_link_place){.capture = capture, .number = i}, places);
+    for (uint32_t i = 0; i < btbb_links_count(links); i++) {
+        const struct btbb_acl_link *link = btbb_links_at(links, i);
+        const size_t count = btbb_link_rows_select(state, link) ? find_items(link, items) : 0;
+
+        for (size_t item = 0; item < count; item++) {
+            const struct btbb_link_place place = {.capture = capture, .number = i, .item = items[item]};
+
+            g_array_append_val(places, place);
+        }
+    }
 }
 
 static void open_place(const struct btbb_link_place *place, struct btbb_link_row *row)
 {
     row->link = btbb_links_at(row->capture->log->links, place->number);
+}
+
+const struct btbb_value *btbb_rows_finding(struct btbb_rows *rows, uint32_t link, size_t index)
+{
+    uint32_t items[ITEMS];
+
+    if (index >= find_items(btbb_links_at(rows->state->source.captures[0].log->links, link), items))
+        return NULL;
+    return btbb_link_rows_fill(rows, &(struct btbb_link_place){.number = link, .item = items[index]});
 }
 
 bool btbb_rows_findings(struct btbb_rows *rows, char **error)

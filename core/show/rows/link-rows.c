@@ -47,7 +47,7 @@ bool btbb_link_rows_select(const struct btbb_rows_state *state, const struct btb
 
 /* --- rows ------------------------------------------------------------------------------------------------------- */
 
-static void fill_place(struct btbb_rows *rows, const struct btbb_link_place *place)
+const struct btbb_value *btbb_link_rows_fill(struct btbb_rows *rows, const struct btbb_link_place *place)
 {
     struct btbb_rows_state *state = rows->state;
     struct link_rows *more = state->more;
@@ -63,19 +63,19 @@ static void fill_place(struct btbb_rows *rows, const struct btbb_link_place *pla
 
         state->values[i] = column ? column->cell(&row, column->device) : btbb_value_text(row.capture->file);
     }
+    return state->values;
 }
 
 static void fill_row(struct btbb_rows *rows, size_t row)
 {
     const struct link_rows *more = rows->state->more;
 
-    fill_place(rows, &g_array_index(more->places, struct btbb_link_place, row));
+    btbb_link_rows_fill(rows, &g_array_index(more->places, struct btbb_link_place, row));
 }
 
 const struct btbb_value *btbb_rows_at(struct btbb_rows *rows, uint32_t number)
 {
-    fill_place(rows, &(struct btbb_link_place){.number = number});
-    return rows->state->values;
+    return btbb_link_rows_fill(rows, &(struct btbb_link_place){.number = number});
 }
 
 static void free_link_rows(void *data)

@@ -49,6 +49,9 @@ struct btbb_link_view {
 /* Make the rows of a view. */
 void btbb_link_rows_make(struct btbb_rows *rows, const struct btbb_link_view *view);
 
+/* Make the values of a place: state->values, valid until the next call. */
+const struct btbb_value *btbb_link_rows_fill(struct btbb_rows *rows, const struct btbb_link_place *place);
+
 /* Whether the keys lap, from and to select a connection: a device has one of the LAPs, and the time from its first to
  * its last packet overlaps the range. */
 bool btbb_link_rows_select(const struct btbb_rows_state *state, const struct btbb_acl_link *link);
