@@ -180,7 +180,8 @@ static void show_first(struct btbb_segment *segment)
     const struct btbb_knot *knot = &segment->early.all[segment->early.count - 1];
     const double since = floor((double)(segment->shown.first_ns - knot->time_ns) / knot->slot_ns + 0.5);
 
-    segment->shown.clk = (segment->last_state.clk + (uint32_t)(knot->slot + (int64_t)since)) & BTBB_CLOCK_MASK;
+    segment->first_slot = knot->slot + (int64_t)since;
+    segment->shown.clk = (segment->last_state.clk + (uint32_t)segment->first_slot) & BTBB_CLOCK_MASK;
 }
 
 void btbb_clock_look_back(struct btbb_clock *clock)

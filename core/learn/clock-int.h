@@ -66,6 +66,7 @@ struct btbb_segment {
     uint32_t state_count, state_capacity;
     uint32_t candidates[BTBB_CLOCK_CANDIDATES]; /* CLK27-1 at slot 0, most probable first; once it is closed */
     unsigned candidate_count;
+    int64_t first_slot;             /* at shown.first_ns; valid once it is closed with clocks */
     uint32_t known_from;            /* the earliest frame that the whole knows of; valid once it is closed */
     uint32_t found_frame;           /* the frame at which the last state's slots were found; 0: never */
     struct btbb_knots knots, early; /* early: before found_frame, latest first */

@@ -146,6 +146,16 @@ void btbb_clock_at(const struct btbb_clock *clock, const struct btbb_clock_packe
         answer_state(place.state, packet, place.slot, answer);
 }
 
+static unsigned candidates_at(const struct btbb_segment *segment, int64_t slot, unsigned most,
+                              uint32_t clks[BTBB_CLOCK_CANDIDATES])
+{
+    const unsigned count = segment->candidate_count < most ? segment->candidate_count : most;
+
+    for (unsigned i = 0; i < count; i++)
+        clks[i] = (segment->candidates[i] + (uint32_t)slot) & BTBB_CLOCK_MASK;
+    return count;
+}
+
 unsigned btbb_clock_candidates(const struct btbb_clock *clock, const struct btbb_clock_packet *packet,
                                uint32_t clks[BTBB_CLOCK_CANDIDATES])
 {
@@ -153,11 +163,7 @@ unsigned btbb_clock_candidates(const struct btbb_clock *clock, const struct btbb
 
     if (look_up(clock, packet, BTBB_CLOCK_WHOLE, &place) != BTBB_CLOCK_KNOWN)
         return 0;
-    const unsigned count = place.state->has_clk ? 1 : place.segment->candidate_count;
-
-    for (unsigned i = 0; i < count; i++)
-        clks[i] = (place.segment->candidates[i] + (uint32_t)place.slot) & BTBB_CLOCK_MASK;
-    return count;
+    return candidates_at(place.segment, place.slot, place.state->has_clk ? 1 : BTBB_CLOCK_CANDIDATES, clks);
 }
 
 unsigned btbb_clock_segment_count(const struct btbb_clock *clock)
@@ -168,6 +174,14 @@ unsigned btbb_clock_segment_count(const struct btbb_clock *clock)
 struct btbb_clock_segment btbb_clock_segment_at(const struct btbb_clock *clock, unsigned number)
 {
     return clock->segments[number].shown;
+}
+
+unsigned btbb_clock_segment_candidates(const struct btbb_clock *clock, unsigned number,
+                                       uint32_t clks[BTBB_CLOCK_CANDIDATES])
+{
+    const struct btbb_segment *segment = &clock->segments[number];
+
+    return candidates_at(segment, segment->first_slot, segment->shown.has_clk ? 0 : BTBB_CLOCK_CANDIDATES, clks);
 }
 
 unsigned btbb_clock_map_count(const struct btbb_clock *clock, unsigned segment)

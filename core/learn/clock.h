@@ -55,7 +55,7 @@ struct btbb_clock_packet {
     bool has_channel;
     uint8_t channel; /* 0..78; a greater one counts as none */
     uint8_t slots;   /* 1, 3 or 5: of its kind, where a good HEC or CRC proves it; 0: unknown */
-    uint8_t sender;  /* enum btbb_dir, where the packet proves it: a POLL with good HEC, an LMP PDU of one side only */
+    uint8_t sender;  /* enum btbb_dir, where the packet proves it: a POLL with good HEC, btbb_lmp_direction_proof() */
     bool proven;     /* a good HEC or CRC: certainly a packet of this piconet */
     bool has_clk6;   /* legacy files: CLK6-1 of its start slot */
     uint8_t clk6;    /* 0..63 */
@@ -150,6 +150,11 @@ unsigned btbb_clock_candidates(const struct btbb_clock *clock, const struct btbb
 /* Segments in file order; the last one is still open before btbb_clock_finish(). */
 unsigned btbb_clock_segment_count(const struct btbb_clock *clock);
 struct btbb_clock_segment btbb_clock_segment_at(const struct btbb_clock *clock, unsigned number);
+
+/* The clocks of which one is right, CLK27-1 at the segment's first_ns, most probable first, where several explain its
+ * packets as well. Returns their number; 0 where the clock is known, or none was found, and for the open segment. */
+unsigned btbb_clock_segment_candidates(const struct btbb_clock *clock, unsigned number,
+                                       uint32_t clks[BTBB_CLOCK_CANDIDATES]);
 
 /* Maps in file order, one for each change, at most 64 for each segment. */
 unsigned btbb_clock_map_count(const struct btbb_clock *clock, unsigned segment);

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "decode/layout.h"
+#include "decode/lmp.h"
 #include "learn/clock-int.h"
 
 #define SLOTS (2 * BTBB_CLOCKS_PICONETS) /* of the hash table; a power of two */
@@ -85,6 +87,26 @@ static bool has_clk6(const struct btbb_facts *facts)
            facts->clk < BTBB_CLK6_SLOTS;
 }
 
+/* The sender that an LMP PDU proves. Of an encrypted one, only the CRC after decryption is good. */
+static enum btbb_dir sender_by_lmp(const struct btbb_frame *frame, const struct btbb_facts *facts)
+{
+    const struct btbb_payload *payload = &facts->payload;
+    const struct btbb_span bytes = {frame->bytes, frame->captured};
+    struct btbb_lmp pdu;
+
+    if (facts->crc_check != BTBB_CHECK_GOOD || !payload->parsed || payload->header_bytes == 0 ||
+        payload->llid != BTBB_LLID_LMP || payload->mic ||
+        payload->body_offset + payload->body_bytes > payload->captured)
+        return BTBB_DIR_UNKNOWN;
+    btbb_lmp_read(btbb_part(bytes, payload->offset + payload->body_offset, payload->body_bytes), true, &pdu);
+    return btbb_lmp_direction_proof(&pdu);
+}
+
+static uint8_t sender_of(const struct btbb_frame *frame, const struct btbb_facts *facts, enum btbb_dir dir)
+{
+    return (uint8_t)(dir != BTBB_DIR_UNKNOWN ? dir : sender_by_lmp(frame, facts));
+}
+
 bool btbb_clocks_packet(uint32_t number, const struct btbb_frame *frame, const struct btbb_facts *facts,
                         enum btbb_dir dir, struct btbb_clock_packet *packet)
 {
@@ -99,7 +121,7 @@ bool btbb_clocks_packet(uint32_t number, const struct btbb_frame *frame, const s
                                          .has_channel = facts->has_channel,
                                          .channel = facts->channel,
                                          .slots = good && facts->kind ? facts->kind->slots : 0,
-                                         .sender = clk6 ? BTBB_DIR_UNKNOWN : (uint8_t)dir,
+                                         .sender = clk6 ? BTBB_DIR_UNKNOWN : sender_of(frame, facts, dir),
                                          .proven = good,
                                          .has_clk6 = clk6,
                                          .clk6 = (uint8_t)(facts->clk & (BTBB_CLK6_SLOTS - 1))};

@@ -25,8 +25,9 @@ struct btbb_clock_set;
 struct btbb_clock_set *btbb_clocks_new(void);
 void btbb_clocks_free(struct btbb_clock_set *clocks);
 
-/* Describes a frame for the clock of its piconet. `dir`: what proves its sender, other than the clock itself. Returns
- * false for a frame without a time stamp, without a piconet, or of a file that has the whole clock. */
+/* Describes a frame for the clock of its piconet. `dir`: what proves its sender, other than the clock itself and LMP,
+ * which this function reads. Returns false for a frame without a time stamp, without a piconet, or of a file that has
+ * the whole clock. */
 bool btbb_clocks_packet(uint32_t number, const struct btbb_frame *frame, const struct btbb_facts *facts,
                         enum btbb_dir dir, struct btbb_clock_packet *packet);
 

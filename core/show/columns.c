@@ -313,7 +313,11 @@ static const struct btbb_column_info piconets[] = {
     {"confidence", "Confidence", REAL,
      .help = "probability that this is right, 0 to 1; 1 only where the file has the clock", .only = BTBB_ONLY_MACHINES},
     {"sure", "Sure (%)", REAL, .help = "the same in percent", .only = BTBB_ONLY_TABLES},
-    {"twins", "Twins", COUNT, .help = "other clocks that explain the packets as well; nearly always a few slots away",
+    {"twins", "Twins", COUNT, .help = "number of other clocks that explain the packets as well",
+     .only = BTBB_ONLY_MACHINES},
+    {"clks", "Possible clocks", TEXT,
+     .help = "the clocks of which one is right, at the first packet, most probable first, separated by spaces: where "
+             "several explain the packets as well; at most 8",
      .only = BTBB_ONLY_MACHINES},
     {"drift", "Drift (ppm)", REAL,
      .help = "parts per million by which the capturing device's clock is faster than the piconet's"},

@@ -132,6 +132,11 @@ static void test_candidates(void)
     for (unsigned i = 0; i < count; i++)
         found |= clks[i] == scene->clk[5];
     g_assert_true(found);
+    uint32_t first[BTBB_CLOCK_CANDIDATES];
+
+    g_assert_cmpuint(btbb_clock_segment_candidates(scene->clock, 0, first), ==, count);
+    for (unsigned i = 0; i < count; i++)
+        g_assert_cmpuint(clks[i] - first[i], ==, scene->clk[5] - scene->clk[1]);
     scene_free(scene);
 }
 

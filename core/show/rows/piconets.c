@@ -148,6 +148,24 @@ CELL(twins)
     return IF(segment_of(row)->source > BTBB_CLOCK_OFFSET, btbb_value_count(segment_of(row)->twins));
 }
 
+/* The clocks that are left where several explain the packets as well, separated by spaces. */
+static void append_clks(GString *text, const struct btbb_clock_part *part)
+{
+    uint32_t clks[BTBB_CLOCK_CANDIDATES];
+    const unsigned count = part->clock ? btbb_clock_segment_candidates(part->clock, part->clock_segment, clks) : 0;
+
+    for (unsigned i = 0; i < count; i++)
+        g_string_append_printf(text, "%s%" PRIu32, i > 0 ? " " : "", clks[i]);
+}
+
+CELL(clks)
+{
+    GString *text = g_string_new(NULL);
+
+    append_clks(text, row->part);
+    return take(row, text);
+}
+
 CELL(drift)
 {
     return IF(row->part->has_drift, btbb_value_real(segment_of(row)->drift_ppm));
@@ -281,8 +299,12 @@ CELL(details)
 {
     const struct btbb_clock_part *part = row->part;
     GString *text = g_string_new(btbb_clock_reason_text(part->reason));
+    const size_t reason = text->len;
     struct btbb_clock_map map;
 
+    append_clks(text, part);
+    if (text->len > reason)
+        g_string_insert(text, (gssize)reason, ": ");
     if (map_of(row, &map))
         append_map(text, "hops", map.use);
     else if (part->segment.has_clk && part->has_explained)
@@ -309,6 +331,7 @@ static const struct column columns[] = {
     {"confidence", make_confidence, 0},
     {"sure", make_confidence, 1},
     {"twins", make_twins, 0},
+    {"clks", make_clks, 0},
     {"drift", make_drift, 0},
     {"jump", make_jump, 0},
     {"hopping", make_hopping, 0},
