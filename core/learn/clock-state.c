@@ -66,7 +66,7 @@ static struct btbb_clock_state state_of_one_direction(const struct btbb_clock *c
     const struct btbb_hop_model *model = &btbb_clock_best(clock)->model;
     const uint32_t agree = model->proofs[true], disagree = model->proofs[false];
 
-    if (is_proven(agree, disagree) || (agree + disagree == 0 && model->hits[0] < model->hits[1]))
+    if (is_proven(agree, disagree) || (disagree == 0 && model->hits[0] < model->hits[1]))
         return state;
     const bool reversed = is_proven(disagree, agree);
 

@@ -151,8 +151,9 @@ unsigned btbb_clock_candidates(const struct btbb_clock *clock, const struct btbb
 unsigned btbb_clock_segment_count(const struct btbb_clock *clock);
 struct btbb_clock_segment btbb_clock_segment_at(const struct btbb_clock *clock, unsigned number);
 
-/* The clocks of which one is right, CLK27-1 at the segment's first_ns, most probable first, where several explain its
- * packets as well. Returns their number; 0 where the clock is known, or none was found, and for the open segment. */
+/* Where several clocks explain the packets of a segment as well: those that are left, CLK27-1 at its first_ns, most
+ * probable first, as many as there is room for. Returns their number; 0 where the clock is known, or none was found,
+ * and for the open segment. */
 unsigned btbb_clock_segment_candidates(const struct btbb_clock *clock, unsigned number,
                                        uint32_t clks[BTBB_CLOCK_CANDIDATES]);
 

@@ -316,8 +316,9 @@ static const struct btbb_column_info piconets[] = {
     {"twins", "Twins", COUNT, .help = "number of other clocks that explain the packets as well",
      .only = BTBB_ONLY_MACHINES},
     {"clks", "Possible clocks", TEXT,
-     .help = "the clocks of which one is right, at the first packet, most probable first, separated by spaces: where "
-             "several explain the packets as well; at most 8",
+     .help =
+         "where several clocks explain the packets as well: those that are left, at the first packet, most probable "
+         "first, at most 8, separated by spaces",
      .only = BTBB_ONLY_MACHINES},
     {"drift", "Drift (ppm)", REAL,
      .help = "parts per million by which the capturing device's clock is faster than the piconet's"},

@@ -9,13 +9,15 @@ import csv
 import io
 import struct
 
+import btbb_encode as e
 import pytest
 
 import btbbtest
 import sample_encrypted
 import scene_formats
 from btbbtest import fields, run, sample, tshark
-from scenario import clear_twin
+from link_procedures import Link
+from scenario import Scene, clear_twin
 from test_decryption import KEYS, NAMES, PLAIN, VERDICT, WRONG, key_options, plain
 
 PAGES = (4, 275)                # frames
@@ -120,7 +122,8 @@ def one_direction():
 
 
 def rows(view, capture, *keys):
-    done = run(btbbtest.BUILD / "command" / "btbb", f"{view},clock=auto,format=csv", *keys, capture)
+    clock = "" if view == "piconets" else ",clock=auto"
+    done = run(btbbtest.BUILD / "command" / "btbb", f"{view}{clock},format=csv", *keys, capture)
     return list(csv.DictReader(io.StringIO(done.stdout)))
 
 
@@ -141,3 +144,90 @@ def test_a_wrong_key_fits_no_candidate(one_direction):
     path.write_text('"00:1b:a8:41:c6:f3","*","encryption key","000102030405060708090a0b0c0d0e0f",""\n', encoding="ascii")
     done = run(btbbtest.BUILD / "command" / "btbb", "links,clock=auto", f"--keys={path}", one_direction["encrypted"])
     assert "15 encrypted payloads of no connection listed here: no key gives a good CRC" in done.stdout.splitlines()
+
+
+# ------ A channel map that only the key shows; clocks of six bits ------
+
+CENTRAL, PERIPHERAL = sample_encrypted.CAR, sample_encrypted.WATCH
+USED = frozenset(range(79)) - set(range(20, 50))
+MAP, ALL = (f"{sum(1 << channel for channel in channels):020x}" for channels in (USED, range(79)))
+
+
+def connection():
+    """The Central sends two LMP_set_AFH: all channels before the encryption starts, fewer after it. Its page is not captured."""
+    scene = Scene()
+    link = Link(scene, CENTRAL, PERIPHERAL, sample_encrypted.key_of(CENTRAL, PERIPHERAL))
+    sample_encrypted.connect(link, is_paged=False)
+    link.authenticate(link.central)
+    link.encrypt(16)
+    link.set_afh(USED)
+    sample_encrypted.search_service(link)
+    sample_encrypted.moves(link, 12)
+    return scene
+
+
+def legacy_of_six_bits(scene):
+    """A legacy file of an old writer: CLK6-1 and the channel of every packet, no NAP."""
+    return e.pcap([e.Packet(scene_formats.time_of(scene, sent), e.legacy(
+        sent.access.lap, sent.kind, uap=sent.access.uap, clk=sent.clk % 64, channel=sent.channel, lt_addr=sent.lt_addr,
+        flow=sent.flow, arqn=sent.arqn, seqn=sent.seqn, raw_payload=scene_formats.air_payload(sent) or b""))
+        for sent in scene_formats.heard(scene)])
+
+
+FORMATS = {"255": lambda scene: scene_formats.capture(scene, "255"), "six_bits": legacy_of_six_bits}
+
+
+def written(name, scene, form):
+    """The capture and its clear twin."""
+    paths = [btbbtest.tmpdir() / f"{name}_{form}_{kind}.pcap" for kind in ("encrypted", "clear")]
+    for path, which in zip(paths, (scene, clear_twin(scene))):
+        path.write_bytes(FORMATS[form](which))
+    return paths
+
+
+def key_file(kind, key, peripheral):
+    path = btbbtest.tmpdir() / f"{kind.replace(' ', '_')}.csv"
+    path.write_text(sample_encrypted.key_line(sample_encrypted.colons(CENTRAL), peripheral, kind, key, ""), encoding="ascii")
+    return path
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_views_with_keys_and_found_clocks(form):
+    """Views `piconets`, which always looks for clocks, and others with clock=auto: in the command and in tshark they are those of
+    the clear twin."""
+    encrypted, clear = written("maps", connection(), form)
+    keys = key_file("link key", sample_encrypted.key_of(CENTRAL, PERIPHERAL), sample_encrypted.colons(PERIPHERAL))
+    views = {"piconets": "piconets,format=csv", "packets": "packets,clock=auto,format=csv", "lap": "lap,clock=auto,format=csv"}
+    command, folder = btbbtest.BUILD / "command" / "btbb", btbbtest.tmpdir()
+    printed = {name: run(command, view, f"--keys={keys}", encrypted).stdout for name, view in views.items()}
+    assert printed == {name: run(command, view, clear).stdout for name, view in views.items()}
+    tshark("-2", "-q", "-r", encrypted, *(word for name, view in views.items()
+                                          for word in ("-z", f"btbb,{view},keys={keys},file={folder}/{form}_{name}")))
+    assert {name: (folder / f"{form}_{name}").read_text() for name in views} == printed
+    row, = csv.DictReader(io.StringIO(printed["piconets"]))
+    assert [row[key] for key in ("packets", "source", "clk", "lmp_map", "lmp_frame", "lmp_instant", "lmp_maps")] == [
+        "77", "hops", "94741924", MAP, "31", "94741978", "2"]
+    without, = csv.DictReader(io.StringIO(run(command, "piconets,format=csv", encrypted).stdout))
+    assert [without[key] for key in ("clk", "lmp_map", "lmp_frame", "lmp_maps")] == ["94741924", ALL, "9", "1"]
+    link, = csv.DictReader(io.StringIO(run(command, "links,clock=auto,format=csv", f"--keys={keys}", encrypted).stdout))
+    assert (link["decryption"], link["encrypted"], link["decrypted"]) == ("good", "24", "24")
+
+
+def test_six_bits_and_candidates():
+    """Six bits of the clock, and packets of the Peripheral alone: three clocks are left, and the CRC decides."""
+    scene = connection()
+    cipher = next(sent.cipher for sent in scene.sent if sent.cipher)
+    scene.sent = [sent for sent in scene.sent if sent.sender is PERIPHERAL][-20:]
+    encrypted, clear = written("few", scene, "six_bits")
+    keys = key_file("encryption key", cipher.key, "*")
+    row, = rows("piconets", encrypted)
+    assert (row["packets"], row["source"], row["clk"], row["clks"]) == ("19", "hops", "", "27603339 94741963 128318859")
+    assert scene.sent[0].clk == 94741963
+    packets = rows("packets", encrypted, f"--keys={keys}")
+    assert packets == rows("packets", clear) and len(packets) == 19
+    assert sum(row["crc"] == "good" for row in packets) == 17 and {row["clk27"] for row in packets} == {""}
+    link, = rows("links", encrypted, f"--keys={keys}")
+    assert (link["decryption"], link["encrypted"], link["decrypted"], link["missing"]) == ("good", "17", "17", "")
+    options = [word for line in keys.read_text(encoding="ascii").splitlines() for word in ("-o", "uat:btbb_keys:" + line)]
+    decrypted = fields(encrypted, "btbb.decrypted", "btbb.clk27", extra=[*options, "-2"])
+    assert collections.Counter((row["btbb.decrypted"], row["btbb.clk27"]) for row in decrypted) == {("2", ""): 17, ("", ""): 2}
