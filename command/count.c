@@ -121,7 +121,7 @@ static G_GNUC_NO_INLINE void follow_links(struct worker *worker, const struct bt
 }
 
 /* Frames that show nothing of connections, names and clocks, or of which nothing of that kind is needed, are counted
- * alone. */
+ * alone. All that usual frames need is inlined ("flatten"): calls would cost a tenth of the instructions. */
 static __attribute__((flatten)) void count_frames(void *user, const struct btbb_read_frame *frames, unsigned count)
 {
     struct worker *worker = user;

@@ -161,6 +161,26 @@ static void test_added_up(void)
     }
 }
 
+/* Clocks that were never set, or an offset in the file, give times before 1970. */
+static void test_before_1970(void)
+{
+    struct btbb_options options;
+
+    btbb_options_init(&options, BTBB_VIEW_REPORT);
+    options.interval_ns = SECOND / 2;
+    struct btbb_totals *totals = btbb_totals_for(&options);
+    const struct btbb_record first = record_at(-SECOND - SECOND / 4, 0x4831dd, 1), last = record_at(-1, 0x4831dd, 1);
+
+    btbb_totals_add(totals, &first);
+    btbb_totals_add(totals, &last);
+    char *report = written(&options, totals), *numbers = numbers_of(report);
+
+    assert_has(numbers,
+               "\"start\":-1.500,\"step\":0.500,\"interval\":0.500,\"count\":3,\"factor\":1,\"all\":[0,1,2,1]");
+    g_free(numbers);
+    g_free(report);
+}
+
 /* 4,000 clients with headers, all over a day: more than a file may hold. It stays small and says what it leaves out. */
 static void test_size(void)
 {
@@ -194,6 +214,7 @@ int main(int argc, char **argv)
     g_test_add_func("/report/no-packets", test_no_packets);
     g_test_add_func("/report/series", test_series);
     g_test_add_func("/report/added-up", test_added_up);
+    g_test_add_func("/report/before-1970", test_before_1970);
     g_test_add_func("/report/size", test_size);
     return g_test_run();
 }

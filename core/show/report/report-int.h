@@ -21,6 +21,9 @@ void btbb_report_maps(const struct btbb_options *options, const struct btbb_sour
 /* Write a JSON string, quotes included, that no browser can take for markup. NULL gives "". */
 void btbb_report_text(const char *text, FILE *out);
 
+/* Write nanoseconds as a JSON number of seconds. */
+void btbb_report_seconds(int64_t ns, FILE *out);
+
 /* The page without its placeholder, made from the files of this folder when the project is built. */
 extern const unsigned char btbb_report_page[];
 extern const uint32_t btbb_report_hole; /* bytes before the placeholder */

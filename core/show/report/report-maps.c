@@ -15,14 +15,6 @@ struct writer {
     unsigned count;
 };
 
-static void put_seconds(int64_t ns, FILE *out)
-{
-    char *text = btbb_value_to_text(&(struct btbb_value){.kind = BTBB_VALUE_EPOCH, .ns = ns});
-
-    fprintf(out, ",%s", text);
-    g_free(text);
-}
-
 /* One map, that holds until another one does, or its part of the capture ends. */
 static void put_map(struct writer *writer, const struct btbb_clock_part *part, const char *source, uint32_t frame,
                     int64_t from_ns, const uint8_t use[BTBB_CHANNELS])
@@ -33,8 +25,10 @@ static void put_map(struct writer *writer, const struct btbb_clock_part *part, c
         return;
     fprintf(writer->out, "%s[\"%s\",%u,\"%s\",%" PRIu32, writer->count++ ? ",\n" : "", btbb_lap_text(part->lap, lap),
             part->number, source, frame);
-    put_seconds(from_ns, writer->out);
-    put_seconds(part->segment.last_ns, writer->out);
+    fputc(',', writer->out);
+    btbb_report_seconds(from_ns, writer->out);
+    fputc(',', writer->out);
+    btbb_report_seconds(part->segment.last_ns, writer->out);
     fprintf(writer->out, ",\"%s\",\"%s\"]", btbb_channel_set_text(use, false, used),
             btbb_channel_set_text(use, true, known));
 }

@@ -16,7 +16,6 @@
 #define POINTS_MAX 3000u   /* most intervals on a time axis: a screen has fewer pixels */
 #define POINTS_FEW 300u    /* the size of the file never reduces them below this */
 #define CELLS_MAX  500000u /* most counts in the file, of about five bytes each */
-#define SECOND_NS  INT64_C(1000000000)
 
 /* Factors by which intervals are added up; after the last one the factor is doubled. With intervals of one second they
  * give round times. */
@@ -334,16 +333,6 @@ static void put_signals(const struct work *work, uint64_t least, uint32_t curves
     g_free(ranked);
 }
 
-/* Seconds, with the nine digits after the point unless they are zero. */
-static void put_seconds(int64_t ns, FILE *out)
-{
-    int64_t seconds = btbb_interval_of(ns, SECOND_NS), rest = ns - seconds * SECOND_NS;
-
-    fprintf(out, "%" PRId64, seconds);
-    if (rest)
-        fprintf(out, ".%09" PRId64, rest);
-}
-
 /* "start", "step" and "interval" in seconds, "count" of steps, "factor": intervals per step, "all": counts. */
 static void put_grid(const struct work *work)
 {
@@ -351,11 +340,11 @@ static void put_grid(const struct work *work)
     int64_t interval_ns = work->totals->interval_ns;
 
     fputs("{\"start\":", work->out);
-    put_seconds(work->grid.first * work->grid.factor * interval_ns, work->out);
+    btbb_report_seconds(work->grid.first * work->grid.factor * interval_ns, work->out);
     fputs(",\"step\":", work->out);
-    put_seconds(work->grid.factor * interval_ns, work->out);
+    btbb_report_seconds(work->grid.factor * interval_ns, work->out);
     fputs(",\"interval\":", work->out);
-    put_seconds(interval_ns, work->out);
+    btbb_report_seconds(interval_ns, work->out);
     fprintf(work->out, ",\"count\":%" PRIu32 ",\"factor\":%" PRId64 ",\"all\":", work->grid.count, work->grid.factor);
     for (uint32_t i = 0; i < table->count; i++)
         work->counts[work->grid.step_of[i]] += cell_packets(work, BTBB_CELLS_TIME, cell_at(work, BTBB_CELLS_TIME, i));

@@ -33,6 +33,14 @@ void btbb_report_text(const char *text, FILE *out)
     g_string_free(json, TRUE);
 }
 
+void btbb_report_seconds(int64_t ns, FILE *out)
+{
+    char *text = btbb_value_to_text(&(struct btbb_value){.kind = BTBB_VALUE_EPOCH, .ns = ns});
+
+    fputs(text, out);
+    g_free(text);
+}
+
 static void put_value(const struct btbb_value *value, FILE *out)
 {
     char *text;
