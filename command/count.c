@@ -230,6 +230,7 @@ static enum btbb_read_result count_file(struct worker *worker, struct btbb_readi
     }
     g_mutex_lock(&worker->lock);
     worker->totals->frames += file->frames;
+    worker->totals->has_frames = true;
     g_mutex_unlock(&worker->lock);
     end_file(worker, links);
     return btbb_contents_classify(file, result);

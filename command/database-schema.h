@@ -23,7 +23,7 @@
 #define BTBB_DATABASE_APPLICATION 0x62746262
 
 /* Of the tables (PRAGMA user_version): increased whenever a column or table changes. */
-#define BTBB_DATABASE_VERSION 1
+#define BTBB_DATABASE_VERSION 2
 
 /* Tables with the rows of a view, for each capture. */
 struct btbb_database_table {

@@ -105,6 +105,8 @@ static enum btbb_read_result read_file(struct import *import, struct btbb_databa
     if (!ready)
         reading.message = g_strdup("out of memory");
     enum btbb_read_result result = ready ? btbb_read(&reading) : BTBB_READ_NOTHING;
+    import->totals->frames = reading.frames;
+    import->totals->has_frames = true;
     capture->complete = result == BTBB_READ_WHOLE;
     result = btbb_contents_classify(&reading, result);
     if (result != BTBB_READ_NOTHING && result != BTBB_READ_STOPPED)

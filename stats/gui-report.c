@@ -34,6 +34,26 @@ static void report_reset(void *data)
     btbb_totals_reset((struct btbb_totals *)data);
 }
 
+/* Each frame of the capture, whatever it is. */
+static tap_packet_status report_frame(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                      const void *nothing _U_, tap_flags_t flags _U_)
+{
+    ++*(uint64_t *)data;
+    return TAP_PACKET_DONT_REDRAW;
+}
+
+/* A filter leaves packets out, so the number of all frames is of no use. */
+static bool listen_for_frames(const struct btbb_options *options, struct btbb_totals *totals)
+{
+    GString *refused = options->filter ? g_string_new(NULL)
+                                       : register_tap_listener("frame", &totals->frames, NULL, TL_REQUIRES_NOTHING,
+                                                               NULL, report_frame, NULL, NULL);
+
+    if (refused)
+        g_string_free(refused, TRUE);
+    return !refused;
+}
+
 /* What follows connections and clocks while packets are counted. */
 struct listeners {
     struct btbb_link_listener *links;
@@ -72,7 +92,12 @@ static struct btbb_totals *count_packets(const struct btbb_options *options, str
         btbb_totals_free(totals);
         return NULL;
     }
+    const bool has_frames = listen_for_frames(options, totals);
+
     ops->retap_packets(ops->ops_id);
+    totals->has_frames = has_frames;
+    if (has_frames)
+        remove_tap_listener(&totals->frames);
     remove_tap_listener(totals);
     if (totals->counted > 0)
         return totals;

@@ -33,6 +33,7 @@ struct statistic {
     struct btbb_piconet_listener *piconets; /* of views that show piconets; otherwise NULL */
     struct btbb_packets *packets;           /* of the view packets, which has no totals; otherwise NULL */
     bool clock;                             /* clocks are found that the file does not hold */
+    bool frames;                            /* all frames of the capture are counted too */
     bool foreign_record;                    /* reported: the tap has records of another version */
 };
 
@@ -133,7 +134,7 @@ static void end_list(void *listener)
 
 static void draw(void *listener)
 {
-    const struct statistic *statistic = (const struct statistic *)listener;
+    struct statistic *statistic = (struct statistic *)listener;
     char *error = NULL;
 
     if (statistic->foreign_record)
@@ -142,6 +143,7 @@ static void draw(void *listener)
         printf("\n-z %s\n", statistic->argument);
     struct btbb_capture_links learned = {0};
 
+    statistic->totals->has_frames = statistic->frames;
     if (statistic->links)
         learned = *btbb_link_listener_links(statistic->links);
     if (statistic->piconets)
@@ -209,9 +211,11 @@ static void listen_for_frames(struct statistic *statistic)
 
     if (!shown || statistic->options.filter)
         return;
+
     GString *refused =
         register_tap_listener("frame", statistic, NULL, TL_REQUIRES_NOTHING, NULL, count_frame, NULL, NULL);
 
+    statistic->frames = !refused;
     if (refused)
         g_string_free(refused, TRUE);
 }

@@ -111,6 +111,7 @@ bool btbb_totals_merge(struct btbb_totals *into, const struct btbb_totals *from)
     into->no_lap += from->no_lap;
     into->foreign += from->foreign;
     into->frames += from->frames;
+    into->has_frames |= from->has_frames;
     into->no_time += from->no_time;
     into->no_channel += from->no_channel;
     into->lost += from->lost;

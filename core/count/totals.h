@@ -107,11 +107,12 @@ struct btbb_totals {
     uint64_t counted;    /* records with a LAP: what every view calls packets */
     uint64_t no_lap;     /* frames too short to name their LAP: in no other count */
     uint64_t foreign;    /* records of other packets in the same capture format: in no other count */
-    uint64_t frames;     /* all frames of the captures, whatever they are; 0: not known */
+    uint64_t frames;     /* all frames of the captures, whatever they are; valid when has_frames is set */
     uint64_t lost;       /* of `counted`: not kept because a table was full */
     uint64_t no_time;    /* of `counted`: without time stamp, so in no interval. This and the next are not counted when
                             only BTBB_NEED_CLIENTS is collected */
     uint64_t no_channel; /* of `counted`: without channel */
+    bool has_frames;
 
     struct btbb_table clients; /* struct btbb_client; BTBB_NEED_CLIENTS and every table of cells with a client */
     struct btbb_table taught;  /* struct btbb_taught */

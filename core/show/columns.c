@@ -52,6 +52,13 @@ const struct btbb_column_info btbb_summary_rows[BTBB_SUMMARY_ROWS] = {
     [BTBB_SUMMARY_NO_TIME] = {"no_time", "Without time stamp", COUNT, .help = "packets that are in no interval"},
     [BTBB_SUMMARY_NO_LAP] = {"no_lap", "Too short to name a LAP (not counted)", COUNT,
                              .help = "frames that are in no other count"},
+    [BTBB_SUMMARY_OTHER_RECORDS] =
+        {"other_records", "Low Energy, statistics (not counted)", COUNT,
+         .help = "records of Low Energy packets and of statistics, in the same formats: in no other count"},
+    [BTBB_SUMMARY_OTHER_FRAMES] = {"other_frames", "Other frames (not counted)", COUNT,
+                                   .help = "frames that are in no other count, such as HCI; empty where packets are "
+                                           "selected (`lap`, `from`, `to`, a display filter), and until the end of a "
+                                           "capture that is followed"},
 };
 
 static const struct btbb_column_info lap[] = {

@@ -117,7 +117,7 @@ def test_schema(both):
     assert {types[name] for name in ("time", "lap", "uap", "nap", "name", "class", "type_name", "kind", "hec")} == {"TEXT"}
     indexes = query(both, "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' AND sql NOTNULL ORDER BY name")
     assert indexes == [("packets_epoch", "packets"), ("packets_lap", "packets")]
-    assert query(both, "PRAGMA application_id") == [(0x62746262,)] and query(both, "PRAGMA user_version") == [(1,)]
+    assert query(both, "PRAGMA application_id") == [(0x62746262,)] and query(both, "PRAGMA user_version") == [(2,)]
     assert query(both, "PRAGMA integrity_check") == [("ok",)]
     assert [name for name, in query(both, "SELECT name FROM sqlite_schema WHERE type = 'view'")] == CELLS
 
@@ -188,6 +188,7 @@ def test_selection(workdir):
     add(path, "--lap=ed:1d:9c", "--to=1339636100", DEMO)
     check_rows(table(path, "SELECT * FROM packets ORDER BY id"), printed("packets,lap=ed:1d:9c,to=1339636100", DEMO))
     check_rows(table(path, "SELECT * FROM clients"), printed("lap,min=1,lap=ed:1d:9c,to=1339636100", DEMO))
+    assert query(path, "SELECT no_lap, other_frames FROM captures") == [(0, None)]
 
 
 def test_added_once(workdir):
@@ -255,15 +256,17 @@ def test_tshark_refuses():
 
 def test_what_is_no_database(workdir):
     """One line, and the file stays as it is."""
-    text, other, newer = workdir / "text.db", workdir / "other.db", workdir / "newer.db"
+    text, other, newer, older = (workdir / f"{name}.db" for name in ("text", "other", "newer", "older"))
     text.write_text("not a database, but longer than the header of one" * 100)
     with sqlite3.connect(other) as database:
         database.execute("CREATE TABLE packets (x)")
-    add(newer, LMP)
-    with sqlite3.connect(newer) as database:
-        database.execute("PRAGMA user_version = 2")
+    for path, version in (newer, 3), (older, 1):
+        add(path, LMP)
+        with sqlite3.connect(path) as database:
+            database.execute(f"PRAGMA user_version = {version}")
     problems = {text: "file is not a database", other: "it is a database of another program",
                 newer: "its tables are of another version of btbb; write to a new file",
+                older: "its tables are of another version of btbb; write to a new file",
                 workdir / "no" / "x.db": "No such file or directory", workdir: "Is a directory"}
     for path, problem in problems.items():
         before = path.read_bytes() if path.is_file() else None

@@ -143,7 +143,8 @@ def test_report_in_a_temporary_file(wireshark):
     path = address.removeprefix("file://")
     assert os.path.dirname(path) == str(shark.home) and path.endswith(".html")
     with open(path, encoding="utf-8") as page:
-        assert "e0:55:55" in page.read()
+        html = page.read()
+    assert "e0:55:55" in html and '["other_frames","Other frames (not counted)",0]' in html
 
 
 @pytest.mark.parametrize("file, condition, interval, complaint", [

@@ -61,8 +61,24 @@ def test_real_capture():
         "laps": "9",
         "strays": "8", "laps_with_header": "1", "first": "1318873962.330676", "last": "1318873988.386510",
         "duration": "26.055834", "hec_good": "50", "hec_bad": "0", "hec_unknown": "0", "crc_good": "9", "crc_bad": "0",
-        "crc_unknown": "0", "clock_jumps": "0", "clock_lost": "", "no_time": "0", "no_lap": "0"}
+        "crc_unknown": "0", "clock_jumps": "0", "clock_lost": "", "no_time": "0", "no_lap": "0",
+        "other_records": "0", "other_frames": "0"}
     assert z(mouse, "type,format=csv") == "type,name,packets,percent\n1,POLL,32,64\n0,NULL,9,18\n3,DM1,9,18\n"
+
+
+def test_frames_of_something_else():
+    """All 78 frames of a capture are in one count; a selection of packets leaves the last one open."""
+    capture = btbbtest.sample("broadcom.pcapng")
+    keys = ("packets", "no_lap", "other_records", "other_frames")
+
+    def counts(view):
+        numbers = {row["key"]: row["value"] for row in rows(capture, view)}
+        return [numbers[key] for key in keys]
+    assert len(btbbtest.fields(capture, "frame.number")) == 56 + 5 + 9 + 8
+    assert counts("summary") == ["56", "5", "9", "8"]
+    assert counts("summary,from=1")[3] == ""
+    assert "other_records,9\nother_frames,\n" in z(capture, "summary,format=csv,frame.number > 0")
+    assert '{"key": "other_frames", "value": 8}' in z(capture, "summary,format=json")
 
 
 DEMO_LAP = """\

@@ -45,16 +45,14 @@ static void sum_checks(const struct btbb_totals *totals, struct btbb_value sums[
 }
 
 /* What the captures hold besides packets. A selection leaves packets out, so other frames are not known then. */
-static void note_others(struct btbb_rows *rows)
+static void sum_others(const struct btbb_totals *totals, struct btbb_value sums[BTBB_SUMMARY_ROWS])
 {
-    const struct btbb_totals *totals = rows->state->totals;
     const uint64_t ours = totals->counted + totals->no_lap + totals->foreign;
-    const bool known = totals->frames > ours && btbb_selection_is_all(&totals->selection);
 
-    btbb_rows_note(rows, totals->foreign, "record of Low Energy packets or statistics is not counted",
-                   "records of Low Energy packets or statistics are not counted");
-    btbb_rows_note(rows, known ? totals->frames - ours : 0, "frame of something else is not counted",
-                   "frames of something else are not counted");
+    sums[BTBB_SUMMARY_NO_LAP] = btbb_value_count(totals->no_lap);
+    sums[BTBB_SUMMARY_OTHER_RECORDS] = btbb_value_count(totals->foreign);
+    if (totals->has_frames && totals->frames >= ours && btbb_selection_is_all(&totals->selection))
+        sums[BTBB_SUMMARY_OTHER_FRAMES] = btbb_value_count(totals->frames - ours);
 }
 
 bool btbb_rows_summary(struct btbb_rows *rows, char **error)
@@ -71,14 +69,13 @@ bool btbb_rows_summary(struct btbb_rows *rows, char **error)
     if (totals->clock_jumps > 0)
         sums[BTBB_SUMMARY_CLOCK_LOST] = btbb_value_ns(BTBB_VALUE_DURATION, totals->clock_lost_ns);
     sums[BTBB_SUMMARY_NO_TIME] = btbb_value_count(totals->no_time);
-    sums[BTBB_SUMMARY_NO_LAP] = btbb_value_count(totals->no_lap);
+    sum_others(totals, sums);
     btbb_rows_columns(rows);
     for (int row = 0; row < BTBB_SUMMARY_ROWS; row++) {
         *value++ = btbb_value_text(btbb_summary_rows[row].key);
         *value++ = btbb_value_text(btbb_summary_rows[row].title);
         *value++ = sums[row];
     }
-    note_others(rows);
     btbb_rows_show(rows, values, BTBB_SUMMARY_ROWS);
     return true;
 }
