@@ -58,8 +58,8 @@ bool btbb_pcap_fits(const uint8_t *head, size_t bytes, struct btbb_pcap *pcap)
 }
 
 /* Delivers the whole records in `data` and returns the bytes taken. *damaged is set when the next record is too long to
- * be one. The product of microseconds is kept to 32 bits as in wiretap, which tshark reads with: the two differ only
- * where the file holds a million microseconds and more. */
+ * be one, or shorter than its pseudo-header, where wiretap ends as well. The product of microseconds is kept to 32 bits
+ * as in wiretap, which tshark reads with: the two differ only where the file holds a million microseconds and more. */
 static inline G_ALWAYS_INLINE size_t read_records(struct btbb_reading *reading, bool swapped, uint32_t ns_per_unit,
                                                   uint32_t linktype, const uint8_t *data, size_t bytes, bool *damaged)
 {
@@ -70,7 +70,7 @@ static inline G_ALWAYS_INLINE size_t read_records(struct btbb_reading *reading, 
     while (bytes - at >= RECORD_HEADER) {
         const uint8_t *record = data + at;
         uint32_t captured = get32(record + 8, swapped);
-        if (captured > PACKET_MAX) {
+        if (captured > PACKET_MAX || captured < btbb_pseudo_header_bytes(linktype)) {
             *damaged = true;
             break;
         }

@@ -46,6 +46,19 @@ def test_an_impossible_length(capture):
     assert "packets,3\n" in done.stdout
 
 
+@pytest.mark.parametrize("name, link, before, packets, length", [
+    ("esp32.pcap", 201, 0, 0, 3), ("esp32.pcap", 201, 3, 3, 0), ("esp32.pcap", 201, 60, 60, 3), ("btmon.pcap", 254, 40, 36, 3)])
+def test_a_record_shorter_than_its_pseudo_header(name, link, before, packets, length, capture):
+    """wiretap ends there as well. A record of the pseudo-header alone is no damage."""
+    data = records_of(name)
+    path = capture(pcap(*data[:before], data[before][0][:length], *data[before + 1:], link=link))
+    same(path, ("summary",), code=2)
+    done = btbb("summary,format=csv", path, check=False)
+    assert done.stderr == f"btbb: {path}: damaged: the length of frame {before + 1} is impossible\n"
+    assert f"packets,{packets}\n" in done.stdout
+    same(capture(pcap(*data[:before], data[before][0][:4], *data[before + 1:], link=link)), ("summary",), turn=1)
+
+
 @pytest.mark.parametrize("name, content, message", [
     ("text", b"no capture at all\n" * 100, "not a capture file that Wireshark knows"),
     ("missing", None, "No such file or directory"),
