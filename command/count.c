@@ -121,12 +121,11 @@ static G_GNUC_NO_INLINE void follow_links(struct worker *worker, const struct bt
 }
 
 /* Frames that show nothing of connections, names and clocks, or of which nothing of that kind is needed, are counted
- * alone. All that usual frames need is inlined ("flatten"): calls would cost a tenth of the instructions. */
-static __attribute__((flatten)) void count_frames(void *user, const struct btbb_read_frame *frames, unsigned count)
+ * alone. */
+static inline void count_each(struct worker *worker, const struct btbb_read_frame *frames, unsigned count,
+                              enum btbb_fast need)
 {
-    struct worker *worker = user;
-    const enum btbb_fast need = need_of(worker);
-    const bool follows = worker->log || worker->clocks;
+    const bool clocks = worker->clocks, follows = worker->log || clocks;
     const struct btbb_links *names = worker->log && need == BTBB_FAST_BRIEF ? worker->log->links : NULL;
     for (const struct btbb_read_frame *in = frames; in < frames + count; in++) {
         struct btbb_record record = {.version = BTBB_RECORD_VERSION,
@@ -134,7 +133,7 @@ static __attribute__((flatten)) void count_frames(void *user, const struct btbb_
                                      .wire_bytes = in->wire_bytes,
                                      .time_ns = in->frame.time_ns,
                                      .has_time = in->frame.has_time};
-        if (worker->clocks || (names && btbb_may_show_name(&in->frame, names)) ||
+        if (clocks || (names && btbb_may_show_name(&in->frame, names)) ||
             !btbb_capture_learn_fast(worker->capture, &in->frame, need, &record)) {
             if (follows)
                 follow_links(worker, in, &record);
@@ -143,6 +142,18 @@ static __attribute__((flatten)) void count_frames(void *user, const struct btbb_
         }
         btbb_totals_add(worker->totals, &record);
     }
+}
+
+/* All that usual frames need is inlined ("flatten"), for the usual need as a constant: calls and tests would cost a
+ * tenth of the instructions. */
+static __attribute__((flatten)) void count_frames(void *user, const struct btbb_read_frame *frames, unsigned count)
+{
+    struct worker *worker = user;
+    const enum btbb_fast need = need_of(worker);
+    if (need == BTBB_FAST_BRIEF)
+        count_each(worker, frames, count, BTBB_FAST_BRIEF);
+    else
+        count_each(worker, frames, count, need);
 }
 
 /* For --follow, where the main thread reads the totals now and then. */

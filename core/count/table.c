@@ -64,15 +64,23 @@ static bool grow_chunks(struct btbb_table *table)
     return table->chunks[chunk] != NULL;
 }
 
-uint32_t btbb_table_append(struct btbb_table *table, uint64_t key)
+static bool is_full(const struct btbb_table *table)
+{
+    return !table->slots || table->count >= table->slot_count / 4 * 3;
+}
+
+uint32_t btbb_table_append(struct btbb_table *table, uint64_t key, uint32_t slot)
 {
     if (table->count == BTBB_TABLE_MAX)
         return BTBB_TABLE_NONE;
-    if ((!table->slots || table->count >= table->slot_count / 4 * 3) && !grow_slots(table))
-        return BTBB_TABLE_NONE;
+    if (is_full(table)) {
+        if (!grow_slots(table))
+            return BTBB_TABLE_NONE;
+        slot = btbb_table_slot(table, key);
+    }
     if ((table->count & (BTBB_TABLE_CHUNK - 1)) == 0 && !grow_chunks(table))
         return BTBB_TABLE_NONE;
     *(uint64_t *)btbb_table_at(table, table->count) = key;
-    table->slots[btbb_table_slot(table, key)] = ++table->count;
+    table->slots[slot] = ++table->count;
     return table->count - 1;
 }

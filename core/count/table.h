@@ -69,16 +69,18 @@ static inline uint32_t btbb_table_find(const struct btbb_table *table, uint64_t 
     return table->slots[btbb_table_slot(table, key)] - 1; /* 0, the empty slot, becomes BTBB_TABLE_NONE */
 }
 
-/* Adds an element with a key that is not there. BTBB_TABLE_NONE when the table is full or memory is exhausted. */
-uint32_t btbb_table_append(struct btbb_table *table, uint64_t key);
+/* Adds an element with a key that is not there; `slot` is the empty one for it, if the table has slots. BTBB_TABLE_NONE
+ * when the table is full or memory is exhausted. */
+uint32_t btbb_table_append(struct btbb_table *table, uint64_t key, uint32_t slot);
 
 /* Number of the element with this key. A missing one is added, zero but for its key. BTBB_TABLE_NONE: the table is
  * full. */
 static inline uint32_t btbb_table_add(struct btbb_table *table, uint64_t key)
 {
-    uint32_t number = btbb_table_find(table, key);
+    const uint32_t slot = table->slots ? btbb_table_slot(table, key) : 0;
+    const uint32_t place = table->slots ? table->slots[slot] : 0;
 
-    return number != BTBB_TABLE_NONE ? number : btbb_table_append(table, key);
+    return place > 0 ? place - 1 : btbb_table_append(table, key, slot);
 }
 
 /* The element with this key, added if it is missing; NULL: the table is full. Sets last_number. */

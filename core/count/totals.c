@@ -229,14 +229,15 @@ static G_GNUC_NO_INLINE void change_interval(struct btbb_totals *totals, int64_t
     totals->now_cell =
         totals->now == BTBB_TABLE_NONE ? NULL : btbb_table_at(&totals->cells[BTBB_CELLS_TIME], totals->now);
     totals->now_first_ns = btbb_interval_start(interval, totals->interval_ns);
-    totals->now_last_ns = btbb_interval_start(interval + 1, totals->interval_ns);
-    totals->now_last_ns -= totals->now_last_ns < INT64_MAX;
+    const int64_t next_ns = btbb_interval_start(interval + 1, totals->interval_ns);
+
+    totals->now_span_ns = (uint64_t)next_ns - (uint64_t)totals->now_first_ns - (next_ns < INT64_MAX);
 }
 
 /* Element number of the interval of a time. The last one is kept. */
 static inline uint32_t interval_number(struct btbb_totals *totals, int64_t time_ns)
 {
-    if (totals->now == BTBB_TABLE_NONE || time_ns < totals->now_first_ns || time_ns > totals->now_last_ns)
+    if ((uint64_t)time_ns - (uint64_t)totals->now_first_ns > totals->now_span_ns || totals->now == BTBB_TABLE_NONE)
         change_interval(totals, time_ns);
     return totals->now;
 }

@@ -133,7 +133,7 @@ struct btbb_totals {
     /* The interval of the last record, and the cell of each client in its last interval: without them every packet
      * would cost a division and two look-ups. */
     int64_t now_first_ns;
-    int64_t now_last_ns;
+    uint64_t now_span_ns;       /* from the first to the last nanosecond of it */
     uint32_t now;               /* element number of that interval; BTBB_TABLE_NONE: none yet */
     struct btbb_cell *now_cell; /* its cell; valid when `now` is */
     struct btbb_cell **current; /* by client number: its last cell in BTBB_CELLS_TIME_LAP, or NULL */

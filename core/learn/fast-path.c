@@ -12,26 +12,26 @@
 #include "decode/hec.h"
 #include "learn/remarks.h"
 
-static inline void fill_client(const struct btbb_frame *frame, uint32_t lap, const struct btbb_address *address,
-                               struct btbb_record *record)
+static inline void fill_client(enum btbb_encap encap, enum btbb_own own, uint32_t lap,
+                               const struct btbb_address *address, struct btbb_record *record)
 {
     record->lap = lap;
     record->nap = address->nap;
     record->uap = address->uap;
     record->rank = address->rank;
     record->uap_source = address->source;
-    record->encap = frame->format == BTBB_CAPTURE_RF ? BTBB_ENCAP_RF : BTBB_ENCAP_LEGACY;
-    record->own = (uint8_t)frame->own;
+    record->encap = (uint8_t)encap;
+    record->own = (uint8_t)own;
 }
 
 /* An access code of which the frame has the LAP alone: other frames may have given the rest of the address. */
-static inline void learn_id(struct btbb_capture *capture, const struct btbb_frame *frame, uint32_t lap,
+static inline void learn_id(struct btbb_capture *capture, enum btbb_encap encap, enum btbb_own own, uint32_t lap,
                             struct btbb_record *record)
 {
     static const struct btbb_address no_address;
     const struct btbb_piconet *piconet = btbb_piconets_find_fast(&capture->piconets, lap);
 
-    fill_client(frame, lap, piconet ? &piconet->best : &no_address, record);
+    fill_client(encap, own, lap, piconet ? &piconet->best : &no_address, record);
     record->packet_class = BTBB_CLASS_ID;
 }
 
@@ -53,10 +53,10 @@ static inline bool is_empty(uint32_t header18, uint32_t payload_bytes)
     return btbb_header_type(header18) <= BTBB_TYPE_POLL && payload_bytes == 0;
 }
 
-static inline void learn_packet(const struct btbb_frame *frame, struct btbb_piconet *piconet, uint32_t header18,
-                                bool brief, struct btbb_record *record)
+static inline void learn_packet(enum btbb_encap encap, enum btbb_own own, struct btbb_piconet *piconet,
+                                uint32_t header18, bool brief, struct btbb_record *record)
 {
-    fill_client(frame, piconet->lap, &piconet->best, record);
+    fill_client(encap, own, piconet->lap, &piconet->best, record);
     record->packet_class = BTBB_CLASS_HEADER;
     record->type = btbb_header_type(header18);
     if (!brief)
@@ -98,7 +98,7 @@ static inline bool learn_legacy_packet(struct btbb_capture *capture, const struc
     if (!piconet->clk_withheld_from &&
         btbb_clk_contradiction(btbb_header_type(header18), clk, !(flags & BTBB_LEGACY_CLK27)) != BTBB_DIR_GIVEN)
         return false;
-    learn_packet(frame, piconet, header18, brief, record);
+    learn_packet(BTBB_ENCAP_LEGACY, frame->own, piconet, header18, brief, record);
     record->payload_bytes = payload_bytes;
     record->has_channel = true;
     record->channel = channel;
@@ -120,7 +120,7 @@ static inline bool learn_legacy(struct btbb_capture *capture, const struct btbb_
         return learn_legacy_packet(capture, frame, mac, brief, record);
     if (btbb_mac_nap(mac) != 0 || btbb_mac_uap(mac) != 0)
         return false;
-    learn_id(capture, frame, lap, record);
+    learn_id(capture, BTBB_ENCAP_LEGACY, frame->own, lap, record);
     return true;
 }
 
@@ -140,7 +140,7 @@ static inline bool learn_rf_packet(struct btbb_capture *capture, const struct bt
 
     if (!piconet)
         return false;
-    learn_packet(frame, piconet, header18, brief, record);
+    learn_packet(BTBB_ENCAP_RF, BTBB_OWN_UNKNOWN, piconet, header18, brief, record);
     record->payload_bytes = payload_bytes;
     if (record->type == BTBB_TYPE_POLL)
         set_direction(BTBB_DIR_TO_PERIPHERAL, BTBB_DIR_SOURCE_POLL, record);
@@ -167,7 +167,7 @@ static inline bool learn_rf(struct btbb_capture *capture, const struct btbb_fram
     case BTBB_HEADER_NONE:
         if (uap_known || payload_bytes > 0)
             return false;
-        learn_id(capture, frame, lap, record);
+        learn_id(capture, BTBB_ENCAP_RF, frame->own, lap, record);
         break;
     case BTBB_HEADER_PRESENT:
         if (!uap_known || !learn_rf_packet(capture, frame, lap, header32, (uint8_t)(reference >> 24), brief, record))

@@ -4,8 +4,6 @@
  */
 #include "show/local-time.h"
 
-#include <inttypes.h>
-
 #include "count/time-zone.h"
 
 #define SECOND_NS    INT64_C(1000000000)
@@ -31,23 +29,23 @@ unsigned btbb_fraction_digits(uint32_t fraction)
     return fraction == 0 ? 0 : fraction % 1000000 == 0 ? 3 : fraction % 1000 == 0 ? 6 : 9;
 }
 
-void btbb_fraction_append(GString *text, uint32_t fraction, unsigned digits)
-{
-    if (digits == 0)
-        return;
-    char all[16];
-
-    g_snprintf(all, sizeof all, "%09" PRIu32, fraction);
-    g_string_append_c(text, '.');
-    g_string_append_len(text, all, (gssize)digits);
-}
-
 static void put_digits(char *text, unsigned value, unsigned digits)
 {
     while (digits-- > 0) {
         text[digits] = (char)('0' + value % 10);
         value /= 10;
     }
+}
+
+void btbb_fraction_append(GString *text, uint32_t fraction, unsigned digits)
+{
+    if (digits == 0)
+        return;
+    char all[9];
+
+    put_digits(all, fraction, sizeof all);
+    g_string_append_c(text, '.');
+    g_string_append_len(text, all, (gssize)digits);
 }
 
 void btbb_local_time(int64_t seconds, char text[BTBB_TIME_TEXT])
@@ -76,5 +74,9 @@ void btbb_utc_offset(int64_t seconds, char text[BTBB_TIME_TEXT])
     int32_t offset = btbb_time_zone_offset(seconds);
     uint32_t minutes = (uint32_t)ABS(offset) / 60;
 
-    g_snprintf(text, BTBB_TIME_TEXT, "%c%02u:%02u", offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+    text[0] = offset < 0 ? '-' : '+';
+    put_digits(text + 1, minutes / 60, 2);
+    text[3] = ':';
+    put_digits(text + 4, minutes % 60, 2);
+    text[6] = '\0';
 }

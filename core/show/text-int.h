@@ -21,6 +21,8 @@ struct btbb_layout {
     enum btbb_dates dates;
     unsigned fraction_digits;                                               /* of TIME values */
     char day[BTBB_TIME_TEXT], year[BTBB_TIME_TEXT], offset[BTBB_TIME_TEXT]; /* of the first time; "" without times */
+    int64_t last_day; /* local days since 1970, and offset from UTC, of the time that was measured last */
+    int32_t last_offset_s;
     bool has_others;  /* there is a column for the series that are not shown */
     size_t others_at; /* it stands before this column */
     size_t others_width;
@@ -43,8 +45,8 @@ const char *btbb_layout_text(const struct btbb_layout *layout, const struct btbb
 /* A count with thousands separators; valid until the next call of this or btbb_layout_text(). */
 const char *btbb_layout_count(const struct btbb_layout *layout, uint64_t count);
 
-/* Characters of UTF-8 text; bytes when it is invalid. */
-size_t btbb_characters(const char *text);
+/* Characters of UTF-8 text of so many bytes; bytes when it is invalid. */
+size_t btbb_characters(const char *text, size_t bytes);
 
 /* Length of the first line of a title. The second line, if there is one, follows after a space. */
 size_t btbb_layout_title_break(const struct btbb_layout *layout, const char *title);

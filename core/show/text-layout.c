@@ -10,23 +10,31 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "count/time-zone.h"
 #include "show/rank.h"
 
 #define BAR_MIN 10
 #define BAR_MAX 50
+
+#define DAY_S INT64_C(86400)
 
 static bool is_time(const struct btbb_column *column)
 {
     return column->kind == BTBB_VALUE_EPOCH || column->kind == BTBB_VALUE_TIME;
 }
 
-size_t btbb_characters(const char *text)
+size_t btbb_characters(const char *text, size_t bytes)
 {
-    return g_utf8_validate(text, -1, NULL) ? (size_t)g_utf8_strlen(text, -1) : strlen(text);
+    size_t ascii = 0;
+
+    while (ascii < bytes && (uint8_t)text[ascii] < 0x80)
+        ascii++;
+    return ascii < bytes && g_utf8_validate(text, (gssize)bytes, NULL) ? (size_t)g_utf8_strlen(text, (gssize)bytes)
+                                                                       : bytes;
 }
 
 /* Without printf(), which takes most of the time of a large table. */
-static void append_thousands(GString *text, uint64_t count)
+static void set_thousands(GString *text, uint64_t count)
 {
     char digits[27]; /* 18,446,744,073,709,551,615 */
     size_t at = sizeof digits;
@@ -39,7 +47,8 @@ static void append_thousands(GString *text, uint64_t count)
         if (count == 0)
             break;
     }
-    g_string_append_len(text, digits + at, (gssize)(sizeof digits - at));
+    g_string_set_size(text, sizeof digits - at);
+    memcpy(text->str, digits + at, sizeof digits - at);
 }
 
 static void append_clock(const struct btbb_layout *layout, const struct btbb_value *value)
@@ -60,8 +69,7 @@ static void append_clock(const struct btbb_layout *layout, const struct btbb_val
 
 const char *btbb_layout_count(const struct btbb_layout *layout, uint64_t count)
 {
-    g_string_truncate(layout->text, 0);
-    append_thousands(layout->text, count);
+    set_thousands(layout->text, count);
     return layout->text->str;
 }
 
@@ -73,7 +81,7 @@ const char *btbb_layout_text(const struct btbb_layout *layout, const struct btbb
 
     g_string_truncate(text, 0);
     if (value->kind == BTBB_VALUE_COUNT)
-        append_thousands(text, value->count);
+        set_thousands(text, value->count);
     else if (value->kind == BTBB_VALUE_REAL)
         g_string_append(text, g_ascii_formatd(number, sizeof number, "%.1f", value->real));
     else if (value->kind != BTBB_VALUE_NONE && is_time(column))
@@ -85,14 +93,28 @@ const char *btbb_layout_text(const struct btbb_layout *layout, const struct btbb
     return text->str;
 }
 
+/* Whether a time is of another day, or has another offset, than the one measured before. */
+static bool enters_day(struct btbb_layout *layout, int64_t seconds)
+{
+    const int32_t offset = btbb_time_zone_offset(seconds);
+    const int64_t day = btbb_interval_of(seconds + offset, DAY_S);
+    const bool enters = layout->day[0] == '\0' || layout->last_day != day || layout->last_offset_s != offset;
+
+    layout->last_day = day;
+    layout->last_offset_s = offset;
+    return enters;
+}
+
 /* Find what all times share, and the digits of their fractions. */
 static void measure_time(struct btbb_layout *layout, const struct btbb_value *value)
 {
     char day[BTBB_TIME_TEXT], offset[BTBB_TIME_TEXT];
     uint32_t fraction;
     int64_t seconds = btbb_seconds_of(value->ns, &fraction);
-    unsigned digits = btbb_fraction_digits(fraction);
 
+    layout->fraction_digits = MAX(layout->fraction_digits, btbb_fraction_digits(fraction));
+    if (!enters_day(layout, seconds))
+        return;
     btbb_local_time(seconds, day);
     day[strlen("2012-06-13")] = '\0';
     btbb_utc_offset(seconds, offset);
@@ -105,7 +127,6 @@ static void measure_time(struct btbb_layout *layout, const struct btbb_value *va
         layout->dates = BTBB_DIFFERENT_YEARS;
     else if (layout->dates == BTBB_SAME_DAY && strcmp(layout->day, day) != 0)
         layout->dates = BTBB_SAME_YEAR;
-    layout->fraction_digits = MAX(layout->fraction_digits, digits);
 }
 
 static void measure_times(struct btbb_layout *layout)
@@ -120,6 +141,11 @@ static void measure_times(struct btbb_layout *layout)
                 measure_time(layout, &values[i]);
 }
 
+static void measure_text(struct btbb_layout *layout, size_t column, const char *text)
+{
+    layout->width[column] = MAX(layout->width[column], btbb_characters(text, strlen(text)));
+}
+
 /* Widths of all columns. Only the largest count of a column is formatted, because there may be millions. */
 static void measure_values(struct btbb_layout *layout)
 {
@@ -132,8 +158,7 @@ static void measure_values(struct btbb_layout *layout)
             if (values[i].kind == BTBB_VALUE_COUNT)
                 layout->most[i] = MAX(layout->most[i], values[i].count);
             else if (layout->shown[i])
-                layout->width[i] =
-                    MAX(layout->width[i], btbb_characters(btbb_layout_text(layout, &rows->columns[i], &values[i])));
+                measure_text(layout, i, btbb_layout_text(layout, &rows->columns[i], &values[i]));
         }
     }
     for (size_t i = 0; i < rows->column_count; i++)

@@ -13,27 +13,16 @@ static bool is_left(const struct btbb_column *column)
     return column->kind != BTBB_VALUE_COUNT && column->kind != BTBB_VALUE_REAL && column->kind != BTBB_VALUE_DURATION;
 }
 
-static void append_spaces(GString *line, size_t count)
-{
-    static const char spaces[] = "                                ";
-
-    for (; count > sizeof spaces - 1; count -= sizeof spaces - 1)
-        g_string_append_len(line, spaces, sizeof spaces - 1);
-    g_string_append_len(line, spaces, (gssize)count);
-}
-
-/* Append a field; print_line() removes the spaces after the last one. */
+/* Append a field; print_line() removes the spaces after the last one. Large tables consist of nothing else, so the line
+ * grows once for each. */
 static void append_field(GString *line, const struct btbb_layout *layout, const char *text, size_t width, bool left)
 {
-    size_t length = btbb_characters(text), spaces = length < width ? width - length : 0;
+    const size_t bytes = strlen(text), length = btbb_characters(text, bytes);
+    const size_t spaces = length < width ? width - length : 0, start = line->len, gap = start > 0 ? layout->gap : 0;
 
-    if (line->len > 0)
-        append_spaces(line, layout->gap);
-    if (!left)
-        append_spaces(line, spaces);
-    g_string_append(line, text);
-    if (left)
-        append_spaces(line, spaces);
+    g_string_set_size(line, start + gap + bytes + spaces);
+    memset(line->str + start, ' ', gap + bytes + spaces);
+    memcpy(line->str + start + gap + (left ? 0 : spaces), text, bytes);
 }
 
 static void print_line(GString *line, FILE *out)
@@ -79,7 +68,7 @@ static void append_bar(GString *line, const struct btbb_layout *layout, uint64_t
     double share = most ? (double)count / (double)most : 0;
     size_t length = (size_t)(share * (double)layout->bar_width + 0.5);
 
-    append_spaces(line, layout->gap);
+    append_field(line, layout, "", 0, true);
     for (size_t i = 0; i < length; i++)
         g_string_append_c(line, '#');
 }

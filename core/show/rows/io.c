@@ -22,8 +22,7 @@
 struct mean;
 
 struct series {
-    enum btbb_cells cells; /* the table that `by` shows */
-    uint32_t *steps;       /* numbers of its cells that are shown and not zero, ordered by interval */
+    uint32_t *steps; /* numbers of its cells that are shown and not zero, ordered by interval */
     size_t count;
     size_t next;        /* the first step of the next row or a later one */
     int64_t first;      /* interval of the first row */
@@ -80,21 +79,34 @@ static bool shows_signal(const struct btbb_rows_state *state)
     return state->options.value == BTBB_SHOW_SIGNAL;
 }
 
-static inline struct step step_at(const struct btbb_rows_state *state, enum btbb_cells cells, uint32_t number)
+/* What cells are read by. A copy in each loop over them, which writes nothing that might be a part of it. */
+struct reader {
+    const struct btbb_totals *totals;
+    enum btbb_cells cells;
+    bool all; /* packets without header count, too */
+};
+
+static struct reader reader_of(const struct btbb_rows_state *state)
 {
-    const struct btbb_cell *cell = btbb_table_at(&state->totals->cells[cells], number);
-    struct btbb_sum sum = btbb_cell_sum(state->totals, cells, cell);
-    bool plain = cells == BTBB_CELLS_TIME;
+    return (struct reader){state->totals, cells_of(&state->options), state->ids || shows_signal(state)};
+}
+
+static inline struct step step_at(const struct reader reader, uint32_t number)
+{
+    const struct btbb_cell *cell = btbb_table_at(&reader.totals->cells[reader.cells], number);
+    const struct btbb_sum sum = btbb_cell_sum(reader.totals, reader.cells, cell);
+    const bool plain = reader.cells == BTBB_CELLS_TIME;
 
     return (struct step){.interval = plain ? number : (uint32_t)(cell->key >> 32),
                          .column = plain ? 0 : (uint32_t)cell->key,
-                         .packets = state->ids || shows_signal(state) ? sum.packets : sum.typed,
+                         .packets = reader.all ? sum.packets : sum.typed,
                          .typed = sum.typed};
 }
 
 static void collect(struct btbb_rows_state *state, struct series *series)
 {
-    enum btbb_cells cells = series->cells = cells_of(&state->options);
+    const struct reader reader = reader_of(state);
+    const enum btbb_cells cells = reader.cells;
     const struct btbb_table *table = &state->totals->cells[cells];
 
     series->columns = cells == BTBB_CELLS_TIME           ? 1
@@ -105,7 +117,7 @@ static void collect(struct btbb_rows_state *state, struct series *series)
     series->numbered = g_new(uint32_t, (size_t)series->columns + 1);
     memset(series->numbered, 0xff, ((size_t)series->columns + 1) * sizeof *series->numbered);
     for (uint32_t i = 0; i < table->count; i++) {
-        struct step step = step_at(state, cells, i);
+        struct step step = step_at(reader, i);
 
         if (cells == BTBB_CELLS_TIME_TYPE && step.column == BTBB_SERIES_UNDECODED)
             series->undecoded += btbb_cell_sum(state->totals, cells, btbb_table_at(table, i)).packets;
@@ -204,12 +216,13 @@ static bool is_shown(const struct series *series, const struct step *step)
 /* Order the steps that have a column by time. A counting sort, because there may be millions. */
 static void order_steps(const struct btbb_rows_state *state, struct series *series)
 {
-    uint32_t cells = state->totals->cells[series->cells].count;
+    const struct reader reader = reader_of(state);
+    uint32_t cells = state->totals->cells[reader.cells].count;
     uint32_t intervals = state->totals->cells[BTBB_CELLS_TIME].count;
     uint32_t *order = g_new(uint32_t, intervals + 1u), *start = g_new0(uint32_t, intervals + 1u);
 
     for (uint32_t i = 0; i < cells; i++) {
-        struct step step = step_at(state, series->cells, i);
+        struct step step = step_at(reader, i);
 
         start[step.interval] += is_shown(series, &step);
     }
@@ -224,7 +237,7 @@ static void order_steps(const struct btbb_rows_state *state, struct series *seri
     }
     series->steps = g_new0(uint32_t, series->count + 1);
     for (uint32_t i = 0; i < cells; i++) {
-        struct step step = step_at(state, series->cells, i);
+        struct step step = step_at(reader, i);
 
         if (is_shown(series, &step))
             series->steps[start[step.interval]++] = i;
@@ -247,7 +260,7 @@ static uint64_t fitting_ms(uint64_t intervals, int64_t interval_ns)
 
 static int64_t step_interval(const struct btbb_rows_state *state, const struct series *series, size_t index)
 {
-    return interval_at(state->totals, step_at(state, series->cells, series->steps[index]).interval);
+    return interval_at(state->totals, step_at(reader_of(state), series->steps[index]).interval);
 }
 
 static bool set_range(struct btbb_rows *rows, struct series *series, char **error)
@@ -304,6 +317,7 @@ static void fill_io(struct btbb_rows *rows, size_t row)
 {
     struct btbb_rows_state *state = rows->state;
     struct series *series = state->more;
+    const struct reader reader = reader_of(state);
     int64_t interval = series->first + (int64_t)row;
     int64_t time_ns = btbb_interval_start(interval, state->options.interval_ns);
 
@@ -315,11 +329,12 @@ static void fill_io(struct btbb_rows *rows, size_t row)
         clear_series(rows, series);
     state->values[0] = btbb_value_ns(BTBB_VALUE_EPOCH, time_ns);
     state->values[1] = btbb_value_ns(BTBB_VALUE_TIME, time_ns);
-    for (; series->next < series->count; series->next++) {
-        struct step step = step_at(state, series->cells, series->steps[series->next]);
+    for (uint32_t now = BTBB_TABLE_NONE; series->next < series->count; series->next++) {
+        struct step step = step_at(reader, series->steps[series->next]);
 
-        if (interval_at(state->totals, step.interval) != interval)
+        if (step.interval != now && interval_at(state->totals, step.interval) != interval)
             break;
+        now = step.interval;
         add_step(state, series, &step);
     }
 }
