@@ -93,7 +93,7 @@ struct btbb_piconet_extra *btbb_piconet_get_extra(struct btbb_piconet *piconet);
 struct btbb_piconet *btbb_piconets_find(const struct btbb_piconets *piconets, uint32_t lap);
 
 /* The same, fast for LAPs that were looked for lately. */
-static inline __attribute__((always_inline)) struct btbb_piconet *btbb_piconets_find_fast(struct btbb_piconets *piconets, uint32_t lap)
+static inline struct btbb_piconet *btbb_piconets_find_fast(struct btbb_piconets *piconets, uint32_t lap)
 {
     struct btbb_piconet_recent *recent = &piconets->recent[btbb_piconet_hash(lap, BTBB_PICONET_RECENT_BITS)];
 
