@@ -64,16 +64,27 @@ def test_bluffs_links():
 
 
 def test_bluffs_findings():
-    """The same EN_RAND and AU_RAND from the third connection on; the frames are those of tests/core/test_links.py."""
+    """The whole table. The same EN_RAND and AU_RAND from the third connection on."""
     findings, gaps = found(btbbtest.shared("captures/bluffs-lsc-pixelbuds.pcapng"))
     assert gaps == []
-    repeated = {link: frames for (link, key), frames in findings.items() if key == "repeated-diversifiers"}
-    assert repeated == {"3": "876 1248 1255", "4": "1255 1649 1657", "5": "1657 2060 2069", "6": "2069 2525 2534",
-                        "7": "2534 2902 2911"}
-    assert {link for link, key in findings if key == "key-below-16"} == set("234567")
-    assert {link for link, key in findings if key == "one-sided-authentication"} == set("23567")
-    assert {link for link, key in findings if key == "legacy-authentication"} == set("1234567")
-    assert len(findings) == 23
+    assert findings == {
+        ("1", "legacy-authentication"): "186 190 198",
+        ("2", "key-below-16"): "874 875",
+        ("2", "legacy-authentication"): "870 871 876", ("2", "one-sided-authentication"): "871 876",
+        ("3", "key-below-16"): "1253 1254",
+        ("3", "legacy-authentication"): "1248 1249 1255", ("3", "one-sided-authentication"): "1249 1255",
+        ("3", "repeated-diversifiers"): "876 1248 1255",
+        ("4", "key-below-16"): "1655 1656",
+        ("4", "legacy-authentication"): "1649 1650 1657", ("4", "repeated-diversifiers"): "1255 1649 1657",
+        ("5", "key-below-16"): "2067 2068",
+        ("5", "legacy-authentication"): "2060 2064 2069", ("5", "one-sided-authentication"): "2064 2063 2069",
+        ("5", "repeated-diversifiers"): "1657 2060 2069",
+        ("6", "key-below-16"): "2532 2533",
+        ("6", "legacy-authentication"): "2525 2528 2534", ("6", "one-sided-authentication"): "2528 2529 2534",
+        ("6", "repeated-diversifiers"): "2069 2525 2534",
+        ("7", "key-below-16"): "2909 2910",
+        ("7", "legacy-authentication"): "2902 2906 2911", ("7", "one-sided-authentication"): "2906 2905 2911",
+        ("7", "repeated-diversifiers"): "2534 2902 2911"}
 
 
 def test_bluffs_timeline():
@@ -119,6 +130,23 @@ def test_lmp_sample():
          "LMP_encryption_key_size_req: Unsupported LMP Parameter Value (0x20)")]
     assert found(capture) == ({("1", "key-below-16"): "34 35", ("1", "legacy-authentication"): "21 24 37",
                                ("1", "one-sided-authentication"): "24 37"}, [])
+
+
+def test_internalblue_sample():
+    """The format of the KNOB captures: LMP of two connections with both addresses, no clock, no direction."""
+    capture = btbbtest.sample("internalblue.pcapng")
+    rows = views(capture)["links"]
+    assert keep(rows, "device1", "name1", "device2", "name2") == [
+        ("00:02:72:51:e0:c3", "Sample headset", "00:10:c7:6a:0f:19", "Sample headset"),
+        ("00:02:72:77:b2:e8", "", "00:02:72:51:e0:c3", "Sample headset")]
+    assert set(keep(rows, "role1", "role2", "version1", "version2", "pairing", "authentication", "encryption", "key_asked",
+                    "key_asked_by", "key_size", "refusal", "end", "detached_by", "lmp", "data", "faulty", "findings", "gaps")) == {
+        ("Central", "Peripheral", "5.0", "4.0", "none", "one-sided", "E0", "16", "Central", "7",
+         "LMP_encryption_key_size_req: Unsupported LMP Parameter Value (0x20)", "detached", "Peripheral", "27", "0", "0",
+         "key-below-16 legacy-authentication one-sided-authentication", "")}
+    assert found(capture) == ({
+        ("1", "key-below-16"): "33 35", ("1", "legacy-authentication"): "21 23 37", ("1", "one-sided-authentication"): "23 37",
+        ("2", "key-below-16"): "34 36", ("2", "legacy-authentication"): "22 24 38", ("2", "one-sided-authentication"): "24 38"}, [])
 
 
 def test_selection():
