@@ -54,7 +54,8 @@ bool btbb_learn_esp32_fast(const struct btbb_capture *capture, const struct btbb
 
 /* Whether a packet with good HEC only confirms what is known of its piconet: its UAP is the best known already,
  * named by the file, and it has no other or further NAP. */
-static inline bool btbb_confirms_address(const struct btbb_piconet *piconet, uint8_t uap, bool nap_known, uint16_t nap)
+BTBB_HOT_INLINE bool btbb_confirms_address(const struct btbb_piconet *piconet, uint8_t uap, bool nap_known,
+                                           uint16_t nap)
 {
     const struct btbb_address *best = &piconet->best;
 

@@ -60,6 +60,10 @@ struct btbb_piconet {
     struct btbb_piconet_extra *extra; /* NULL: all zero */
 };
 
+/* For functions that are called for each packet: left to itself, GCC calls them, which costs a twentieth of the
+ * instructions of btbb io --by=lap. */
+#define BTBB_HOT_INLINE static inline __attribute__((always_inline))
+
 /* What was looked for lately. */
 #define BTBB_PICONET_RECENT_BITS 4u
 struct btbb_piconet_recent {
@@ -93,7 +97,7 @@ struct btbb_piconet_extra *btbb_piconet_get_extra(struct btbb_piconet *piconet);
 struct btbb_piconet *btbb_piconets_find(const struct btbb_piconets *piconets, uint32_t lap);
 
 /* The same, fast for LAPs that were looked for lately. */
-static inline struct btbb_piconet *btbb_piconets_find_fast(struct btbb_piconets *piconets, uint32_t lap)
+BTBB_HOT_INLINE struct btbb_piconet *btbb_piconets_find_fast(struct btbb_piconets *piconets, uint32_t lap)
 {
     struct btbb_piconet_recent *recent = &piconets->recent[btbb_piconet_hash(lap, BTBB_PICONET_RECENT_BITS)];
 
