@@ -167,7 +167,7 @@ static int by_probability(const void *left, const void *right)
 static void keep_candidates(struct btbb_clock *clock, struct btbb_segment *segment)
 {
     qsort(clock->pool, clock->pool_count, sizeof *clock->pool, by_probability);
-    const double least = clock->pool->model.log_ratio - CANDIDATE;
+    const double least = clock->pool->model.log_ratio - BTBB_TWIN_NATS;
 
     for (unsigned i = 0; i < clock->pool_count && segment->candidate_count < BTBB_CLOCK_CANDIDATES; i++)
         if (clock->pool[i].model.log_ratio >= least)

@@ -13,6 +13,7 @@
 
 #define BTBB_NONE       0xffu
 #define BTBB_CLK6_SLOTS 64
+#define BTBB_TWIN_NATS  9.2 /* ln(0.0001), about: a clock so far below the best one is taken for wrong */
 
 /* Bounds for each piconet; together below BTBB_CLOCK_BYTES. */
 #define BTBB_CLOCK_SEGMENTS 128u
@@ -103,7 +104,8 @@ struct btbb_clock {
     struct btbb_heard *heard;
     uint32_t heard_count, heard_capacity;
     uint32_t packets, with_channel, next_search, searched_at;
-    uint32_t votes[2], next_vote; /* proven senders: slots with an even, an odd number belong to the Central */
+    uint32_t proofs, next_proof; /* packets that prove their sender; with so many, the phase is sought again */
+    uint32_t votes[2];           /* proven senders: slots with an even, an odd number belong to the Central */
 
     /* Once slots are found. */
     bool following, by_clk6;

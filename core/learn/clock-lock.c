@@ -10,6 +10,7 @@
 
 #define SEARCHED_NS      120000000000 /* only packets of the last two minutes are searched: drift is not constant */
 #define FEWEST           6u           /* packets that show slots */
+#define FEWEST_PROOFS    2u           /* packets that prove their sender */
 #define FEWEST_OF_PARITY 2u  /* in even, in odd slots: otherwise, time stamps may be too coarse to tell them apart */
 #define ON_SLOT_SHARE    0.8 /* of packets, so that slots are believed; 0.2 would be chance */
 #define CHANCE_MOST      1e-6
@@ -168,9 +169,8 @@ void btbb_clock_search_phase(struct btbb_clock *clock, uint32_t frame)
 
     for (unsigned i = 0; i < view.count; i++)
         proofs += view.heard[i].sender != BTBB_DIR_UNKNOWN;
-    if (proofs < clock->next_vote || view.by_clk6 || !find_slots(&view))
+    if (proofs < FEWEST_PROOFS || view.by_clk6 || !find_slots(&view))
         return;
-    clock->next_vote = 2 * proofs;
     for (unsigned i = 0; i < view.count; i++) {
         const struct btbb_heard *heard = &view.heard[i];
         struct btbb_slots_place where;
@@ -182,7 +182,7 @@ void btbb_clock_search_phase(struct btbb_clock *clock, uint32_t frame)
             votes[(where.slot & 1) ^ (heard->sender == BTBB_DIR_TO_CENTRAL)]++;
     }
     /* Time stamps in steps of 10 ms, for example, would all be in even slots. */
-    if (votes[0] + votes[1] < 2 || in_slots[0] < FEWEST_OF_PARITY || in_slots[1] < FEWEST_OF_PARITY)
+    if (votes[0] + votes[1] < FEWEST_PROOFS || in_slots[0] < FEWEST_OF_PARITY || in_slots[1] < FEWEST_OF_PARITY)
         return;
     clock->votes[0] = votes[0];
     clock->votes[1] = votes[1];

@@ -82,11 +82,11 @@ static struct btbb_clock_state state_of_one_direction(const struct btbb_clock *c
 /* Other clocks of the pool that may be the right one. */
 static unsigned count_twins(const struct btbb_clock *clock)
 {
-    const double least = btbb_clock_best(clock)->model.log_ratio + log(1 - SURE_OF_POOL);
+    const double least = btbb_clock_best(clock)->model.log_ratio - BTBB_TWIN_NATS;
     unsigned near_best = 0;
 
     for (unsigned i = 0; i < clock->pool_count; i++)
-        near_best += clock->pool[i].model.log_ratio > least;
+        near_best += clock->pool[i].model.log_ratio >= least;
     return near_best - 1;
 }
 

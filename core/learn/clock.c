@@ -9,6 +9,7 @@
 
 #define FIRST_SEARCH    8u          /* with fewer packets, chance could explain them: 2^27 / 79^7 > 1e-6 */
 #define OFTEN           32u         /* up to so many packets, search half as many later again; then, as many */
+#define PROOFS_LATER    4u          /* seek the phase with a quarter more packets that prove their sender */
 #define FORGET          128u        /* the oldest packets that make room for new ones */
 #define SILENCE_NS      10000000000 /* while searching, a longer pause begins a new segment */
 #define SILENCE_CLK6_NS 60000000000 /* where six bits of the clock are known */
@@ -130,7 +131,8 @@ static bool open_segment(struct btbb_clock *clock, const struct btbb_heard *hear
     if (!btbb_clock_add_segment(clock, heard))
         return false;
     clock->next_search = clock->deferred ? BTBB_SEARCH_PACKETS : FIRST_SEARCH;
-    clock->next_vote = 2;
+    clock->proofs = 0;
+    clock->next_proof = 2;
     btbb_clock_enter_reason(clock, heard->frame, clock->has_address ? BTBB_CLOCK_TOO_FEW : BTBB_CLOCK_NO_UAP);
     if (clock->last_clock)
         btbb_clock_resume(clock, heard);
@@ -189,8 +191,11 @@ static void search_now_and_then(struct btbb_clock *clock, const struct btbb_hear
         clock->next_search = clock->with_channel + clock->with_channel / (clock->with_channel < OFTEN ? 2 : 1);
         btbb_clock_search(clock, heard->frame);
     }
-    if (!btbb_clock_is_found(clock) && heard->sender != BTBB_DIR_UNKNOWN && !clock->deferred)
+    clock->proofs += heard->sender != BTBB_DIR_UNKNOWN;
+    if (!btbb_clock_is_found(clock) && clock->proofs >= clock->next_proof && !clock->deferred) {
+        clock->next_proof = clock->proofs + 1 + clock->proofs / PROOFS_LATER;
         btbb_clock_search_phase(clock, heard->frame);
+    }
 }
 
 struct btbb_clock_packet btbb_clock_as_fhs(const struct btbb_clock_packet *packet, uint32_t fhs_clk27_2)

@@ -129,6 +129,7 @@ static void test_candidates(void)
     bool found = false;
 
     g_assert_cmpuint(count, >, 1);
+    g_assert_cmpuint(count, ==, btbb_clock_segment_at(scene->clock, 0).twins + 1u);
     for (unsigned i = 0; i < count; i++)
         found |= clks[i] == scene->clk[5];
     g_assert_true(found);

@@ -231,3 +231,13 @@ def test_six_bits_and_candidates():
     options = [word for line in keys.read_text(encoding="ascii").splitlines() for word in ("-o", "uat:btbb_keys:" + line)]
     decrypted = fields(encrypted, "btbb.decrypted", "btbb.clk27", extra=[*options, "-2"])
     assert collections.Counter((row["btbb.decrypted"], row["btbb.clk27"]) for row in decrypted) == {("2", ""): 17, ("", ""): 2}
+
+
+def test_clear_packets_of_the_peripheral_alone():
+    """One LMP PDU proves the sender, which the hops show as well. Two clocks are left."""
+    scene = connection()
+    scene.sent = [sent for sent in scene.sent if sent.sender is PERIPHERAL]
+    _, clear = written("peripheral", scene, "255")
+    row, = rows("piconets", clear)
+    assert [row[key] for key in ("packets", "source", "clk", "twins", "clks")] == ["38", "hops", "", "1", "94741925 129173283"]
+    assert collections.Counter(row["to_master"] for row in rows("packets", clear)) == {"true": 38}
