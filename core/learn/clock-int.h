@@ -9,6 +9,7 @@
 
 #include "learn/clock-search.h"
 #include "learn/clock.h"
+#include "learn/grow.h"
 #include "learn/slots.h"
 
 #define BTBB_NONE       0xffu
@@ -134,9 +135,6 @@ static inline struct btbb_segment *btbb_open_segment(const struct btbb_clock *cl
 {
     return &clock->segments[clock->segment_count - 1];
 }
-
-/* Make room for one more in an array of `size` bytes each. Returns the array, NULL: out of memory, it stays. */
-void *btbb_clock_grow(void *array, size_t size, uint32_t count, uint32_t *capacity);
 
 struct btbb_heard btbb_clock_as_heard(const struct btbb_clock_packet *packet);
 

@@ -10,13 +10,13 @@
 
 #include "decode/layout.h"
 #include "learn/clock-int.h"
+#include "learn/key-table.h"
 #include "learn/link-feed.h"
 
-#define SLOTS        (2 * BTBB_CLOCKS_PICONETS) /* of the hash table; a power of two */
-#define CONFIRMED    7.0                        /* nats: hops follow the file's clock, not by chance (1 in 1000) */
-#define DIRECT_LEAST 0.125                      /* share of packets on the channel of a hop itself */
-#define DRIFT_NS     INT64_C(1000000000)        /* a shorter span shows no drift */
-#define DRIFT_LEAST  8u                         /* packets */
+#define CONFIRMED    7.0                 /* nats: hops follow the file's clock, not by chance (1 in 1000) */
+#define DIRECT_LEAST 0.125               /* share of packets on the channel of a hop itself */
+#define DRIFT_NS     INT64_C(1000000000) /* a shorter span shows no drift */
+#define DRIFT_LEAST  8u                  /* packets */
 #define CLOCK_NS     (BTBB_SLOT_NS * (BTBB_CLOCK_MASK + 1.0)) /* the range of clocks, 23.3 hours */
 #define JUMP_LEAST   10e6                                     /* ns: what is less is no jump, but an error */
 #define JUMP_DRIFT   100e-6
@@ -35,7 +35,7 @@ struct btbb_clock_log {
     struct piconet *piconets;
     uint32_t count, capacity;
     uint32_t dropped, foreign;
-    uint16_t slots[SLOTS]; /* open addressing by LAP: number plus one; 0: empty */
+    struct btbb_key_table by_lap;
     struct btbb_clock_part *parts;
     uint32_t part_count, part_capacity;
 };
@@ -182,37 +182,30 @@ void btbb_clock_log_free(struct btbb_clock_log *log)
         free(log->piconets[i].afh);
     }
     btbb_clocks_free(log->sought);
+    btbb_key_table_free(&log->by_lap);
     free(log->piconets);
     free(log->parts);
     free(log);
 }
 
-static uint16_t *slot_of(struct btbb_clock_log *log, uint32_t lap)
-{
-    uint32_t slot = lap * UINT32_C(2654435769) >> 21 & (SLOTS - 1);
-
-    while (log->slots[slot] != 0 && log->piconets[log->slots[slot] - 1].lap != lap)
-        slot = (slot + 1) & (SLOTS - 1);
-    return &log->slots[slot];
-}
-
 /* The piconet of a LAP; a missing one is added if `add` is set. NULL: it is missing, or there is no room for it. */
 static struct piconet *get(struct btbb_clock_log *log, uint32_t lap, bool add)
 {
-    uint16_t *slot = slot_of(log, lap);
+    const uint32_t number = btbb_key_find(&log->by_lap, lap);
 
-    if (*slot > 0)
-        return &log->piconets[*slot - 1];
+    if (number != BTBB_KEY_NONE)
+        return &log->piconets[number];
     if (!add || log->count == BTBB_CLOCKS_PICONETS)
         return NULL;
-    struct piconet *piconets = btbb_clock_grow(log->piconets, sizeof *piconets, log->count, &log->capacity);
+    struct piconet *piconets = btbb_grow(log->piconets, sizeof *piconets, log->count, &log->capacity);
 
     if (!piconets)
         return NULL;
     log->piconets = piconets;
+    if (!btbb_key_set(&log->by_lap, lap, log->count))
+        return NULL;
     piconets[log->count] = (struct piconet){.lap = lap};
-    *slot = (uint16_t)++log->count;
-    return &piconets[log->count - 1];
+    return &piconets[log->count++];
 }
 
 static void add_known(struct piconet *piconet, const struct btbb_piconet_packet *packet)
@@ -254,7 +247,7 @@ static void add_afh(struct piconet *piconet, const struct btbb_afh_map *map)
         return;
     if (piconet->afh_count == BTBB_AFH_MAPS)
         memmove(piconet->afh, piconet->afh + 1, --piconet->afh_count * sizeof *map);
-    struct btbb_afh_map *all = btbb_clock_grow(piconet->afh, sizeof *all, piconet->afh_count, &piconet->afh_capacity);
+    struct btbb_afh_map *all = btbb_grow(piconet->afh, sizeof *all, piconet->afh_count, &piconet->afh_capacity);
 
     if (!all)
         return;
@@ -393,7 +386,7 @@ static bool add_part(struct btbb_clock_log *log, const struct piconet *piconet, 
         complete(piconet, last);
         return true;
     }
-    struct btbb_clock_part *parts = btbb_clock_grow(log->parts, sizeof *parts, log->part_count, &log->part_capacity);
+    struct btbb_clock_part *parts = btbb_grow(log->parts, sizeof *parts, log->part_count, &log->part_capacity);
 
     if (!parts)
         return false;

@@ -151,7 +151,7 @@ static void push_state(struct btbb_clock *clock, struct btbb_clock_state state, 
         return;
     }
     struct btbb_clock_state *states =
-        btbb_clock_grow(segment->states, sizeof *states, segment->state_count, &segment->state_capacity);
+        btbb_grow(segment->states, sizeof *states, segment->state_count, &segment->state_capacity);
 
     if (!states)
         return;
@@ -177,8 +177,7 @@ void btbb_clock_enter_state(struct btbb_clock *clock, uint32_t frame)
 
 void btbb_clock_add_frame(struct btbb_clock *clock, struct btbb_frames *frames, uint32_t frame)
 {
-    uint32_t *all =
-        clock->odd_left > 0 ? btbb_clock_grow(frames->all, sizeof *all, frames->count, &frames->capacity) : NULL;
+    uint32_t *all = clock->odd_left > 0 ? btbb_grow(frames->all, sizeof *all, frames->count, &frames->capacity) : NULL;
 
     if (!all) {
         clock->stopped = true;
@@ -212,7 +211,7 @@ void btbb_clock_add_knot(struct btbb_clock *clock, struct btbb_knots *knots, uin
     if (!first && knots->count > 0 && leads_to(&knots->all[knots->count - 1], &knot, near_ns))
         return;
     struct btbb_knot *all =
-        clock->knots_left > 0 ? btbb_clock_grow(knots->all, sizeof *all, knots->count, &knots->capacity) : NULL;
+        clock->knots_left > 0 ? btbb_grow(knots->all, sizeof *all, knots->count, &knots->capacity) : NULL;
 
     if (!all) {
         clock->stopped = true;
@@ -259,7 +258,7 @@ static void enter_map(struct btbb_clock *clock, const struct btbb_clock_map *map
     if (segment->map_count == BTBB_CLOCK_MAPS)
         thin_out_maps(clock, segment);
     struct btbb_clock_map *maps =
-        clock->maps_left > 0 ? btbb_clock_grow(segment->maps, sizeof *maps, segment->map_count, &segment->map_capacity)
+        clock->maps_left > 0 ? btbb_grow(segment->maps, sizeof *maps, segment->map_count, &segment->map_capacity)
                              : NULL;
 
     if (!maps)

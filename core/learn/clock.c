@@ -14,19 +14,6 @@
 #define SILENCE_NS      10000000000 /* while searching, a longer pause begins a new segment */
 #define SILENCE_CLK6_NS 60000000000 /* where six bits of the clock are known */
 #define BACKWARD_NS     1000000     /* packets out of order by more than this: time jumped */
-#define FIRST_ELEMENT   4u
-
-void *btbb_clock_grow(void *array, size_t size, uint32_t count, uint32_t *capacity)
-{
-    if (count < *capacity)
-        return array;
-    const uint32_t more = *capacity ? 2 * *capacity : FIRST_ELEMENT;
-    void *grown = realloc(array, more * size);
-
-    if (grown)
-        *capacity = more;
-    return grown;
-}
 
 struct btbb_clock *btbb_clock_new(void)
 {
@@ -114,7 +101,7 @@ bool btbb_clock_add_segment(struct btbb_clock *clock, const struct btbb_heard *h
 {
     struct btbb_segment *segments =
         clock->segment_count < BTBB_CLOCK_SEGMENTS
-            ? btbb_clock_grow(clock->segments, sizeof *segments, clock->segment_count, &clock->segment_capacity)
+            ? btbb_grow(clock->segments, sizeof *segments, clock->segment_count, &clock->segment_capacity)
             : NULL;
 
     if (!segments)
@@ -176,7 +163,7 @@ static void keep(struct btbb_clock *clock, const struct btbb_heard *heard)
         clock->heard_count -= FORGET;
         memmove(clock->heard, clock->heard + FORGET, clock->heard_count * sizeof *clock->heard);
     }
-    struct btbb_heard *all = btbb_clock_grow(clock->heard, sizeof *all, clock->heard_count, &clock->heard_capacity);
+    struct btbb_heard *all = btbb_grow(clock->heard, sizeof *all, clock->heard_count, &clock->heard_capacity);
 
     if (!all)
         return;

@@ -9,8 +9,7 @@
 #include "decode/layout.h"
 #include "decode/lmp.h"
 #include "learn/clock-int.h"
-
-#define SLOTS (2 * BTBB_CLOCKS_PICONETS) /* of the hash table; a power of two */
+#include "learn/key-table.h"
 
 struct piconet {
     uint32_t lap;
@@ -25,8 +24,8 @@ struct piconet {
 struct btbb_clock_set {
     struct piconet *piconets;
     uint32_t count, capacity;
-    uint32_t searches;     /* by all of them */
-    uint16_t slots[SLOTS]; /* open addressing by LAP: number plus one; 0: empty */
+    uint32_t searches; /* by all of them */
+    struct btbb_key_table by_lap;
 };
 
 struct btbb_clock_set *btbb_clocks_new(void)
@@ -42,31 +41,23 @@ void btbb_clocks_free(struct btbb_clock_set *clocks)
         btbb_clock_free(clocks->piconets[i].clock);
         btbb_clock_free(clocks->piconets[i].whole);
     }
+    btbb_key_table_free(&clocks->by_lap);
     free(clocks->piconets);
     free(clocks);
 }
 
-static uint32_t slot_of(const struct btbb_clock_set *clocks, uint32_t lap)
-{
-    uint32_t slot = lap * UINT32_C(2654435769) >> 21 & (SLOTS - 1);
-
-    while (clocks->slots[slot] != 0 && clocks->piconets[clocks->slots[slot] - 1].lap != lap)
-        slot = (slot + 1) & (SLOTS - 1);
-    return slot;
-}
-
 static struct piconet *find(const struct btbb_clock_set *clocks, uint32_t lap)
 {
-    const uint32_t number = clocks->slots[slot_of(clocks, lap)];
+    const uint32_t number = btbb_key_find(&clocks->by_lap, lap);
 
-    return number > 0 ? &clocks->piconets[number - 1] : NULL;
+    return number != BTBB_KEY_NONE ? &clocks->piconets[number] : NULL;
 }
 
 static struct piconet *add_piconet(struct btbb_clock_set *clocks, uint32_t lap)
 {
     if (clocks->count == BTBB_CLOCKS_PICONETS)
         return NULL;
-    struct piconet *piconets = btbb_clock_grow(clocks->piconets, sizeof *piconets, clocks->count, &clocks->capacity);
+    struct piconet *piconets = btbb_grow(clocks->piconets, sizeof *piconets, clocks->count, &clocks->capacity);
 
     if (!piconets)
         return NULL;
@@ -74,10 +65,12 @@ static struct piconet *add_piconet(struct btbb_clock_set *clocks, uint32_t lap)
     struct piconet *piconet = &piconets[clocks->count];
 
     *piconet = (struct piconet){.lap = lap, .clock = btbb_clock_new()};
-    if (!piconet->clock)
-        return NULL;
-    clocks->slots[slot_of(clocks, lap)] = (uint16_t)++clocks->count;
-    return piconet;
+    if (piconet->clock && btbb_key_set(&clocks->by_lap, lap, clocks->count)) {
+        clocks->count++;
+        return piconet;
+    }
+    btbb_clock_free(piconet->clock);
+    return NULL;
 }
 
 /* Legacy: CLK of six bits is that of the start slot. */

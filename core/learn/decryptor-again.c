@@ -29,7 +29,7 @@ static bool add_frame(struct btbb_kept *kept, uint32_t number, const struct btbb
 {
     if (kept->bytes + frame->captured + sizeof *kept->frames > BTBB_DECRYPTOR_KEPT_BYTES)
         return false;
-    struct btbb_kept_frame *grown = btbb_decryptor_grow(kept->frames, sizeof *grown, kept->count, &kept->capacity);
+    struct btbb_kept_frame *grown = btbb_grow(kept->frames, sizeof *grown, kept->count, &kept->capacity);
 
     if (!grown)
         return false;

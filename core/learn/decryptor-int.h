@@ -7,6 +7,7 @@
 
 #include "crypt/decrypt.h"
 #include "learn/decryptor.h"
+#include "learn/grow.h"
 #include "learn/key-table.h"
 
 /* Keys that are tried for one encryption. A link key must be verified first, so that there is hardly ever a second one;
@@ -85,9 +86,6 @@ struct btbb_decryptor {
     bool remember;
     bool is_redone; /* frames are decrypted anew: the capture knows all of them */
 };
-
-/* Room for one more element in an array. Returns the array, which may have moved, or NULL when memory is exhausted. */
-void *btbb_decryptor_grow(void *array, size_t size, uint32_t count, uint32_t *capacity);
 
 /* decryptor-again.c: keep a frame before it is decrypted, count a payload without clock, forget the frames. */
 void btbb_decryptor_keep_frame(struct btbb_decryptor *decryptor, uint32_t number, const struct btbb_frame *frame,

@@ -7,20 +7,6 @@
 #include "learn/link-facts.h"
 #include "learn/link-feed.h"
 
-#include <stdlib.h>
-
-void *btbb_decryptor_grow(void *array, size_t size, uint32_t count, uint32_t *capacity)
-{
-    if (count < *capacity)
-        return array;
-    const uint32_t wanted = *capacity ? 2 * *capacity : 16;
-    void *grown = realloc(array, wanted * size);
-
-    if (grown)
-        *capacity = wanted;
-    return grown;
-}
-
 /* ------ Addresses ------ */
 
 static struct btbb_masked_address masked(const struct btbb_device_address *address)
@@ -60,8 +46,8 @@ static void add_key(struct btbb_decryptor *decryptor, const struct btbb_encrypti
 {
     if (keys->count == BTBB_CIPHER_KEYS || decryptor->derived_count == BTBB_DECRYPTOR_KEYS)
         return;
-    struct btbb_cipher_key *derived = btbb_decryptor_grow(decryptor->derived, sizeof *derived, decryptor->derived_count,
-                                                          &decryptor->derived_capacity);
+    struct btbb_cipher_key *derived =
+        btbb_grow(decryptor->derived, sizeof *derived, decryptor->derived_count, &decryptor->derived_capacity);
 
     if (!derived)
         return;
@@ -228,7 +214,7 @@ static struct btbb_ciphering *add(struct btbb_decryptor *decryptor, uint64_t cli
     if (decryptor->cipher_count >= BTBB_LINKS_MOST)
         return NULL;
     struct btbb_ciphering *grown =
-        btbb_decryptor_grow(decryptor->ciphers, sizeof *grown, decryptor->cipher_count, &decryptor->cipher_capacity);
+        btbb_grow(decryptor->ciphers, sizeof *grown, decryptor->cipher_count, &decryptor->cipher_capacity);
 
     if (!grown)
         return NULL;

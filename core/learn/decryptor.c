@@ -270,7 +270,7 @@ static void remember(struct btbb_decryptor *decryptor, uint32_t number, enum btb
                      const struct found *found)
 {
     struct btbb_decrypted_frame *grown =
-        btbb_decryptor_grow(decryptor->frames, sizeof *grown, decryptor->frame_count, &decryptor->frame_capacity);
+        btbb_grow(decryptor->frames, sizeof *grown, decryptor->frame_count, &decryptor->frame_capacity);
 
     if (!grown)
         return;
