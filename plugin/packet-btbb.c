@@ -251,7 +251,10 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     if (!has_begun)
         begin_capture(pinfo, tree, record);
     if (count_quickly(&packet.frame, pinfo, tree, record)) {
-        if (source->stock && btbb_is_stock_heard())
+        if (!has_begun)
+            find_out_what_counts(pinfo, tree, record);
+        has_begun = true;
+        if (source->stock && !is_only_counted && btbb_is_stock_heard())
             call_dissector_only(source->stock, tvb, pinfo, NULL, data);
         return bytes_taken(&packet.frame);
     }

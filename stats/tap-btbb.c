@@ -33,6 +33,8 @@ struct statistic {
     struct btbb_piconet_listener *piconets; /* of views that show piconets; otherwise NULL */
     struct btbb_packets *packets;           /* of the view packets, which has no totals; otherwise NULL */
     bool clock;                             /* clocks are found that the file does not hold */
+    uint32_t first;                         /* number of the first packet's frame while it may be counted again, or 0 */
+    bool has_begun;                         /* there was a packet */
     bool frames;                            /* all frames of the capture are counted too */
     bool foreign_record;                    /* reported: the tap has records of another version */
 };
@@ -71,11 +73,48 @@ static bool add_to_totals(struct statistic *statistic, const struct btbb_record 
     return btbb_totals_add(statistic->totals, &copy);
 }
 
-static tap_packet_status count(void *listener, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *record,
+/* Each frame of the capture after the first packet, whatever it is: for the summary. */
+static tap_packet_status count_frame(void *listener, packet_info *pinfo, epan_dissect_t *edt _U_,
+                                     const void *nothing _U_, tap_flags_t flags _U_)
+{
+    struct statistic *statistic = (struct statistic *)listener;
+
+    statistic->totals->frames += pinfo->num != statistic->first;
+    statistic->first = 0; /* its turn is over */
+    return TAP_PACKET_DONT_REDRAW;
+}
+
+/* To be called with the first packet. Frames are numbered from 1, so that those before it need not be counted: without
+ * this listener, the dissector finds that its packets are only counted, and takes the fast path. Whether the first
+ * packet's frame itself is still to come depends on the version of Wireshark.
+ *
+ * A filter leaves packets out, so the number of all frames is of no use. Other views have no such listener, which costs
+ * time for every frame. Where there is no such tap, the number stays unknown. */
+static void listen_for_frames(struct statistic *statistic, uint32_t first)
+{
+    const bool shown = statistic->options.view == BTBB_VIEW_SUMMARY || statistic->options.view == BTBB_VIEW_REPORT;
+
+    statistic->has_begun = true;
+    if (!shown || statistic->options.filter)
+        return;
+
+    GString *refused =
+        register_tap_listener("frame", statistic, NULL, TL_REQUIRES_NOTHING, NULL, count_frame, NULL, NULL);
+
+    statistic->frames = !refused;
+    statistic->first = first;
+    statistic->totals->frames = first;
+    if (refused)
+        g_string_free(refused, TRUE);
+}
+
+static tap_packet_status count(void *listener, packet_info *pinfo, epan_dissect_t *edt _U_, const void *record,
                                tap_flags_t flags _U_)
 {
     struct statistic *statistic = (struct statistic *)listener;
 
+    if (G_UNLIKELY(!statistic->has_begun))
+        listen_for_frames(statistic, pinfo->num);
     if (G_LIKELY(add_to_totals(statistic, (const struct btbb_record *)record)))
         return TAP_PACKET_REDRAW;
     if (!statistic->foreign_record)
@@ -93,14 +132,6 @@ static void forget_clock(struct btbb_details *details)
         return;
     details->has_clk27 = false;
     details->clk_source = BTBB_CLOCK_UNKNOWN;
-}
-
-/* Each frame of the capture, whatever it is: for the summary. */
-static tap_packet_status count_frame(void *listener, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
-                                     const void *nothing _U_, tap_flags_t flags _U_)
-{
-    ((struct statistic *)listener)->totals->frames++;
-    return TAP_PACKET_DONT_REDRAW;
 }
 
 /* For the view packets. */
@@ -203,23 +234,6 @@ static bool listen_for_records(struct statistic *statistic, char **error)
                        lists ? end_list : draw, finish, error);
 }
 
-/* A filter leaves packets out, so the number of all frames is of no use. Other views have no such listener, which costs
- * time for every frame. Where there is no such tap, the number stays unknown. */
-static void listen_for_frames(struct statistic *statistic)
-{
-    const bool shown = statistic->options.view == BTBB_VIEW_SUMMARY || statistic->options.view == BTBB_VIEW_REPORT;
-
-    if (!shown || statistic->options.filter)
-        return;
-
-    GString *refused =
-        register_tap_listener("frame", statistic, NULL, TL_REQUIRES_NOTHING, NULL, count_frame, NULL, NULL);
-
-    statistic->frames = !refused;
-    if (refused)
-        g_string_free(refused, TRUE);
-}
-
 static bool listen_for_links(struct statistic *statistic, char **error)
 {
     const struct btbb_options *options = &statistic->options;
@@ -256,10 +270,8 @@ static bool listen(struct statistic *statistic, char **error)
         return false;
     }
     if (listen_for_links(statistic, error) && listen_for_piconets(statistic, error) &&
-        listen_for_records(statistic, error) && listen_for_clocks(statistic, error)) {
-        listen_for_frames(statistic);
+        listen_for_records(statistic, error) && listen_for_clocks(statistic, error))
         return true;
-    }
     btbb_link_listener_free(statistic->links);
     btbb_piconet_listener_free(statistic->piconets);
     statistic->links = NULL;

@@ -56,9 +56,9 @@ const struct btbb_column_info btbb_summary_rows[BTBB_SUMMARY_ROWS] = {
         {"other_records", "Low Energy, statistics (not counted)", COUNT,
          .help = "records of Low Energy packets and of statistics, in the same formats: in no other count"},
     [BTBB_SUMMARY_OTHER_FRAMES] = {"other_frames", "Other frames (not counted)", COUNT,
-                                   .help = "frames that are in no other count, such as HCI; empty where packets are "
-                                           "selected (`lap`, `from`, `to`, a display filter), and until the end of a "
-                                           "capture that is followed"},
+                                   .help = "frames that are in no other count, such as HCI; empty where no "
+                                           "packet was seen or packets are selected (`lap`, `from`, `to`, a display "
+                                           "filter), and until the end of a capture that is followed"},
 };
 
 static const struct btbb_column_info lap[] = {

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 import btbbtest
-from companion import BTBB, btbb, pcap, records_of, same, spawn, stored
+from companion import BTBB, DM1, btbb, pcap, records_of, same, spawn, stored
 
 
 @pytest.mark.parametrize("order", "<>")
@@ -60,3 +60,13 @@ def test_named_pipe(form, workdir):
 def test_empty_captures(capture):
     same(capture(pcap()), ("summary", "lap", "type", "io"))
     same(capture(b""), ("summary", "lap"))
+
+
+@pytest.mark.parametrize("before, after", [(2, 3), (0, 1), (1, 0), (0, 0), (3, None)])
+def test_frames_before_and_after_packets(before, after, capture):
+    """tshark counts other frames with the first packet; without any packet, their number is not known."""
+    arp = bytes(12) + b"\x08\x06" + bytes(28)
+    path = capture(pcap(*[arp] * before, *([] if after is None else [DM1, arp, DM1] + [arp] * after)))
+    same(path, ("summary",), turn=1)
+    number = "" if after is None else before + 1 + after
+    assert f"other_frames,{number}\n" in btbb("summary,format=csv", path).stdout

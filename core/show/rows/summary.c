@@ -44,14 +44,15 @@ static void sum_checks(const struct btbb_totals *totals, struct btbb_value sums[
     sums[BTBB_SUMMARY_CRC_UNKNOWN] = btbb_value_count(totals->crc[BTBB_CHECK_UNVERIFIED]);
 }
 
-/* What the captures hold besides packets. A selection leaves packets out, so other frames are not known then. */
+/* What the captures hold besides packets. A selection leaves packets out, so other frames are not known then; they are
+ * not known without any packet either, because tshark begins to count them with the first one. */
 static void sum_others(const struct btbb_totals *totals, struct btbb_value sums[BTBB_SUMMARY_ROWS])
 {
     const uint64_t ours = totals->counted + totals->no_lap + totals->foreign;
 
     sums[BTBB_SUMMARY_NO_LAP] = btbb_value_count(totals->no_lap);
     sums[BTBB_SUMMARY_OTHER_RECORDS] = btbb_value_count(totals->foreign);
-    if (totals->has_frames && totals->frames >= ours && btbb_selection_is_all(&totals->selection))
+    if (totals->has_frames && ours > 0 && totals->frames >= ours && btbb_selection_is_all(&totals->selection))
         sums[BTBB_SUMMARY_OTHER_FRAMES] = btbb_value_count(totals->frames - ours);
 }
 
