@@ -5,6 +5,7 @@ import re
 
 import btbbtest
 import pytest
+from companion import pcap, records_of
 from desktop import Failure, wait
 
 pytestmark = pytest.mark.gui
@@ -160,6 +161,19 @@ def test_findings(wireshark):
     apply(shark, "Findings", narrow)
     rows = shark.table("Findings", lambda found: len(found) == len(printed))
     assert [[row[title] for title in FINDINGS.values()] for row in rows] == [list(row.values()) for row in printed] != []
+
+
+def test_findings_that_move(wireshark, workdir):
+    """A connection ends after the last packet of another one, whose rows take the places of its own."""
+    capture = workdir / "two.pcap"
+    one, other = records_of("lmp.pcapbtbb"), records_of("links.pcapbtbb")[719]
+    capture.write_bytes(pcap(*one[:50], other, *one[50:]))
+    printed = view(capture, "findings,format=csv")
+    assert [row["link"] for row in printed] == ["1"] * 3 + ["2"] * 3
+    shark = wireshark("-r", capture, "-z", "btbb,findings")
+    shark.window("Findings")
+    rows = shark.table("Findings", lambda found: len(found) == len(printed))
+    assert [[row[title] for title in FINDINGS.values()] for row in rows] == [list(row.values()) for row in printed]
 
 
 def test_piconets(wireshark):
