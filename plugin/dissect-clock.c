@@ -35,6 +35,7 @@ static const value_string reasons[] = {
     {BTBB_CLOCK_TIED, "several clocks explain the RF channels"},
     {BTBB_CLOCK_OFF_SLOT, "this packet does not start on a slot of the piconet"},
     {BTBB_CLOCK_OFF_HOP, "this packet is not on the RF channel of the piconet"},
+    {BTBB_CLOCK_NEW_PICONET, "an FHS packet begins another piconet"},
     {BTBB_CLOCK_LIMIT, "there are too many packets, piconets or jumps of the time stamps to search"},
     {BTBB_CLOCK_NOT_SOUGHT, "a statistic counted the packets before without looking for clocks"},
     {0, NULL},

@@ -32,8 +32,8 @@ static void set_clock(const struct btbb_facts *facts, struct btbb_verdict *verdi
     verdict->dir_source = clock->source == BTBB_CLOCK_PHASE ? BTBB_DIR_SOURCE_PHASE : BTBB_DIR_SOURCE_FOUND;
 }
 
-/* The clock of the Central that sent the FHS packet of a page, which has the access code of the paged device (Vol 2
- * Part B, 8.3.2). An FHS packet of an inquiry response has LT_ADDR 0 (6.5.1.4). */
+/* The clock of the Central that sent the FHS packet of a page, which has the access code of the paged device, or of a
+ * role switch, which has that of the piconet that ends (Vol 2 Part B, 8.3.2, 8.6.5). An FHS packet of an inquiry response has LT_ADDR 0 (6.5.1.4). */
 static void learn_clock_of_fhs(struct btbb_capture *capture, const struct btbb_facts *facts,
                                const struct btbb_clock_packet *packet)
 {
@@ -59,6 +59,13 @@ static bool start_frame(const struct btbb_capture *capture, uint32_t number, con
     return !capture->clocks_given_up;
 }
 
+/* Whether an FHS packet has another device's access code: of the device that is paged, which is no packet of that
+ * device's piconet, or of a piconet that ends, where the roles have changed already. */
+static bool begins_piconet(const struct btbb_facts *facts)
+{
+    return facts->has_fhs && facts->fhs.lap != facts->lap;
+}
+
 void btbb_learn_clock(struct btbb_capture *capture, const struct btbb_piconet *piconet, uint32_t number,
                       const struct btbb_frame *frame, const struct btbb_facts *facts, struct btbb_verdict *verdict)
 {
@@ -70,7 +77,10 @@ void btbb_learn_clock(struct btbb_capture *capture, const struct btbb_piconet *p
         learn_clock_of_fhs(capture, facts, &packet);
     if (piconet)
         btbb_clocks_learn(capture->clocks, piconet->lap, &piconet->best, facts->packet_class != BTBB_CLASS_ID, &packet);
-    btbb_clocks_at(capture->clocks, facts->lap, &packet, &verdict->clock);
+    if (begins_piconet(facts))
+        verdict->clock.reason = BTBB_CLOCK_NEW_PICONET;
+    else
+        btbb_clocks_at(capture->clocks, facts->lap, &packet, &verdict->clock);
     set_clock(facts, verdict);
 }
 
@@ -81,7 +91,10 @@ void btbb_recall_clock(const struct btbb_capture *capture, uint32_t number, cons
 
     if (!start_frame(capture, number, frame, facts, verdict, &packet))
         return;
-    btbb_clocks_recall(capture->clocks, facts->lap, &packet, &verdict->clock);
+    if (begins_piconet(facts))
+        verdict->clock.reason = BTBB_CLOCK_NEW_PICONET;
+    else
+        btbb_clocks_recall(capture->clocks, facts->lap, &packet, &verdict->clock);
     set_clock(facts, verdict);
 }
 

@@ -163,7 +163,8 @@ void btbb_clock_give_up(struct btbb_clock *clock);
 /* Find slots and clock from the packets heard. `frame` is the last one. */
 void btbb_clock_search(struct btbb_clock *clock, uint32_t frame);
 void btbb_clock_search_phase(struct btbb_clock *clock, uint32_t frame);
-void btbb_clock_use_fhs(struct btbb_clock *clock, const struct btbb_heard *heard, uint32_t fhs_clk27_2);
+void btbb_clock_use_fhs(struct btbb_clock *clock, const struct btbb_heard *heard,
+                        const struct btbb_clock_packet *packet);
 
 /* Six bits of the clock give the slot modulo 64. Then periods of 64 slots are found and followed, by the same means, in
  * times divided by 64. heard->clk6 must be known. */

@@ -192,12 +192,15 @@ void btbb_clock_search_phase(struct btbb_clock *clock, uint32_t frame)
     btbb_clock_begin(clock, frame);
 }
 
-void btbb_clock_use_fhs(struct btbb_clock *clock, const struct btbb_heard *heard, uint32_t fhs_clk27_2)
+void btbb_clock_use_fhs(struct btbb_clock *clock, const struct btbb_heard *heard,
+                        const struct btbb_clock_packet *packet)
 {
-    struct btbb_search_clock only = {.clk = fhs_clk27_2 << 1 & BTBB_CLOCK_MASK};
+    const uint32_t even = packet->fhs_clk27_2 << 1 & BTBB_CLOCK_MASK;
+    struct btbb_search_clock clocks[] = {{.clk = even}, {.clk = even | 1}};
 
-    btbb_hop_model_init(&only.model);
-    if (!clock->has_address || !btbb_clock_use_pool(clock, &only, 1))
+    btbb_hop_model_init(&clocks[0].model);
+    btbb_hop_model_init(&clocks[1].model);
+    if (!clock->has_address || !btbb_clock_use_pool(clock, clocks, packet->fhs_may_be_odd ? 2 : 1))
         return;
     btbb_slots_start(&clock->slots, heard->time_ns);
     clock->by_clk6 = false;

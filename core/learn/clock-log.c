@@ -53,6 +53,7 @@ const char *btbb_clock_reason_text(unsigned reason)
         [BTBB_CLOCK_TIED] = "several clocks explain the RF channels",
         [BTBB_CLOCK_OFF_SLOT] = "the packets do not start on slots of the piconet",
         [BTBB_CLOCK_OFF_HOP] = "the packets are not on the RF channel of the piconet",
+        [BTBB_CLOCK_NEW_PICONET] = "FHS packets begin another piconet",
         [BTBB_CLOCK_LIMIT] = "there are too many packets, piconets or jumps of the time stamps to search",
         [BTBB_CLOCK_NOT_SOUGHT] = "clocks were not sought",
         [BTBB_CLOCK_NO_TIME] = "the packets have no time stamps",

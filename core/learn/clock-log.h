@@ -26,7 +26,7 @@
 /* The dissector queues a struct btbb_piconet_packet for each frame. */
 #define BTBB_PICONET_TAP_NAME "btbb_piconets"
 
-#define BTBB_PICONET_PACKET_VERSION 1u /* increased whenever a member is added, removed, moved or changes its meaning */
+#define BTBB_PICONET_PACKET_VERSION 2u /* increased whenever a member is added, removed, moved or changes its meaning */
 
 #define BTBB_AFH_MAPS 64u
 
@@ -67,7 +67,7 @@ struct btbb_piconet_packet {
     uint8_t source;                 /* FILE, OFFSET: `clk` is valid; otherwise BTBB_CLOCK_UNKNOWN */
     uint32_t clk;                   /* CLK27-1 of the start slot */
     uint8_t reason;                 /* why not; valid when neither of both */
-    bool has_fhs;                   /* an FHS packet of a page: the clock of the sender's piconet */
+    bool has_fhs;                   /* an FHS packet of a page or a role switch: the clock of the sender's piconet */
     uint32_t fhs_lap, fhs_clk27_2;
     uint8_t fhs_uap;
     bool has_afh;

@@ -191,6 +191,7 @@ struct btbb_clock_packet btbb_clock_as_fhs(const struct btbb_clock_packet *packe
 
     fhs.has_channel = false;
     fhs.sender = BTBB_DIR_TO_PERIPHERAL;
+    fhs.connected = false;
     fhs.has_fhs = true;
     fhs.fhs_clk27_2 = fhs_clk27_2;
     return fhs;
@@ -238,7 +239,7 @@ void btbb_clock_hear(struct btbb_clock *clock, const struct btbb_clock_packet *p
     if (heard.time_ns > shown->last_ns || shown->packets == 1)
         shown->last_ns = heard.time_ns;
     if (packet->has_fhs && !(clock->pool && btbb_clock_is_found(clock)))
-        btbb_clock_use_fhs(clock, &heard, packet->fhs_clk27_2);
+        btbb_clock_use_fhs(clock, &heard, packet);
     else if (clock->following && !btbb_clock_follow(clock, &heard))
         lose(clock);
     if ((clock->pool && !clock->resuming) || clock->packets == 0)

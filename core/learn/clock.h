@@ -44,8 +44,9 @@ enum btbb_clock_reason {
     BTBB_CLOCK_TIED,          /* several clocks explain them equally well */
     BTBB_CLOCK_OFF_SLOT,      /* this packet does not start on a slot, or the slots are not known at its time */
     BTBB_CLOCK_OFF_HOP,       /* this packet's channel is not the piconet's: probably it is not the piconet's packet */
-    BTBB_CLOCK_LIMIT,         /* too much to remember, too much to search, or out of memory */
-    BTBB_CLOCK_NOT_SOUGHT     /* frames were counted without looking for the clock. Not given by this module */
+    BTBB_CLOCK_NEW_PICONET, /* an FHS packet, in slots of its sender or of a piconet that ends. Not given by this module */
+    BTBB_CLOCK_LIMIT,       /* too much to remember, too much to search, or out of memory */
+    BTBB_CLOCK_NOT_SOUGHT /* frames were counted without looking for the clock. Not given by this module */
 };
 
 /* One packet as it was heard. */
@@ -59,7 +60,11 @@ struct btbb_clock_packet {
     bool proven;     /* a good HEC or CRC: certainly a packet of this piconet */
     bool has_clk6;   /* legacy files: CLK6-1 of its start slot */
     uint8_t clk6;    /* 0..63 */
-    bool has_fhs;    /* a proven FHS packet with this piconet's Central as sender, in answer to a page */
+    uint32_t lap;    /* of its access code */
+    bool
+        connected; /* its HEC is good, and it is no FHS packet: devices are connected in the piconet of the access code */
+    bool has_fhs;        /* a proven FHS packet with this piconet's Central as sender, of a page or a role switch */
+    bool fhs_may_be_odd; /* its CLK1 may be 1: see btbb_clock_as_fhs() */
     uint32_t fhs_clk27_2;
 };
 
@@ -172,8 +177,10 @@ void btbb_clock_known_address(struct btbb_clock *clock, uint32_t lap, uint8_t ua
 void btbb_clock_hear_known(struct btbb_clock *clock, const struct btbb_clock_packet *packet, uint32_t clk,
                            enum btbb_clock_source source);
 
-/* What a packet shows of the clock of another piconet: that of the Central which sent it as an FHS packet, in answer to
- * a page. `fhs_clk27_2`: the clock in it. */
+/* What a packet shows of the clock of another piconet: that of the Central which sent it as an FHS packet.
+ * `fhs_clk27_2`: the clock in it. CLK1 is not in it. In a page it is 0, because the Central sends in its own slots (Vol 2
+ * Part B, 8.3.2). In a role switch the slots are still those of the piconet that ends (8.6.5): CLK1 may be 1 where
+ * devices are connected in the piconet of the access code. */
 struct btbb_clock_packet btbb_clock_as_fhs(const struct btbb_clock_packet *packet, uint32_t fhs_clk27_2);
 
 /* Captures whose file has a clock need none of the above. ESP32: the piconet's clock was read after a packet of `slots`

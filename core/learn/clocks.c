@@ -13,6 +13,7 @@
 
 struct piconet {
     uint32_t lap;
+    bool connected; /* packets of a connection were learned */
     struct btbb_clock *clock;
     struct btbb_clock *whole; /* a finished copy of it; NULL: not needed yet */
     uint32_t heard;           /* packets */
@@ -116,6 +117,9 @@ bool btbb_clocks_packet(uint32_t number, const struct btbb_frame *frame, const s
                                          .slots = good && facts->kind ? facts->kind->slots : 0,
                                          .sender = clk6 ? BTBB_DIR_UNKNOWN : sender_of(frame, facts, dir),
                                          .proven = good,
+                                         .lap = facts->lap,
+                                         .connected = facts->hec_check == BTBB_CHECK_GOOD && facts->has_type &&
+                                                      facts->type != BTBB_TYPE_FHS,
                                          .has_clk6 = clk6,
                                          .clk6 = (uint8_t)(facts->clk & (BTBB_CLK6_SLOTS - 1))};
     return true;
@@ -126,6 +130,14 @@ static void limit_searches(const struct btbb_clock_set *clocks, struct btbb_cloc
 {
     if (clocks->searches >= BTBB_CLOCKS_SEARCHES)
         clock->searches = BTBB_CLOCK_SEARCHES;
+}
+
+/* Whether a packet of a connection was learned of the piconet. */
+static bool is_connected(const struct btbb_clock_set *clocks, uint32_t lap)
+{
+    const struct piconet *piconet = find(clocks, lap);
+
+    return piconet && piconet->connected;
 }
 
 void btbb_clocks_learn(struct btbb_clock_set *clocks, uint32_t lap, const struct btbb_address *best, bool add,
@@ -141,8 +153,11 @@ void btbb_clocks_learn(struct btbb_clock_set *clocks, uint32_t lap, const struct
         btbb_clock_address(piconet->clock, lap, best->uap);
     limit_searches(clocks, piconet->clock);
     const unsigned before = piconet->clock->searches;
+    struct btbb_clock_packet heard = *packet;
 
-    btbb_clock_hear(piconet->clock, packet);
+    heard.fhs_may_be_odd = packet->has_fhs && is_connected(clocks, packet->lap);
+    btbb_clock_hear(piconet->clock, &heard);
+    piconet->connected |= packet->connected;
     clocks->searches += piconet->clock->searches - before;
     piconet->heard++;
     piconet->last_frame = packet->frame;

@@ -87,6 +87,31 @@ static void test_fhs(void)
     scene_free(scene);
 }
 
+/* CLK1 is not in the packet: here it is 1. Two packets of the piconet on channels of hops show that. */
+static void test_fhs_of_a_role_switch(void)
+{
+    struct scene *scene = scene_new(true);
+
+    scene->slot = (-SCENE_CLK & 1) + 3;
+    scene_hear_packet(scene, (struct btbb_clock_packet){.time_ns = scene_time(scene, scene->slot),
+                                                        .proven = true,
+                                                        .has_fhs = true,
+                                                        .fhs_may_be_odd = true,
+                                                        .fhs_clk27_2 = (SCENE_CLK + scene->slot) >> 1});
+    scene_assert_unknown(&scene->so_far[1], BTBB_CLOCK_TIED);
+    scene_hear_both(scene, 30);
+    btbb_clock_finish(scene->clock);
+    for (uint32_t frame = 1; frame <= 31; frame++) {
+        const struct btbb_clock_answer answer = scene_whole(scene, frame);
+
+        scene_assert_right(scene, frame, &answer);
+        if (frame > 5)
+            scene_assert_right(scene, frame, &scene->so_far[frame]);
+        g_assert_cmpuint(answer.source, ==, BTBB_CLOCK_FHS);
+    }
+    scene_free(scene);
+}
+
 static void test_no_channel(void)
 {
     struct scene *scene = scene_new(true);
@@ -120,6 +145,7 @@ int main(int argc, char **argv)
     g_test_add_func("/clock/clk6", test_clk6);
     g_test_add_func("/clock/phase", test_phase);
     g_test_add_func("/clock/fhs", test_fhs);
+    g_test_add_func("/clock/fhs-of-a-role-switch", test_fhs_of_a_role_switch);
     g_test_add_func("/clock/no-channel", test_no_channel);
     g_test_add_func("/clock/start-slot", test_start_slot);
     return g_test_run();

@@ -26,9 +26,7 @@ AT_ONCE = 12
 # Fields of Wireshark's reassembly that in-order messages, shown where they are complete, do not have.
 NEVER = {"btbb.fragment.error", "btbb.fragment.multipletails", "btbb.fragment.overlap", "btbb.fragment.overlap.conflict",
          "btbb.fragment.toolongfragment", "btbb.reassembled.in",
-         "btbb.decrypted", "btbb.decrypted.reason", "btbb.encrypted"}   # test_decryption.py
-# Depends on which clocks are found: in links_rf.pcap, LMP after a role switch proves other senders than the clock of nine packets.
-UNSURE = {"btbb.clk.contradiction"}
+         "btbb.clk.contradiction", "btbb.decrypted", "btbb.decrypted.reason", "btbb.encrypted"}   # test_clocks.py, test_decryption.py
 
 
 @functools.lru_cache(maxsize=None)
@@ -58,7 +56,7 @@ def frames_with(*options):
 
 
 def test_samples_have_every_field():
-    assert {name for name, frames in frames_with().items() if not frames} - UNSURE == NEVER
+    assert {name for name, frames in frames_with().items() if not frames} == NEVER
 
 
 def columns_with(names, *options):

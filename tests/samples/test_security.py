@@ -36,6 +36,23 @@ def expected():
     return out
 
 
+def packets(name, *options):
+    done = btbb("packets", "--columns=frame,lap,to_master,clk27", "--format=csv", *options,
+                btbbtest.REPO / "sample-captures" / name)
+    return list(csv.DictReader(done.stdout.splitlines()))
+
+
+def test_found_clocks_are_those_of_the_twin_that_holds_them():
+    """Pages and role switches, whose FHS packets leave CLK1 open, or are in slots of another device."""
+    stored, found = packets("links.pcapbtbb"), packets("links_rf.pcap", "--clock=auto")
+    pairs = list(zip(stored, found, strict=True))
+    assert all(a["lap"] == b["lap"] for a, b in pairs)
+    clocks = [(a["clk27"], b["clk27"]) for a, b in pairs if b["clk27"] and a["clk27"]]
+    senders = [(a["to_master"], b["to_master"]) for a, b in pairs if b["to_master"] and a["to_master"]]
+    assert (len(clocks), len(senders)) == (645, 645)
+    assert [pair for pair in clocks + senders if pair[0] != pair[1]] == []
+
+
 def test_every_connection_proves_what_it_was_made_for():
     learned, found = track(scene_formats.capture(clear_twin(sample_security.scene()[0]), "legacy"))
     assert found == expected() and len(found) == 26
