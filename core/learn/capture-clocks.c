@@ -33,7 +33,8 @@ static void set_clock(const struct btbb_facts *facts, struct btbb_verdict *verdi
 }
 
 /* The clock of the Central that sent the FHS packet of a page, which has the access code of the paged device, or of a
- * role switch, which has that of the piconet that ends (Vol 2 Part B, 8.3.2, 8.6.5). An FHS packet of an inquiry response has LT_ADDR 0 (6.5.1.4). */
+ * role switch, which has that of the piconet that ends (Vol 2 Part B, 8.3.2, 8.6.5). An FHS packet of an inquiry
+ * response has LT_ADDR 0 (6.5.1.4). */
 static void learn_clock_of_fhs(struct btbb_capture *capture, const struct btbb_facts *facts,
                                const struct btbb_clock_packet *packet)
 {

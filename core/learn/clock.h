@@ -61,9 +61,8 @@ struct btbb_clock_packet {
     bool has_clk6;   /* legacy files: CLK6-1 of its start slot */
     uint8_t clk6;    /* 0..63 */
     uint32_t lap;    /* of its access code */
-    bool
-        connected; /* its HEC is good, and it is no FHS packet: devices are connected in the piconet of the access code */
-    bool has_fhs;        /* a proven FHS packet with this piconet's Central as sender, of a page or a role switch */
+    bool connected;  /* its HEC is good, and it is no FHS packet: devices are connected in its piconet */
+    bool has_fhs;    /* a proven FHS packet with this piconet's Central as sender, of a page or a role switch */
     bool fhs_may_be_odd; /* its CLK1 may be 1: see btbb_clock_as_fhs() */
     uint32_t fhs_clk27_2;
 };
@@ -178,9 +177,9 @@ void btbb_clock_hear_known(struct btbb_clock *clock, const struct btbb_clock_pac
                            enum btbb_clock_source source);
 
 /* What a packet shows of the clock of another piconet: that of the Central which sent it as an FHS packet.
- * `fhs_clk27_2`: the clock in it. CLK1 is not in it. In a page it is 0, because the Central sends in its own slots (Vol 2
- * Part B, 8.3.2). In a role switch the slots are still those of the piconet that ends (8.6.5): CLK1 may be 1 where
- * devices are connected in the piconet of the access code. */
+ * `fhs_clk27_2`: the clock in it. CLK1 is not in it. In a page it is 0, because the Central sends in its own slots
+ * (Vol 2 Part B, 8.3.2). In a role switch the slots are still those of the piconet that ends (8.6.5): CLK1 may be 1
+ * where devices are connected in the piconet of the access code. */
 struct btbb_clock_packet btbb_clock_as_fhs(const struct btbb_clock_packet *packet, uint32_t fhs_clk27_2);
 
 /* Captures whose file has a clock need none of the above. ESP32: the piconet's clock was read after a packet of `slots`
