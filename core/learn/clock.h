@@ -44,9 +44,9 @@ enum btbb_clock_reason {
     BTBB_CLOCK_TIED,          /* several clocks explain them equally well */
     BTBB_CLOCK_OFF_SLOT,      /* this packet does not start on a slot, or the slots are not known at its time */
     BTBB_CLOCK_OFF_HOP,       /* this packet's channel is not the piconet's: probably it is not its packet */
-    BTBB_CLOCK_NEW_PICONET, /* an FHS packet, in slots of its sender or of a piconet that ends. Not given by this module */
-    BTBB_CLOCK_LIMIT,       /* too much to remember, too much to search, or out of memory */
-    BTBB_CLOCK_NOT_SOUGHT /* frames were counted without looking for the clock. Not given by this module */
+    BTBB_CLOCK_NEW_PICONET,   /* this FHS packet begins another piconet. Not given by this module */
+    BTBB_CLOCK_LIMIT,         /* too much to remember, too much to search, or out of memory */
+    BTBB_CLOCK_NOT_SOUGHT     /* frames were counted without looking for the clock. Not given by this module */
 };
 
 /* One packet as it was heard. */
