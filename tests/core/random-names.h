@@ -17,6 +17,7 @@
 
 static const uint32_t laps[PEERS + 1] = {0x123456, 0x23ab00, 0x77cc01, 0x0abcde}; /* the last is the ESP32's own */
 
+/* Drawn once in an expression only: the order of operands is the compiler's. */
 static inline uint32_t below(GRand *random, uint32_t end)
 {
     return (uint32_t)g_rand_int_range(random, 0, (gint32)end);
