@@ -78,9 +78,9 @@ uint32_t btbb_table_append(struct btbb_table *table, uint64_t key, uint32_t slot
 static inline uint32_t btbb_table_add(struct btbb_table *table, uint64_t key)
 {
     const uint32_t slot = table->slots ? btbb_table_slot(table, key) : 0;
-    const uint32_t place = table->slots ? table->slots[slot] : 0;
+    const uint32_t taken = table->slots ? table->slots[slot] : 0;
 
-    return place > 0 ? place - 1 : btbb_table_append(table, key, slot);
+    return taken > 0 ? taken - 1 : btbb_table_append(table, key, slot);
 }
 
 /* The element with this key, added if it is missing; NULL: the table is full. Sets last_number. */

@@ -161,6 +161,8 @@ static uint32_t number_at(const uint8_t *at, bool swapped)
 /* Records that are whole, by a loop of its own, and what ends them. */
 static void check_count(const uint8_t *bytes, size_t size, const struct btbb_pcap *pcap, const struct outcome *outcome)
 {
+    const bool has_pseudo_header = pcap->linktype == BTBB_LINKTYPE_H4_PHDR || pcap->linktype == BTBB_LINKTYPE_MONITOR;
+    const uint32_t pseudo_header = has_pseudo_header ? 4 : 0;
     uint32_t frames = 0;
     size_t at = FILE_HEADER;
     bool damaged = false;
@@ -168,7 +170,7 @@ static void check_count(const uint8_t *bytes, size_t size, const struct btbb_pca
     while (!damaged && size - at >= RECORD) {
         const uint32_t captured = number_at(bytes + at + 8, pcap->swapped);
 
-        damaged = captured > 262144;
+        damaged = captured > 262144 || captured < pseudo_header;
         if (damaged || size - at - RECORD < captured)
             break;
         at += RECORD + captured;
