@@ -15,11 +15,10 @@
 /* 1: from its start; pairing with a PIN, a key of one byte, a detach. */
 static inline void sample_weak_link(struct scene *scene)
 {
-    const uint8_t name[14] = LINK_SAMPLE_NAME;
     const uint8_t length = sizeof LINK_SAMPLE_NAME - 1;
-    uint8_t response[3 + sizeof name] = {TID0(2), 0, length};
+    uint8_t response[3 + sizeof LINK_SAMPLE_NAME - 1] = {TID0(2), 0, length};
 
-    memcpy(response + 3, name, sizeof name);
+    memcpy(response + 3, LINK_SAMPLE_NAME, length);
     scene_fhs(scene, 0x333333, SCENE_CLIENT, 1);
     scene_begin(scene);
     LMP(scene, CENTRAL, TID0(37), 9, 15, 0, 1, 0);
