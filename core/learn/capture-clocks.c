@@ -19,6 +19,13 @@ static bool set_clock_of_file(const struct btbb_facts *facts, struct btbb_verdic
     return true;
 }
 
+/* Whether an FHS packet has another device's access code: of the device that is paged, which is no packet of that
+ * device's piconet, or of a piconet that ends, where the roles have changed already. */
+static bool begins_piconet(const struct btbb_facts *facts)
+{
+    return facts->has_fhs && facts->fhs.lap != facts->lap;
+}
+
 /* Uses the clock that was found. An access code may be another piconet's, unless hops show that it is not. */
 static void set_clock(const struct btbb_facts *facts, struct btbb_verdict *verdict)
 {
@@ -26,6 +33,8 @@ static void set_clock(const struct btbb_facts *facts, struct btbb_verdict *verdi
 
     if (facts->packet_class == BTBB_CLASS_ID && clock->source == BTBB_CLOCK_PHASE)
         *clock = (struct btbb_clock_answer){.reason = clock->reason};
+    else if (begins_piconet(facts))
+        *clock = (struct btbb_clock_answer){.reason = BTBB_CLOCK_NEW_PICONET};
     if (verdict->dir != BTBB_DIR_UNKNOWN || clock->dir == BTBB_DIR_UNKNOWN)
         return;
     verdict->dir = (enum btbb_dir)clock->dir;
@@ -39,11 +48,9 @@ static void learn_clock_of_fhs(struct btbb_capture *capture, const struct btbb_f
                                const struct btbb_clock_packet *packet)
 {
     const struct btbb_piconet *central = btbb_piconets_find(&capture->piconets, facts->fhs.lap);
-    const struct btbb_clock_packet fhs = btbb_clock_as_fhs(packet, facts->fhs.clk27_2);
 
-    if (!central || facts->fhs.lap == facts->lap || facts->fhs.lt_addr == 0)
-        return;
-    btbb_clocks_learn(capture->clocks, facts->fhs.lap, &central->best, true, &fhs);
+    if (central && begins_piconet(facts) && facts->fhs.lt_addr != 0)
+        btbb_clocks_learn_fhs(capture->clocks, facts->fhs.lap, &central->best, packet, facts->fhs.clk27_2);
 }
 
 /* Describes the frame for the search of its piconet's clock. Returns false where none is sought. */
@@ -60,13 +67,6 @@ static bool start_frame(const struct btbb_capture *capture, uint32_t number, con
     return !capture->clocks_given_up;
 }
 
-/* Whether an FHS packet has another device's access code: of the device that is paged, which is no packet of that
- * device's piconet, or of a piconet that ends, where the roles have changed already. */
-static bool begins_piconet(const struct btbb_facts *facts)
-{
-    return facts->has_fhs && facts->fhs.lap != facts->lap;
-}
-
 void btbb_learn_clock(struct btbb_capture *capture, const struct btbb_piconet *piconet, uint32_t number,
                       const struct btbb_frame *frame, const struct btbb_facts *facts, struct btbb_verdict *verdict)
 {
@@ -78,10 +78,7 @@ void btbb_learn_clock(struct btbb_capture *capture, const struct btbb_piconet *p
         learn_clock_of_fhs(capture, facts, &packet);
     if (piconet)
         btbb_clocks_learn(capture->clocks, piconet->lap, &piconet->best, facts->packet_class != BTBB_CLASS_ID, &packet);
-    if (begins_piconet(facts))
-        verdict->clock.reason = BTBB_CLOCK_NEW_PICONET;
-    else
-        btbb_clocks_at(capture->clocks, facts->lap, &packet, &verdict->clock);
+    btbb_clocks_at(capture->clocks, facts->lap, &packet, &verdict->clock);
     set_clock(facts, verdict);
 }
 
@@ -92,10 +89,7 @@ void btbb_recall_clock(const struct btbb_capture *capture, uint32_t number, cons
 
     if (!start_frame(capture, number, frame, facts, verdict, &packet))
         return;
-    if (begins_piconet(facts))
-        verdict->clock.reason = BTBB_CLOCK_NEW_PICONET;
-    else
-        btbb_clocks_recall(capture->clocks, facts->lap, &packet, &verdict->clock);
+    btbb_clocks_recall(capture->clocks, facts->lap, &packet, &verdict->clock);
     set_clock(facts, verdict);
 }
 

@@ -260,13 +260,12 @@ static void add_afh(struct piconet *piconet, const struct btbb_afh_map *map)
 static void add_fhs(struct btbb_clock_log *log, const struct btbb_piconet_packet *packet)
 {
     struct piconet *central = get(log, packet->fhs_lap, true);
-    const struct btbb_clock_packet fhs = btbb_clock_as_fhs(&packet->heard, packet->fhs_clk27_2);
 
     if (!central)
         return;
     if (central->best.rank == BTBB_RANK_LAP)
         central->best = (struct btbb_address){.rank = BTBB_RANK_UAP, .uap = packet->fhs_uap};
-    btbb_clocks_learn(log->sought, packet->fhs_lap, &central->best, true, &fhs);
+    btbb_clocks_learn_fhs(log->sought, packet->fhs_lap, &central->best, &packet->heard, packet->fhs_clk27_2);
 }
 
 void btbb_clock_log_add(struct btbb_clock_log *log, const struct btbb_piconet_packet *packet)

@@ -185,18 +185,6 @@ static void search_now_and_then(struct btbb_clock *clock, const struct btbb_hear
     }
 }
 
-struct btbb_clock_packet btbb_clock_as_fhs(const struct btbb_clock_packet *packet, uint32_t fhs_clk27_2)
-{
-    struct btbb_clock_packet fhs = *packet;
-
-    fhs.has_channel = false;
-    fhs.sender = BTBB_DIR_TO_PERIPHERAL;
-    fhs.connected = false;
-    fhs.has_fhs = true;
-    fhs.fhs_clk27_2 = fhs_clk27_2;
-    return fhs;
-}
-
 struct btbb_heard btbb_clock_as_heard(const struct btbb_clock_packet *packet)
 {
     return (struct btbb_heard){

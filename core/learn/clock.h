@@ -63,7 +63,7 @@ struct btbb_clock_packet {
     uint32_t lap;    /* of its access code */
     bool connected;  /* its HEC is good, and it is no FHS packet: devices are connected in its piconet */
     bool has_fhs;    /* a proven FHS packet with this piconet's Central as sender, of a page or a role switch */
-    bool fhs_may_be_odd; /* its CLK1 may be 1: see btbb_clock_as_fhs() */
+    bool fhs_may_be_odd; /* its CLK1 may be 1: see btbb_clocks_learn_fhs() */
     uint32_t fhs_clk27_2;
 };
 
@@ -175,12 +175,6 @@ bool btbb_clock_last_map(const struct btbb_clock *clock, unsigned segment, struc
 void btbb_clock_known_address(struct btbb_clock *clock, uint32_t lap, uint8_t uap);
 void btbb_clock_hear_known(struct btbb_clock *clock, const struct btbb_clock_packet *packet, uint32_t clk,
                            enum btbb_clock_source source);
-
-/* What a packet shows of the clock of another piconet: that of the Central which sent it as an FHS packet.
- * `fhs_clk27_2`: the clock in it. CLK1 is not in it. In a page it is 0, because the Central sends in its own slots
- * (Vol 2 Part B, 8.3.2). In a role switch the slots are still those of the piconet that ends (8.6.5): CLK1 may be 1
- * where devices are connected in the piconet of the access code. */
-struct btbb_clock_packet btbb_clock_as_fhs(const struct btbb_clock_packet *packet, uint32_t fhs_clk27_2);
 
 /* Captures whose file has a clock need none of the above. ESP32: the piconet's clock was read after a packet of `slots`
  * slots (1, 3, 5) was complete, perhaps a slot late. The start slot is the latest one of the sender's parity. */

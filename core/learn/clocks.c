@@ -132,14 +132,6 @@ static void limit_searches(const struct btbb_clock_set *clocks, struct btbb_cloc
         clock->searches = BTBB_CLOCK_SEARCHES;
 }
 
-/* Whether a packet of a connection was learned of the piconet. */
-static bool is_connected(const struct btbb_clock_set *clocks, uint32_t lap)
-{
-    const struct piconet *piconet = find(clocks, lap);
-
-    return piconet && piconet->connected;
-}
-
 void btbb_clocks_learn(struct btbb_clock_set *clocks, uint32_t lap, const struct btbb_address *best, bool add,
                        const struct btbb_clock_packet *packet)
 {
@@ -153,14 +145,27 @@ void btbb_clocks_learn(struct btbb_clock_set *clocks, uint32_t lap, const struct
         btbb_clock_address(piconet->clock, lap, best->uap);
     limit_searches(clocks, piconet->clock);
     const unsigned before = piconet->clock->searches;
-    struct btbb_clock_packet heard = *packet;
 
-    heard.fhs_may_be_odd = packet->has_fhs && is_connected(clocks, packet->lap);
-    btbb_clock_hear(piconet->clock, &heard);
+    btbb_clock_hear(piconet->clock, packet);
     piconet->connected |= packet->connected;
     clocks->searches += piconet->clock->searches - before;
     piconet->heard++;
     piconet->last_frame = packet->frame;
+}
+
+void btbb_clocks_learn_fhs(struct btbb_clock_set *clocks, uint32_t lap, const struct btbb_address *best,
+                           const struct btbb_clock_packet *packet, uint32_t clk27_2)
+{
+    const struct piconet *of_access_code = find(clocks, packet->lap);
+    struct btbb_clock_packet fhs = *packet;
+
+    fhs.has_channel = false;
+    fhs.sender = BTBB_DIR_TO_PERIPHERAL;
+    fhs.connected = false;
+    fhs.has_fhs = true;
+    fhs.fhs_may_be_odd = of_access_code && of_access_code->connected;
+    fhs.fhs_clk27_2 = clk27_2;
+    btbb_clocks_learn(clocks, lap, best, true, &fhs);
 }
 
 void btbb_clocks_at(const struct btbb_clock_set *clocks, uint32_t lap, const struct btbb_clock_packet *packet,

@@ -36,6 +36,13 @@ bool btbb_clocks_packet(uint32_t number, const struct btbb_frame *frame, const s
 void btbb_clocks_learn(struct btbb_clock_set *clocks, uint32_t lap, const struct btbb_address *best, bool add,
                        const struct btbb_clock_packet *packet);
 
+/* Learns the clock that a proven FHS packet contains: of its sender, the Central of the piconet `lap`, whose best-known
+ * address is `best`. CLK1 is not in it. In a page it is 0, because the Central sends in its own slots (Vol 2 Part B,
+ * 8.3.2). In a role switch slots are still those of the piconet that ends (8.6.5): CLK1 may be 1 where packets of a
+ * connection were learned of the piconet of the access code. */
+void btbb_clocks_learn_fhs(struct btbb_clock_set *clocks, uint32_t lap, const struct btbb_address *best,
+                           const struct btbb_clock_packet *packet, uint32_t clk27_2);
+
 /* What was known of a packet when it was learned. */
 void btbb_clocks_at(const struct btbb_clock_set *clocks, uint32_t lap, const struct btbb_clock_packet *packet,
                     struct btbb_clock_answer *answer);
