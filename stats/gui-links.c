@@ -56,14 +56,21 @@ static void show_row(struct table *t, uint32_t number)
     set_row(t, number, btbb_rows_at(t->rows, number));
 }
 
-static void show_links(struct table *t, const struct btbb_link_event *event)
+/* Calls `show` for the connections that an event changes. */
+static void show_changed(struct table *t, const struct btbb_link_event *event,
+                         void (*show)(struct table *t, uint32_t link))
 {
     const uint32_t ended = btbb_links_ended(t->log->links);
 
     if (ended != UINT32_MAX)
-        show_row(t, ended);
+        show(t, ended);
     if (event->link < btbb_links_count(t->log->links))
-        show_row(t, event->link);
+        show(t, event->link);
+}
+
+static void show_links(struct table *t, const struct btbb_link_event *event)
+{
+    show_changed(t, event, show_row);
 }
 
 /* An event is the last one that the log has. */
@@ -112,12 +119,7 @@ static void show_findings_of(struct table *t, uint32_t link)
 
 static void show_findings(struct table *t, const struct btbb_link_event *event)
 {
-    const uint32_t ended = btbb_links_ended(t->log->links);
-
-    if (ended != UINT32_MAX)
-        show_findings_of(t, ended);
-    if (event->link < btbb_links_count(t->log->links))
-        show_findings_of(t, event->link);
+    show_changed(t, event, show_findings_of);
 }
 
 /* --- tables ----------------------------------------------------------------------------------------------------- */

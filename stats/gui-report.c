@@ -14,6 +14,7 @@
 #include "count/printable-copy.h"
 #include "gui.h"
 #include "link-listener.h"
+#include "listen.h"
 #include "piconet-listener.h"
 #include "record.h"
 #include "show/output.h"
@@ -45,13 +46,12 @@ static tap_packet_status report_frame(void *data, packet_info *pinfo _U_, epan_d
 /* A filter leaves packets out, so the number of all frames is of no use. */
 static bool listen_for_frames(const struct btbb_options *options, struct btbb_totals *totals)
 {
-    GString *refused = options->filter ? g_string_new(NULL)
-                                       : register_tap_listener("frame", &totals->frames, NULL, TL_REQUIRES_NOTHING,
-                                                               NULL, report_frame, NULL, NULL);
+    char *error = NULL;
+    const bool listens =
+        !options->filter && btbb_listen("frame", &totals->frames, NULL, NULL, report_frame, NULL, NULL, &error);
 
-    if (refused)
-        g_string_free(refused, TRUE);
-    return !refused;
+    g_free(error);
+    return listens;
 }
 
 /* What follows connections and clocks while packets are counted. */
@@ -83,12 +83,11 @@ static struct btbb_totals *count_packets(const struct btbb_options *options, str
     if (!listen(options, listeners))
         return NULL;
     struct btbb_totals *totals = btbb_totals_for(options);
-    GString *problem = register_tap_listener(BTBB_TAP_NAME, totals, options->filter, TL_REQUIRES_NOTHING, report_reset,
-                                             report_packet, NULL, NULL);
+    char *error = NULL;
 
-    if (problem) {
-        report_failure("Report: %s", problem->str);
-        g_string_free(problem, TRUE);
+    if (!btbb_listen(BTBB_TAP_NAME, totals, options->filter, report_reset, report_packet, NULL, NULL, &error)) {
+        report_failure("Report: %s", error);
+        g_free(error);
         btbb_totals_free(totals);
         return NULL;
     }

@@ -94,18 +94,15 @@ static void listen_for_frames(struct statistic *statistic, uint32_t first)
 {
     const bool shown = statistic->options.view == BTBB_VIEW_SUMMARY || statistic->options.view == BTBB_VIEW_REPORT;
 
+    char *error = NULL;
+
     statistic->has_begun = true;
     if (!shown || statistic->options.filter)
         return;
-
-    GString *refused =
-        register_tap_listener("frame", statistic, NULL, TL_REQUIRES_NOTHING, NULL, count_frame, NULL, NULL);
-
-    statistic->frames = !refused;
+    statistic->frames = btbb_listen("frame", statistic, NULL, NULL, count_frame, NULL, NULL, &error);
     statistic->first = first;
     statistic->totals->frames = first;
-    if (refused)
-        g_string_free(refused, TRUE);
+    g_free(error);
 }
 
 /* All that usual packets need is inlined ("flatten"): calls would cost a seventh of what counting costs. */
