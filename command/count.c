@@ -10,7 +10,6 @@
 
 #include "count/printable-copy.h"
 #include "decode/decode.h"
-#include "decode/layout.h"
 #include "learn/decryptor.h"
 #include "learn/link-feed.h"
 #include "learn/name-filter.h"

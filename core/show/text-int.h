@@ -21,8 +21,6 @@ struct btbb_layout {
     enum btbb_dates dates;
     unsigned fraction_digits;                                               /* of TIME values */
     char day[BTBB_TIME_TEXT], year[BTBB_TIME_TEXT], offset[BTBB_TIME_TEXT]; /* of the first time; "" without times */
-    int64_t last_day; /* local days since 1970, and offset from UTC, of the time that was measured last */
-    int32_t last_offset_s;
     bool has_others;  /* there is a column for the series that are not shown */
     size_t others_at; /* it stands before this column */
     size_t others_width;

@@ -10,13 +10,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "count/time-zone.h"
 #include "show/rank.h"
 
 #define BAR_MIN 10
 #define BAR_MAX 50
-
-#define DAY_S INT64_C(86400)
 
 static bool is_time(const struct btbb_column *column)
 {
@@ -93,18 +90,6 @@ const char *btbb_layout_text(const struct btbb_layout *layout, const struct btbb
     return text->str;
 }
 
-/* Whether a time is of another day, or has another offset, than the one measured before. */
-static bool enters_day(struct btbb_layout *layout, int64_t seconds)
-{
-    const int32_t offset = btbb_time_zone_offset(seconds);
-    const int64_t day = btbb_interval_of(seconds + offset, DAY_S);
-    const bool enters = layout->day[0] == '\0' || layout->last_day != day || layout->last_offset_s != offset;
-
-    layout->last_day = day;
-    layout->last_offset_s = offset;
-    return enters;
-}
-
 /* Find what all times share, and the digits of their fractions. */
 static void measure_time(struct btbb_layout *layout, const struct btbb_value *value)
 {
@@ -113,8 +98,6 @@ static void measure_time(struct btbb_layout *layout, const struct btbb_value *va
     int64_t seconds = btbb_seconds_of(value->ns, &fraction);
 
     layout->fraction_digits = MAX(layout->fraction_digits, btbb_fraction_digits(fraction));
-    if (!enters_day(layout, seconds))
-        return;
     btbb_local_time(seconds, day);
     day[strlen("2012-06-13")] = '\0';
     btbb_utc_offset(seconds, offset);
