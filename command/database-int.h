@@ -11,8 +11,8 @@
 #include "database.h"
 
 /* Values that no column of numbers has. */
-#define BTBB_BOUND_TEXT INT64_MIN
-#define BTBB_BOUND_NULL (INT64_MIN + 1)
+#define BTBB_BOUND_OTHER INT64_MIN /* a text or a decimal */
+#define BTBB_BOUND_NULL  (INT64_MIN + 1)
 
 struct btbb_database {
     char *path;

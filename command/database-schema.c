@@ -14,12 +14,23 @@ const struct btbb_database_table btbb_database_tables[] = {
 };
 const size_t btbb_database_table_count = G_N_ELEMENTS(btbb_database_tables);
 
-/* A DataFrame as the notebook has it. The other views are made from it as the notebook's cells are. Times are local
- * ones without their fraction. */
+/* The DataFrame as the notebook has it. Times are local ones without their fraction. */
+static void append_data_frame(GString *sql)
+{
+    g_string_append_printf(
+        sql,
+        "CREATE VIEW in_4 AS SELECT printf('%%02x:%%02x', notebook >> %d, notebook >> %d & 255) AS nap,"
+        " printf('%%02x', notebook >> %d & 255) AS uap, lap,"
+        " CASE WHEN notebook & %d THEN coalesce(type_name, 'NULL') END AS type,"
+        " notebook & %d > 0 AS payload,"
+        " CASE WHEN notebook & %d THEN notebook & %d > 0 END AS to_master, NULL AS name,"
+        " replace(substr(time, 1, 19), 'T', ' ') AS time FROM packets ORDER BY id;\n",
+        BTBB_NOTEBOOK_NAP_SHIFT + 8, BTBB_NOTEBOOK_NAP_SHIFT, BTBB_NOTEBOOK_UAP_SHIFT, BTBB_NOTEBOOK_HAS_TYPE,
+        BTBB_NOTEBOOK_PAYLOAD, BTBB_NOTEBOOK_HAS_TO_MASTER, BTBB_NOTEBOOK_TO_MASTER);
+}
+
+/* Made from the DataFrame as the notebook's cells are. */
 static const char notebook_views[] =
-    "CREATE VIEW in_4 AS SELECT notebook_nap AS nap, notebook_uap AS uap, lap, notebook_type AS type,"
-    " notebook_payload AS payload, notebook_to_master AS to_master, NULL AS name,"
-    " replace(substr(time, 1, 19), 'T', ' ') AS time FROM packets ORDER BY id;\n"
     "CREATE VIEW in_5 AS SELECT * FROM in_4 LIMIT 5;\n"
     "CREATE VIEW in_6 AS SELECT max(time) AS last, min(time) AS first FROM in_4;\n"
     "CREATE VIEW in_7 AS SELECT lap, count(*) AS packets FROM in_4 GROUP BY lap HAVING count(*) > 1 ORDER BY lap;\n"
@@ -61,44 +72,16 @@ static const char *type_of(enum btbb_value_kind kind)
     return "TEXT";
 }
 
-static void clear_column(void *column)
-{
-    g_free(((struct btbb_database_column *)column)->name);
-}
-
-static void add_column(GArray *columns, const char *name, enum btbb_value_kind kind, btbb_packet_column *write)
-{
-    struct btbb_database_column column = {g_strdup(name), kind, write};
-    g_array_append_val(columns, column);
-}
-
-/* The notebook's columns have values of their own, so they are added where their function is another one. Its `name`
- * is always NULL. */
-static void add_notebook_columns(GArray *columns)
-{
-    for (const struct btbb_packet_format *format = btbb_notebook_columns; format->key; format++) {
-        bool is_left_out = strcmp(format->key, "time") == 0 || strcmp(format->key, "name") == 0;
-        bool is_flag = strcmp(format->key, "payload") == 0 || strcmp(format->key, "to_master") == 0;
-        if (format->write == btbb_packet_column_find(format->key) || is_left_out)
-            continue;
-        char *name = g_strdup_printf("notebook_%s", format->key);
-        add_column(columns, name, is_flag ? BTBB_VALUE_FLAG : BTBB_VALUE_TEXT, format->write);
-        g_free(name);
-    }
-}
-
 GArray *btbb_database_packet_columns(void)
 {
     const struct btbb_columns *packets = &btbb_columns[BTBB_VIEW_PACKETS];
     GArray *columns = g_array_new(FALSE, FALSE, sizeof(struct btbb_database_column));
-    g_array_set_clear_func(columns, clear_column);
     for (size_t i = 0; i < packets->count; i++) {
         const struct btbb_column_info *info = &packets->columns[i];
-        btbb_packet_column *write = btbb_packet_column_find(info->key);
-        if (write)
-            add_column(columns, info->key, info->kind, write);
+        struct btbb_database_column column = {info->key, info->kind, btbb_packet_column_find(info->key)};
+        if (column.write)
+            g_array_append_val(columns, column);
     }
-    add_notebook_columns(columns);
     return columns;
 }
 
@@ -115,7 +98,8 @@ char *btbb_database_create_tables(void)
     GString *sql = g_string_new("CREATE TABLE captures (id INTEGER PRIMARY KEY, file TEXT NOT NULL, sha256 TEXT UNIQUE,"
                                 " bytes INTEGER, complete INTEGER NOT NULL");
     append_columns(sql, btbb_summary_rows, BTBB_SUMMARY_ROWS);
-    g_string_append(sql, ");\nCREATE TABLE packets (id INTEGER PRIMARY KEY, capture INTEGER NOT NULL");
+    g_string_append(
+        sql, ");\nCREATE TABLE packets (id INTEGER PRIMARY KEY, capture INTEGER NOT NULL, notebook INTEGER NOT NULL");
     GArray *packets = btbb_database_packet_columns();
     for (guint i = 0; i < packets->len; i++) {
         const struct btbb_database_column *column = &g_array_index(packets, struct btbb_database_column, i);
@@ -128,6 +112,7 @@ char *btbb_database_create_tables(void)
         append_columns(sql, columns->columns, columns->count);
     }
     g_string_append(sql, ");\n");
+    append_data_frame(sql);
     g_string_append(sql, notebook_views);
     return g_string_free(sql, FALSE);
 }
@@ -139,10 +124,10 @@ char *btbb_database_create_indexes(void)
 
 char *btbb_database_insert_packet(const GArray *columns)
 {
-    GString *sql = g_string_new("INSERT INTO packets (capture");
+    GString *sql = g_string_new("INSERT INTO packets (capture, notebook");
     for (guint i = 0; i < columns->len; i++)
         g_string_append_printf(sql, ", \"%s\"", g_array_index(columns, struct btbb_database_column, i).name);
-    g_string_append(sql, ") VALUES (?");
+    g_string_append(sql, ") VALUES (?, ?");
     for (guint i = 0; i < columns->len; i++)
         g_string_append(sql, ", ?");
     g_string_append_c(sql, ')');

@@ -28,47 +28,74 @@ static int64_t number_of(const char *text, const char *end)
 }
 
 /* Binds a number, or nothing (BTBB_BOUND_NULL). Most columns have the value of the packet before. */
-static inline int bind_number(struct btbb_database *database, guint column, int64_t number)
+static inline int bind_number(struct btbb_database *database, guint parameter, int64_t number)
 {
-    const int place = (int)column + 1;
-    if (database->bound[column] == number)
+    const int place = (int)parameter + 1;
+    if (database->bound[parameter] == number)
         return SQLITE_OK;
-    database->bound[column] = number;
+    database->bound[parameter] = number;
     return number == BTBB_BOUND_NULL ? sqlite3_bind_null(database->packet, place)
                                      : sqlite3_bind_int64(database->packet, place, number);
 }
 
+static inline int bind_epoch(struct btbb_database *database, guint parameter, const struct btbb_record *record)
+{
+    if (!record->has_time)
+        return bind_number(database, parameter, BTBB_BOUND_NULL);
+    database->bound[parameter] = BTBB_BOUND_OTHER;
+    return sqlite3_bind_double(database->packet, (int)parameter + 1, seconds(record->time_ns));
+}
+
 /* Binds the value of a column that has written the text from `text` to `end`, which stays in place until the row is
  * added. An empty text is a value that is not known. */
-static inline int bind_column(struct btbb_database *database, guint column, enum btbb_value_kind kind,
-                              const struct btbb_details *details, const char *text, const char *end)
+static inline int bind_text(struct btbb_database *database, guint parameter, enum btbb_value_kind kind,
+                            const char *text, const char *end)
 {
-    const int place = (int)column + 1;
     if (text == end)
-        return bind_number(database, column, BTBB_BOUND_NULL);
+        return bind_number(database, parameter, BTBB_BOUND_NULL);
     if (kind == BTBB_VALUE_COUNT)
-        return bind_number(database, column, number_of(text, end));
+        return bind_number(database, parameter, number_of(text, end));
     if (kind == BTBB_VALUE_FLAG)
-        return bind_number(database, column, *text == 't' || *text == 'T');
-    database->bound[column] = BTBB_BOUND_TEXT;
-    if (kind == BTBB_VALUE_EPOCH)
-        return sqlite3_bind_double(database->packet, place, seconds(details->record.time_ns));
-    return sqlite3_bind_text(database->packet, place, text, (int)(end - text), SQLITE_STATIC);
+        return bind_number(database, parameter, *text == 't');
+    database->bound[parameter] = BTBB_BOUND_OTHER;
+    return sqlite3_bind_text(database->packet, (int)parameter + 1, text, (int)(end - text), SQLITE_STATIC);
+}
+
+/* The value of packets.notebook. */
+static int64_t notebook_of(const struct btbb_details *details)
+{
+    return (int64_t)details->notebook_nap << BTBB_NOTEBOOK_NAP_SHIFT |
+           details->notebook_uap << BTBB_NOTEBOOK_UAP_SHIFT | details->notebook_has_type * BTBB_NOTEBOOK_HAS_TYPE |
+           details->notebook_to_master * BTBB_NOTEBOOK_TO_MASTER |
+           details->notebook_has_to_master * BTBB_NOTEBOOK_HAS_TO_MASTER |
+           details->notebook_payload * BTBB_NOTEBOOK_PAYLOAD;
+}
+
+static inline int bind_columns(struct btbb_database *database, const struct btbb_details *details)
+{
+    const struct btbb_database_column *columns = (const void *)database->columns->data;
+    char *at = database->row;
+    int problem = SQLITE_OK;
+    for (guint i = 0; i < database->columns->len && problem == SQLITE_OK; i++) {
+        const guint parameter = i + BTBB_PARAMETER_COLUMNS;
+        if (columns[i].kind == BTBB_VALUE_EPOCH) {
+            problem = bind_epoch(database, parameter, &details->record);
+            continue;
+        }
+        char *end = columns[i].write(at, details, &database->texts);
+        problem = bind_text(database, parameter, columns[i].kind, at, end);
+        at = MAX(end, at + BTBB_PACKET_TEXT);
+    }
+    return problem;
 }
 
 bool btbb_database_add_packet(struct btbb_database *database, int64_t capture, const struct btbb_details *details)
 {
-    const struct btbb_database_column *columns = (const void *)database->columns->data;
-    char *at = database->row;
     if (database->error)
         return false;
-    int problem = bind_number(database, 0, capture);
-    for (guint i = 0; i < database->columns->len && problem == SQLITE_OK; i++) {
-        char *end = columns[i].write(at, details, &database->texts);
-        problem = bind_column(database, i + 1, columns[i].kind, details, at, end);
-        at = MAX(end, at + BTBB_PACKET_TEXT);
-    }
-    if (problem != SQLITE_OK || sqlite3_step(database->packet) != SQLITE_DONE ||
+    if (bind_number(database, BTBB_PARAMETER_CAPTURE, capture) != SQLITE_OK ||
+        bind_number(database, BTBB_PARAMETER_NOTEBOOK, notebook_of(details)) != SQLITE_OK ||
+        bind_columns(database, details) != SQLITE_OK || sqlite3_step(database->packet) != SQLITE_DONE ||
         sqlite3_reset(database->packet) != SQLITE_OK)
         return btbb_database_failed(database);
     return true;

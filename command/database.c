@@ -20,7 +20,7 @@
 
 /* Nothing depends on a new database before it has its name, so it needs no journal. */
 static const char unprotected[] =
-    "PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;";
+    "PRAGMA page_size = 32768; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;";
 
 static char *error_text(const char *path, const char *problem)
 {
@@ -148,8 +148,9 @@ static bool begin(struct btbb_database *database)
 static bool prepare(struct btbb_database *database)
 {
     database->columns = btbb_database_packet_columns();
-    database->bound = g_new(int64_t, database->columns->len + 1);
-    for (guint i = 0; i <= database->columns->len; i++)
+    guint parameters = BTBB_PARAMETER_COLUMNS + database->columns->len;
+    database->bound = g_new(int64_t, parameters);
+    for (guint i = 0; i < parameters; i++)
         database->bound[i] = BTBB_BOUND_NULL;
     database->row = g_malloc((gsize)database->columns->len * BTBB_PACKET_TEXT + BTBB_PACKET_NAME);
     char *sql = btbb_database_insert_packet(database->columns);

@@ -20,7 +20,7 @@ set -eu
 
 group() {
     case "$1" in
-        build) echo gcc libc6-dev make cmake pkg-config libglib2.0-dev wireshark-dev libsqlite3-dev libjs-chart.js ;;
+        build) echo gcc libc6-dev make cmake pkg-config libglib2.0-dev wireshark-dev libsqlite3-dev libgcrypt20-dev libjs-chart.js ;;
         run) echo tshark ;;
         gui) echo wireshark ;;
         test) echo python3 python3-pytest python3-pytest-xdist python3-pandas python3-dask python3-distributed parallel sqlite3 zstd lz4 util-linux tzdata bash bash-completion man-db mandoc ;;
@@ -31,7 +31,7 @@ group() {
         matrix) echo debootstrap git mount util-linux ;;
         emulated) echo gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user file ;;
         windows) echo gcc-mingw-w64-x86-64 wine wine64 file ;;
-        in-tree) echo dpkg-dev flex git libc-ares-dev libgcrypt20-dev libpcre2-dev perl python3 rsync zlib1g-dev ;;
+        in-tree) echo dpkg-dev flex git libc-ares-dev libpcre2-dev perl python3 rsync zlib1g-dev ;;
         all) for part in build run gui test guitest browser check deb; do group $part; done ;;
         *) echo "packages.sh: unknown group '$1' (build run gui test guitest browser check deb all matrix emulated windows in-tree)" >&2; exit 2 ;;
     esac

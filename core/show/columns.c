@@ -169,7 +169,7 @@ static const struct btbb_column_info packets[] = {
     {"arqn", "ARQN", COUNT, .help = "ARQN bit of the packet header"},
     {"seqn", "SEQN", COUNT, .help = "SEQN bit of the packet header"},
     {"uap_source", "UAP source", TEXT,
-     .help = "where the UAP comes from: `file`, `reference`, `HEC`, `CRC`, `FHS` or `reserved`"},
+     .help = "where the UAP comes from: `file`, `reference`, `HEC`, `CRC`, `FHS`, `LMP` or `reserved`"},
     {"dir_source", "Direction source", TEXT,
      .help = "what proves the direction: `clock`, `role`, `POLL`, `LMP`, `flags`, `found clock` or `slot phase`"},
     {"clk27", "CLK27-1", COUNT, .help = "clock of the piconet, bits 27 to 1, in the slot in which the packet starts"},

@@ -38,7 +38,7 @@ def test_help():
 def test_version():
     kept = "Wireshark's file manuf" if version() < (4, 2) else "a table in Wireshark's library"
     assert re.fullmatch(rf"btbb \d+\.\d+\.\d+, with wiretap of Wireshark \d+\.\d+\.\d+\nVendor names: {kept}\n"
-                        r"Databases: (SQLite 3\.\d+\.\d+|none, built without SQLite \(libsqlite3-dev\))\n",
+                        r"Databases: (SQLite 3\.\d+\.\d+|none, built without SQLite or libgcrypt \(libsqlite3-dev, libgcrypt20-dev\))\n",
                         btbb("--version").stdout)
     assert btbb("-V").stdout == btbb("--version").stdout
 

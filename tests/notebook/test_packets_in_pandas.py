@@ -52,7 +52,7 @@ def over_time(frame):
 def needs_sqlite(blocks):
     version = btbbtest.run(btbbtest.BUILD / "command" / "btbb", "--version").stdout
     if FROM_SQLITE in blocks and "Databases: SQLite" not in version:
-        pytest.skip("btbb was built without SQLite: install libsqlite3-dev")
+        pytest.skip("btbb was built without SQLite or libgcrypt: install libsqlite3-dev and libgcrypt20-dev")
 
 
 @pytest.mark.parametrize("blocks", ((FROM_CSV,), (FROM_CSV, FROM_SQLITE)), ids=("csv", "sqlite"))
