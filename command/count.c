@@ -385,7 +385,7 @@ struct btbb_totals *btbb_count_take(struct btbb_count *count)
 static void report(const struct btbb_reading *file, char *message)
 {
     if (message)
-        btbb_message("%s: %s", file->name, message);
+        btbb_message("%s: %s", strcmp(file->name, "-") == 0 ? "standard input" : file->name, message);
     g_free(message);
 }
 

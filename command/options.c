@@ -71,9 +71,10 @@ static void fail(struct btbb_command *command, char *error)
     command->action = BTBB_ACTION_USAGE_ERROR;
 }
 
-static void no_filter(struct btbb_command *command, const char *filter)
+/* `view`: its name, or VIEW while it is not known. */
+static void no_filter(struct btbb_command *command, const char *view, const char *filter)
 {
-    fail(command, g_strdup_printf("display filters need tshark: tshark -q -r FILE -z 'btbb,VIEW,%s'", filter));
+    fail(command, g_strdup_printf("display filters need tshark: tshark -q -r FILE -z 'btbb,%s,%s'", view, filter));
 }
 
 static void set_jobs(struct btbb_command *command, const char *value)
@@ -124,7 +125,7 @@ static bool take(struct btbb_command *command, int letter, const char *argument,
         command->action = BTBB_ACTION_VERSION;
         break;
     case 'Y':
-        no_filter(command, optarg);
+        no_filter(command, "VIEW", optarg);
         break;
     case ':':
         fail(command, g_strdup_printf("%s: a value is missing", argument));
@@ -145,7 +146,7 @@ static void set_view(struct btbb_command *command, const char *text)
     else if (!btbb_options_parse(&command->options, text, &error))
         fail(command, error);
     else if (command->options.filter)
-        no_filter(command, command->options.filter);
+        no_filter(command, btbb_views[command->options.view].name, command->options.filter);
 }
 
 /* Name of the capture in the heading of the report; NULL for standard input. */

@@ -37,7 +37,7 @@ void btbb_command_clear(struct btbb_command *command);
 /* Reads the file of options.keys, if there is one. Returns false and sets *error when it cannot be read. */
 bool btbb_command_load_keys(struct btbb_command *command, char **error);
 
-/* Writes the help: at most 36 lines of 80 columns. */
+/* Writes the help: at most 38 lines of 80 columns. */
 void btbb_command_help(FILE *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* dissect-derived.c: what is derived about a packet: ID or not, direction, retransmission, the notebook's columns.
+/* dissect-derived.c: what is derived about a packet: its class, direction, retransmission, the notebook's columns.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,6 +7,7 @@
 #include "tree.h"
 
 static int hf_id = -1;
+static int hf_class = -1;
 static int hf_dir = -1;
 static int hf_to_master = -1;
 static int hf_dir_source = -1;
@@ -19,6 +20,9 @@ static int hf_nb_payload = -1;
 static int ett_notebook = -1;
 
 static const true_false_string directions = {"Peripheral to Central", "Central to Peripheral"};
+
+static const value_string classes[] = {
+    {BTBB_CLASS_ID, "id"}, {BTBB_CLASS_HEADER, "header"}, {BTBB_CLASS_UNDECODED, "undecoded"}, {0, NULL}};
 
 static const value_string dir_sources[] = {
     {BTBB_DIR_SOURCE_CLOCK, "clock"},      {BTBB_DIR_SOURCE_ROLE, "role"},
@@ -36,7 +40,10 @@ static const value_string withheld_reasons[] = {
 static hf_register_info fields[] = {
     {&hf_id,
      {"Access code only", "btbb.id", FT_BOOLEAN, BASE_NONE, NULL, 0,
-      "No packet header was received or decoded. Absent otherwise, so that btbb.id alone is a filter", HFILL}},
+      "Nothing but the access code was received. Absent otherwise, so that btbb.id alone is a filter", HFILL}},
+    {&hf_class,
+     {"Class", "btbb.class", FT_UINT8, BASE_DEC, VALS(classes), 0,
+      "Access code only, with a header that counts, or more than an access code without such a header", HFILL}},
     {&hf_dir,
      {"Direction", "btbb.dir", FT_BOOLEAN, BASE_NONE, TFS(&directions), 0,
       "Physical direction, true = Peripheral to Central; absent when not known", HFILL}},
@@ -107,6 +114,7 @@ void btbb_show_derived(const struct btbb_packet *packet, proto_tree *tree)
         return;
     if (packet->facts.packet_class == BTBB_CLASS_ID)
         btbb_add_generated_flag(packet, tree, hf_id, true);
+    btbb_add_generated_uint(packet, tree, hf_class, packet->facts.packet_class);
     show_direction(packet, tree);
     if (packet->verdict.retransmission)
         btbb_add_generated_flag(packet, tree, hf_retransmission, true);

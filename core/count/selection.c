@@ -13,17 +13,20 @@
 #define SECOND_NS INT64_C(1000000000)
 #define LAP_MASK  UINT32_C(0xffffff)
 
-/* Pairs of hexadecimal digits joined by ":", three or six of them. Sets the lowest 24 bits. */
+/* Three or six pairs of hexadecimal digits, with ":" between all of them or none. Sets the lowest 24 bits. */
 static bool read_address(const char *text, size_t length, uint32_t *lap)
 {
+    const bool joined = length == strlen("4831dd") || length == strlen("0011614831dd");
     uint32_t value = 0;
 
-    if (length != strlen("48:31:dd") && length != strlen("00:11:61:48:31:dd"))
+    if (!joined && length != strlen("48:31:dd") && length != strlen("00:11:61:48:31:dd"))
         return false;
     for (size_t i = 0; i < length; i++) {
-        if (i % 3 == 2 ? text[i] != ':' : !g_ascii_isxdigit(text[i]))
+        const bool colon = !joined && i % 3 == 2;
+
+        if (colon ? text[i] != ':' : !g_ascii_isxdigit(text[i]))
             return false;
-        if (i % 3 != 2)
+        if (!colon)
             value = value << 4 | (uint32_t)g_ascii_xdigit_value(text[i]);
     }
     *lap = value & LAP_MASK;
@@ -102,6 +105,22 @@ static bool read_iso8601(const char *text, int64_t *seconds, int32_t *fraction_u
     return good;
 }
 
+/* The same for a day, or a minute: its beginning. GLib wants seconds. */
+static bool read_shorter_iso8601(const char *text, int64_t *seconds, int32_t *fraction_us)
+{
+    static const char beginning[] = "2012-06-13T00:00:00";
+    const size_t length = strlen(text);
+
+    if (length != strlen("2012-06-13") && length != strlen("2012-06-13T21:06"))
+        return false;
+
+    char *whole = g_strconcat(text, beginning + length, NULL);
+    const bool good = read_iso8601(whole, seconds, fraction_us);
+
+    g_free(whole);
+    return good;
+}
+
 bool btbb_selection_read_time(const char *text, int64_t *time_ns)
 {
     if (read_seconds(text, time_ns))
@@ -110,7 +129,8 @@ bool btbb_selection_read_time(const char *text, int64_t *time_ns)
     int64_t seconds;
     int32_t fraction_us;
 
-    if (!read_iso8601(text, &seconds, &fraction_us) || ABS(seconds) >= INT64_MAX / SECOND_NS)
+    if (!(read_iso8601(text, &seconds, &fraction_us) || read_shorter_iso8601(text, &seconds, &fraction_us)) ||
+        ABS(seconds) >= INT64_MAX / SECOND_NS)
         return false;
     *time_ns = seconds * SECOND_NS + (int64_t)fraction_us * 1000;
     return true;

@@ -11,7 +11,7 @@
  *     btbb_clock_log_free(log);
  *
  * It searches for itself, whether the capture's clocks are sought or not, so all programs know the same at its end. A
- * piconet is a LAP of which more than an access code was seen.
+ * piconet is a LAP of which more than an access code was seen, or whose Central was the sender of an FHS packet.
  *
  * Bounds: as clocks.h; BTBB_AFH_MAPS maps of LMP_set_AFH for each piconet, the latest ones.
  *

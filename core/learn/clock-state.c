@@ -114,7 +114,9 @@ static enum btbb_clock_reason why_no_hops(const struct btbb_clock *clock)
 {
     if (!clock->has_address)
         return BTBB_CLOCK_NO_UAP;
-    return clock->with_channel == 0 ? BTBB_CLOCK_NO_CHANNEL : BTBB_CLOCK_NO_MATCH;
+    if (clock->with_channel == 0)
+        return BTBB_CLOCK_NO_CHANNEL;
+    return clock->searched_at == 0 ? BTBB_CLOCK_TOO_FEW : BTBB_CLOCK_NO_MATCH;
 }
 
 static struct btbb_clock_state state_of_phase(const struct btbb_clock *clock)

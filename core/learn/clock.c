@@ -157,6 +157,17 @@ static void end_where_time_jumps(struct btbb_clock *clock, const struct btbb_hea
         close_segment(clock, BTBB_CLOCK_END_SILENCE);
 }
 
+/* The UAP has become known: something else is missing now. */
+static void renew_reason(struct btbb_clock *clock, uint32_t frame)
+{
+    if (!clock->has_address || btbb_open_segment(clock)->last_state.reason != BTBB_CLOCK_NO_UAP)
+        return;
+    if (clock->source == BTBB_CLOCK_PHASE)
+        btbb_clock_enter_state(clock, frame);
+    else
+        btbb_clock_enter_reason(clock, frame, BTBB_CLOCK_TOO_FEW);
+}
+
 static void keep(struct btbb_clock *clock, const struct btbb_heard *heard)
 {
     if (clock->heard_count == BTBB_SEARCH_PACKETS) {
@@ -219,6 +230,7 @@ void btbb_clock_hear(struct btbb_clock *clock, const struct btbb_clock_packet *p
         clock->stopped = true;
         return;
     }
+    renew_reason(clock, heard.frame);
     struct btbb_clock_segment *shown = &btbb_open_segment(clock)->shown;
 
     clock->packets++;

@@ -47,9 +47,9 @@ static inline void btbb_time_jumps_note(struct btbb_time_jumps *jumps, int64_t n
     jumps->frames++;
 }
 
-/* Learns the time of a frame. `rf`: the frame is of LINKTYPE 255. Returns the jump before this frame in nanoseconds,
- * 0 for none: - any step backwards of more than a second; - LINKTYPE 255: a step forwards by an amount of
- * Ubertooth's, if a pause of that length would be unlike the capture.   At least 8 frames must have come before. */
+/* Learns the time of a frame. `rf`: the frame is of LINKTYPE 255. Returns the jump before this frame in nanoseconds;
+ * 0: none. Any step backwards of more than a second is a jump. In LINKTYPE 255 so is a step forwards by one of
+ * Ubertooth's amounts, if at least 8 frames came before and a pause of that length would be unlike the capture. */
 int64_t btbb_time_jumps_learn(struct btbb_time_jumps *jumps, uint32_t number, int64_t ns, bool rf);
 
 /* The jump before a frame that was learned. */

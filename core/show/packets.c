@@ -103,6 +103,15 @@ static bool add_named(struct btbb_packets *packets, const char *key, char **erro
         return true;
     }
 
+    if (strcmp(key, "notebook") == 0) {
+        *error = g_strdup("columns=notebook stands alone: it is all columns of the notebook");
+        return false;
+    }
+    if (strcmp(key, "file") == 0) {
+        *error = g_strdup("columns: leave out \"file\": it is the first column wherever several captures are read");
+        return false;
+    }
+
     char *names = valid_columns(), *shown = btbb_printable_copy(key);
 
     *error = g_strdup_printf("packets has no column \"%s\"; valid: %s", shown, names);
@@ -117,6 +126,8 @@ static void add_notebook(struct btbb_packets *packets)
     for (const struct btbb_packet_format *column = btbb_notebook_columns; column->key; column++) {
         struct btbb_column_info info = *btbb_column_find(BTBB_VIEW_PACKETS, column->key);
 
+        if (strcmp(column->key, "type") == 0)
+            info.width = btbb_column_find(BTBB_VIEW_PACKETS, "type_name")->width;
         if (strcmp(column->key, "type") == 0 || strcmp(column->key, "payload") == 0 ||
             strcmp(column->key, "to_master") == 0)
             info.kind = BTBB_VALUE_TEXT;
@@ -124,7 +135,7 @@ static void add_notebook(struct btbb_packets *packets)
     }
 }
 
-/* All columns; for a table those that have a width. */
+/* All columns; for a table those that need no request. */
 static void add_default(struct btbb_packets *packets)
 {
     const struct btbb_columns *columns = &btbb_columns[BTBB_VIEW_PACKETS];
@@ -133,7 +144,7 @@ static void add_default(struct btbb_packets *packets)
     for (size_t i = 0; i < columns->count; i++) {
         btbb_packet_column *write = btbb_packet_column_find(columns->columns[i].key);
 
-        if (write && (!table || columns->columns[i].width > 0))
+        if (write && !(table && columns->columns[i].on_request))
             add_column(packets, &columns->columns[i], write);
     }
 }

@@ -29,7 +29,7 @@ USAGE = {
     ("lap", "-Y", "btbb.type == 1", "f"):
         "display filters need tshark: tshark -q -r FILE -z 'btbb,VIEW,btbb.type == 1'",
     ("lap,btbb.type == 1", "f"):
-        "display filters need tshark: tshark -q -r FILE -z 'btbb,VIEW,btbb.type == 1'",
+        "display filters need tshark: tshark -q -r FILE -z 'btbb,lap,btbb.type == 1'",
 }
 
 

@@ -231,6 +231,20 @@ static void test_silence_with_jump(void)
     scene_free(scene);
 }
 
+/* As soon as the UAP is known, it is no longer the reason. */
+static void test_late_uap(void)
+{
+    struct scene *scene = scene_new(false);
+
+    scene_hear_both(scene, 4);
+    scene_assert_unknown(&scene->so_far[4], BTBB_CLOCK_NO_UAP);
+    btbb_clock_address(scene->clock, SCENE_LAP, SCENE_UAP);
+    scene_hear_both(scene, 1);
+    scene_assert_unknown(&scene->so_far[5], BTBB_CLOCK_TOO_FEW);
+    btbb_clock_finish(scene->clock);
+    scene_free(scene);
+}
+
 static void test_no_uap(void)
 {
     struct scene *scene = scene_new(false);
@@ -403,6 +417,7 @@ int main(int argc, char **argv)
     g_test_add_func("/clock/jumps", test_jumps);
     g_test_add_func("/clock/silence", test_silence);
     g_test_add_func("/clock/silence-with-jump", test_silence_with_jump);
+    g_test_add_func("/clock/late-uap", test_late_uap);
     g_test_add_func("/clock/no-uap", test_no_uap);
     g_test_add_func("/clock/address-changes", test_address_changes);
     g_test_add_func("/clock/time-base", test_time_base);

@@ -165,6 +165,14 @@ static void test_selection(void)
     g_assert_cmpint(options.selection.to_ns, ==, INT64_C(1339625171000000000));
     g_assert_null(options.filter);
     btbb_options_clear(&options);
+    /* The beginning of a day and of a minute; addresses without colons. */
+    parse(&options, "lap,from=2012-06-13,to=2012-06-13T21:06,lap=ed1d9c/0011614831DD");
+    g_assert_cmpint(options.selection.from_ns, ==, INT64_C(1339545600000000000));
+    g_assert_cmpint(options.selection.to_ns, ==, INT64_C(1339621560000000000));
+    g_assert_cmpuint(options.selection.lap_count, ==, 2);
+    g_assert_cmpmem(options.selection.laps, sizeof *laps, &laps[0], sizeof *laps);
+    g_assert_cmpmem(options.selection.laps + 1, sizeof *laps, &laps[2], sizeof *laps);
+    btbb_options_clear(&options);
 }
 
 /* Defaults: of `min`, and of counting access codes, also when `by` comes behind `ids`. */

@@ -109,7 +109,7 @@ def test_io_graph(wireshark):
     shark.choose("Statistics", "I/O Graphs")
     shark.window("I/O Graphs")
     rows = shark.table("I/O Graphs", lambda found: len(found) == 20)
-    assert [row["Graph Name"] for row in rows[:5]] == ["All packets", "ID", "Non-ID", "NULL", "POLL"]
+    assert [row["Graph Name"] for row in rows[:5]] == ["All packets", "ID", "Header", "NULL", "POLL"]
     assert [row["Display Filter"] for row in rows[3:19]] == [f"btbb.type == {code}" for code in range(16)]
     assert (rows[19]["Graph Name"], rows[19]["Y Axis"], rows[19]["Y Field"]) == ("Mean signal", "AVG(Y Field)", "btbb.rf.signal")
     assert not [name for name in shark.ask("labels", "I/O Graphs") if "invalid" in name.lower()]

@@ -9,6 +9,8 @@ import shutil
 import btbbtest
 import pytest
 
+from companion import btbb
+
 NAME = "Bluetooth Baseband"
 RULES = re.findall(r"^@([^@]+)@([^@]+)@", (btbbtest.REPO / "profile" / NAME / "colorfilters").read_text("utf-8"), re.M)
 
@@ -56,6 +58,17 @@ def test_colour_rules(home):
         assert shown == expected, sample
         seen.update(shown)
     assert seen - {""} == {name for name, _ in RULES}
+
+
+@pytest.mark.parametrize("sample", ("every_type_rf.pcap", "hops.pcap", "damaged.pcapbtbb", "esp32_damaged.pcap", "broadcom.pcapng",
+                                    "interfaces.pcapng", "internalblue.pcapng"))
+def test_class_is_that_of_the_summary(sample):
+    """The graphs ID and Header count what the views count."""
+    capture = btbbtest.sample(sample)
+    summary = dict(row.split(",") for row in btbb("summary,format=csv", capture).stdout.splitlines())
+    for key, name in (("access_codes", "id"), ("headers", "header"), ("undecoded", "undecoded")):
+        found = btbbtest.tshark("-r", capture, "-Y", f'!btbb.malformed && btbb.class == "{name}"').stdout
+        assert found.count("\n") == int(summary[key]), name
 
 
 @pytest.mark.parametrize("file", ["dfilter_buttons", "io_graphs"])

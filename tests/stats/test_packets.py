@@ -5,6 +5,7 @@ SPDX-License-Identifier: GPL-2.0-or-later
 import csv
 import datetime
 import json
+import re
 import sys
 
 import pytest
@@ -97,6 +98,28 @@ def test_columns_and_selection():
     done = btbbtest.run(COMMAND, "packets,columns=frame:nosuch", demo, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith('btbb: packets has no column "nosuch"; valid: notebook, frame, epoch, time, lap,')
+
+
+@pytest.mark.parametrize("names, problem", (
+    ("notebook:frame", "columns=notebook stands alone: it is all columns of the notebook"),
+    ("frame:notebook", "columns=notebook stands alone: it is all columns of the notebook"),
+    ("file:frame", 'columns: leave out "file": it is the first column wherever several captures are read')))
+def test_columns_that_are_none(names, problem):
+    done = btbbtest.run(COMMAND, f"packets,columns={names}", btbbtest.sample("lmp.pcapbtbb"), check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"btbb: {problem}\n")
+
+
+@pytest.mark.parametrize("name", ("every_type.pcapbtbb", "every_type_rf.pcap", "interfaces.pcapng", "esp32.pcap", "hops.pcap"))
+@pytest.mark.parametrize("keys", ("", "columns=notebook", "columns=nap:uap:class:epoch:clk:hec:crc:clk27:uap_source:dir_source"))
+def test_table_columns_are_straight(name, keys):
+    """Every row of a table has its columns where the heading has them: at least two spaces before each."""
+    heading, *lines = of_command(btbbtest.sample(name), keys).splitlines()
+    columns = [[match.start() for match in re.finditer(r"(?:^|(?<=  ))\S", line)] for line in (heading, *lines)]
+    ends = [[match.end() for match in re.finditer(r"\S(?=  |$)", line)] for line in (heading, *lines)]
+    places = set(columns[0]) | set(ends[0])
+    assert len(lines) > 5
+    for line, starts, stops in zip(lines, columns[1:], ends[1:]):
+        assert all(start in places or stop in places for start, stop in zip(starts, stops)), line
 
 
 def test_names():

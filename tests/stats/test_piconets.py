@@ -67,6 +67,16 @@ def test_sample_with_true_hops():
     assert rows[3]["reason"] == "several clocks explain the RF channels" and rows[3]["confidence"] == "0.9999"
 
 
+def test_a_short_part_has_no_drift():
+    """A clock of an FHS packet and 7 packets in 0.2 s."""
+    rows = piconets(btbbtest.sample("uap_recovery.pcap"))
+    assert keep(rows, "lap", "packets", "source", "drift", "reason") == [
+        ("11:12:13", "6", "", "", "too few packets without a jump of the time stamps"),
+        ("21:22:23", "7", "", "", "too few packets without a jump of the time stamps"),
+        ("41:42:43", "6", "", "", "the UAP is not known, on which the hops depend"),
+        ("31:32:33", "7", "FHS", "", "")]
+
+
 def test_slots_without_hops():
     """Slot-exact times on random channels: the direction by the phase of the slots and POLLs, but no clock."""
     [row] = piconets(btbbtest.shared("captures/reports/l2cap-255.pcap"))
