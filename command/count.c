@@ -231,6 +231,9 @@ static enum btbb_read_result count_file(struct worker *worker, struct btbb_readi
     struct btbb_capture_links *links = &worker->count->captures[file - worker->count->files];
     enum btbb_read_result result = BTBB_READ_NOTHING;
     file->user = worker;
+    g_mutex_lock(&worker->lock);
+    btbb_totals_next_capture(worker->totals);
+    g_mutex_unlock(&worker->lock);
     if (begin_file(worker, links)) {
         if (learns_clocks(worker->count))
             btbb_learn_clocks(&worker->capture, file);

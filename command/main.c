@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <errno.h>
 #include <glib.h>
 #include <inttypes.h>
 #include <locale.h>
@@ -67,7 +68,7 @@ static int import(const struct btbb_command *command)
 {
     char *error = NULL;
     if (!btbb_import_probe(command, &error))
-        return fail(error, STATUS_USAGE);
+        return fail(error, STATUS_INCOMPLETE);
     catch_interrupts();
     enum btbb_read_result result = btbb_import(command, &stop, &error);
     btbb_names_free();
@@ -82,8 +83,10 @@ static int import(const struct btbb_command *command)
 static int list(const struct btbb_command *command)
 {
     char *error = NULL;
-    if (!btbb_packets_probe(&command->options, (const char *const *)command->files, &error))
+    if (!btbb_packets_check(&command->options, &error))
         return fail(error, STATUS_USAGE);
+    if (!btbb_packets_probe(&command->options, (const char *const *)command->files, &error))
+        return fail(error, STATUS_INCOMPLETE);
     catch_interrupts();
     enum btbb_read_result result = btbb_list_packets(command, &stop, &error);
     if (error)
@@ -131,6 +134,14 @@ static int run(const struct btbb_command *command)
     return complete ? status : STATUS_INCOMPLETE;
 }
 
+/* What was printed without a check of its own: keys, the help, the version. */
+static int flush(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    return fail(g_strdup_printf("cannot write to standard output: %s", g_strerror(errno)), STATUS_INCOMPLETE);
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
@@ -144,13 +155,15 @@ int main(int argc, char **argv)
         break;
     case BTBB_ACTION_KEYS:
         catch_interrupts();
-        status = btbb_find_keys(command.files, &stop) ? STATUS_OK : STATUS_INCOMPLETE;
+        status = flush(btbb_find_keys(command.files, &stop) ? STATUS_OK : STATUS_INCOMPLETE);
         break;
     case BTBB_ACTION_HELP:
         btbb_command_help(stdout);
+        status = flush(status);
         break;
     case BTBB_ACTION_VERSION:
         show_version();
+        status = flush(status);
         break;
     case BTBB_ACTION_USAGE_ERROR:
         status = fail(g_strdup(command.error), STATUS_USAGE);

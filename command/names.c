@@ -44,12 +44,12 @@ static const char *name_of(void *data, uint16_t nap, uint8_t uap, uint32_t lap)
     return vendors ? vendors->name(vendors->data, nap, uap, lap) : NULL;
 }
 
-static void candidates_of(void *data, uint8_t uap, uint32_t lap, btbb_vendor_each each, void *context)
+static void candidates_of(void *data, uint32_t nap, uint8_t uap, uint32_t lap, btbb_vendor_each each, void *context)
 {
     (void)data;
     const struct btbb_vendors *vendors = load();
     if (vendors)
-        vendors->candidates(vendors->data, uap, lap, each, context);
+        vendors->candidates(vendors->data, nap, uap, lap, each, context);
 }
 
 static const char *company_of(void *data, uint16_t identifier)

@@ -92,9 +92,18 @@ struct setting {
     const char *value; /* NULL: the option has no value */
 };
 
+static bool is_known(int letter)
+{
+    bool known = key_of_letter(letter) != BTBB_KEY_COUNT;
+    for (size_t i = 0; i < OWN_COUNT; i++)
+        known |= own_options[i].option.val == letter;
+    return known;
+}
+
+/* getopt_long() names a letter that it does not know, and that of a long option whose value it does not want. */
 static void unknown(struct btbb_command *command, const char *argument)
 {
-    bool is_short = argument[0] == '-' && argument[1] != '-' && optopt;
+    bool is_short = optopt && !is_known(optopt);
     fail(command, is_short
                       ? g_strdup_printf("-%c: unknown option; btbb --help lists all", optopt)
                       : g_strdup_printf("%s: unknown option, or one without a value; btbb --help lists all", argument));

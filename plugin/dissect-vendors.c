@@ -6,6 +6,8 @@
 
 #include "tree.h"
 
+#include "decode/address-text.h"
+
 #include "compat/ws-manuf.h"
 
 static int hf_vendors = -1;
@@ -34,14 +36,14 @@ struct vendor_list {
     proto_tree *tree;
 };
 
-static void add_vendor(void *context, uint64_t prefix, unsigned bits _U_, const char *name)
+static void add_vendor(void *context, uint64_t prefix, unsigned bits, const char *name)
 {
     const struct vendor_list *list = (const struct vendor_list *)context;
-    const unsigned oui = (unsigned)(prefix >> 24);
+    char text[BTBB_PREFIX_TEXT_BYTES];
     proto_item *item;
 
-    item = proto_tree_add_string_format_value(list->tree, hf_vendors, list->packet->tvb, 0, 0, name,
-                                              "%02x:%02x:%02x %s", oui >> 16 & 0xff, oui >> 8 & 0xff, oui & 0xff, name);
+    item = proto_tree_add_string_format_value(list->tree, hf_vendors, list->packet->tvb, 0, 0, name, "%s %s",
+                                              btbb_prefix_text(prefix, bits, text), name);
     proto_item_set_generated(item);
 }
 
@@ -54,7 +56,6 @@ void btbb_show_vendors(const struct btbb_packet *packet, proto_tree *tree)
 {
     const struct btbb_verdict *verdict = &packet->verdict;
     const bool exact = verdict->rank == BTBB_RANK_NAP;
-    const uint32_t lap = verdict->lap;
     struct vendor_list list = {packet, tree};
 
     if (packet->facts.lap_reserved || verdict->rank == BTBB_RANK_LAP || !proto_field_is_referenced(tree, hf_vendors) ||
@@ -62,14 +63,8 @@ void btbb_show_vendors(const struct btbb_packet *packet, proto_tree *tree)
         return;
     if (!vendors)
         vendors = btbb_vendors_new(&btbb_ws_manuf);
-    if (exact) {
-        const char *name = vendors->name(vendors->data, verdict->nap, verdict->uap, lap);
-
-        if (name)
-            add_vendor(&list, (uint64_t)verdict->nap << 32 | (uint64_t)verdict->uap << 24 | lap, 48, name);
-    } else {
-        vendors->candidates(vendors->data, verdict->uap, lap, add_vendor, &list);
-    }
+    vendors->candidates(vendors->data, exact ? verdict->nap : BTBB_NAP_ANY, verdict->uap, verdict->lap, add_vendor,
+                        &list);
 }
 
 void btbb_register_vendors(int proto, module_t *preferences)

@@ -75,8 +75,12 @@ uint32_t btbb_clients_add(struct btbb_table *clients, const struct btbb_record *
     client->id += record->packet_class == BTBB_CLASS_ID;
     client->typed += btbb_record_has_header(record);
     if (record->dir != BTBB_DIR_UNKNOWN) {
+        const bool bare = !btbb_record_has_header(record);
+
         client->to_central += record->dir == BTBB_DIR_TO_CENTRAL;
         client->from_central += record->dir == BTBB_DIR_TO_PERIPHERAL;
+        client->bare_to += bare && record->dir == BTBB_DIR_TO_CENTRAL;
+        client->bare_from += bare && record->dir == BTBB_DIR_TO_PERIPHERAL;
     }
     if (record->has_time) {
         if (record->time_ns < client->first_ns)
@@ -104,6 +108,8 @@ uint32_t btbb_clients_merge(struct btbb_table *clients, const struct btbb_client
     client->typed += from->typed;
     client->to_central += from->to_central;
     client->from_central += from->from_central;
+    client->bare_to += from->bare_to;
+    client->bare_from += from->bare_from;
     if (from->first_ns < client->first_ns)
         client->first_ns = from->first_ns;
     if (from->last_ns > client->last_ns)

@@ -29,7 +29,9 @@ struct btbb_client {
     uint64_t typed;        /* with a header that counts; packets - id - typed have an undecoded header */
     uint64_t to_central;   /* by physical direction; packets with */
     uint64_t from_central; /* unknown direction are in neither */
-    int64_t first_ns;      /* valid when last_ns >= first_ns: INT64_MAX and INT64_MIN without any time stamp */
+    uint32_t bare_to;      /* of them, those without a header that counts (a month of them in every slot) */
+    uint32_t bare_from;
+    int64_t first_ns; /* valid when last_ns >= first_ns: INT64_MAX and INT64_MIN without any time stamp */
     int64_t last_ns;
     struct btbb_client_address
         address; /* for UAP and NAP use btbb_totals_address(), which knows what other clients taught */

@@ -276,8 +276,12 @@ static bool count_time(struct btbb_totals *totals, const struct btbb_record *rec
     return kept;
 }
 
-/* Count jumps backwards of the capturing device's clock. The frames of a capture are numbered upwards, so a number that
- * is not larger begins another capture. */
+void btbb_totals_next_capture(struct btbb_totals *totals)
+{
+    totals->clock_frame = 0;
+}
+
+/* Count jumps backwards of the capturing device's clock. A frame number that is not larger begins another pass. */
 static void count_clock(struct btbb_totals *totals, const struct btbb_record *record)
 {
     if (!record->has_time)

@@ -153,6 +153,9 @@ struct btbb_totals *btbb_totals_for(const struct btbb_options *options);
 void btbb_totals_reset(struct btbb_totals *totals);
 void btbb_totals_free(struct btbb_totals *totals); /* accepts NULL */
 
+/* The next record is of another capture, whose clock is another one. */
+void btbb_totals_next_capture(struct btbb_totals *totals);
+
 /* Count one record. Returns false, and counts nothing, when its version is not BTBB_RECORD_VERSION. */
 bool btbb_totals_add(struct btbb_totals *totals, const struct btbb_record *record);
 

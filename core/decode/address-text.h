@@ -21,6 +21,7 @@
 #define BTBB_NAP_TEXT_BYTES     6u
 #define BTBB_LAP_TEXT_BYTES     9u
 #define BTBB_BD_ADDR_TEXT_BYTES 18u
+#define BTBB_PREFIX_TEXT_BYTES  (BTBB_BD_ADDR_TEXT_BYTES + 3u)
 
 /* The lowest `count` bytes (1 to 8) of `value`. `text` has room for 3 * count bytes. */
 static inline char *btbb_octets_text(uint64_t value, unsigned count, char *text)
@@ -57,6 +58,20 @@ static inline char *btbb_lap_text(uint32_t lap, char text[BTBB_LAP_TEXT_BYTES])
 static inline char *btbb_bd_addr_text(uint16_t nap, uint8_t uap, uint32_t lap, char text[BTBB_BD_ADDR_TEXT_BYTES])
 {
     return btbb_octets_text((uint64_t)nap << 32 | (uint64_t)uap << 24 | (lap & 0xffffff), 6, text);
+}
+
+/* The first `bits` (24, 28 or 36) of a BD_ADDR, which a vendor was assigned; the rest of `prefix` is zero. "70:b3:d5", or
+ * "70:b3:d5:a0:00:00/28" where it is longer. */
+static inline char *btbb_prefix_text(uint64_t prefix, unsigned bits, char text[BTBB_PREFIX_TEXT_BYTES])
+{
+    if (bits <= 24)
+        return btbb_octets_text(prefix >> 24, 3, text);
+    btbb_octets_text(prefix, 6, text);
+    text[BTBB_BD_ADDR_TEXT_BYTES - 1] = '/';
+    text[BTBB_BD_ADDR_TEXT_BYTES] = (char)('0' + bits / 10 % 10);
+    text[BTBB_BD_ADDR_TEXT_BYTES + 1] = (char)('0' + bits % 10);
+    text[BTBB_BD_ADDR_TEXT_BYTES + 2] = '\0';
+    return text;
 }
 
 #endif

@@ -17,6 +17,10 @@
 
 #define BUFFER_BYTES 65536
 
+/* Of the buffer: what a row of named columns may need, and the name of the capture. The rest is for the column "file". */
+#define ROW_BYTES     (BUFFER_BYTES / 2)
+#define CAPTURE_BYTES (BUFFER_BYTES / 4)
+
 /* One column of the output. */
 struct column {
     const char *key;
@@ -149,6 +153,28 @@ static void add_default(struct btbb_packets *packets)
     }
 }
 
+/* Room that a row or the heading needs at most, but for the name of its capture. */
+static size_t row_bytes(const struct btbb_packets *packets)
+{
+    size_t bytes = 2;
+
+    for (guint i = 0; i < packets->columns->len; i++) {
+        const struct column *column = &g_array_index(packets->columns, struct column, i);
+
+        bytes += column->name_bytes + column->width + btbb_packet_room(column->key);
+    }
+    return bytes;
+}
+
+/* A row has to fit into the buffer. Only columns that are named again and again can be too many. */
+static bool are_too_many(const struct btbb_packets *packets, char **error)
+{
+    if (row_bytes(packets) <= ROW_BYTES)
+        return false;
+    *error = g_strdup_printf("columns: %u columns are too many", packets->columns->len);
+    return true;
+}
+
 static bool choose_columns(struct btbb_packets *packets, char **error)
 {
     bool good = true;
@@ -165,7 +191,7 @@ static bool choose_columns(struct btbb_packets *packets, char **error)
     char **keys = g_strsplit_set(packets->options.columns, ":,", -1);
 
     for (char **key = keys; *key && good; key++)
-        good = add_named(packets, *key, error);
+        good = add_named(packets, *key, error) && !are_too_many(packets, error);
     g_strfreev(keys);
     return good;
 }
@@ -222,12 +248,7 @@ static void begin(struct btbb_packets *packets)
     const guint count = packets->columns->len;
 
     packets->begun = true;
-    packets->row_bytes = 2;
-    for (guint i = 0; i < count; i++) {
-        const struct column *column = &g_array_index(packets->columns, struct column, i);
-
-        packets->row_bytes += column->name_bytes + column->width + btbb_packet_room(column->key);
-    }
+    packets->row_bytes = row_bytes(packets);
     if (packets->options.format == BTBB_OUTPUT_JSON)
         put(packets, "[");
     for (guint i = 0; i < count; i++) {
@@ -382,7 +403,7 @@ void btbb_packets_set_file(struct btbb_packets *packets, const char *name)
     } else {
         packets->capture = csv_field(name);
     }
-    packets->capture_bytes = MIN(strlen(packets->capture), BUFFER_BYTES / 2); /* longer than any path */
+    packets->capture_bytes = MIN(strlen(packets->capture), CAPTURE_BYTES); /* longer than any path */
 }
 
 static void copy_options(struct btbb_packets *packets, const struct btbb_options *options)
@@ -476,12 +497,17 @@ bool btbb_packets_close(struct btbb_packets *packets, bool keep, char **error)
     return good;
 }
 
-bool btbb_packets_probe(const struct btbb_options *options, const char *const *inputs, char **error)
+bool btbb_packets_check(const struct btbb_options *options, char **error)
 {
     struct btbb_packets *packets = new_packets(options, error);
 
     if (!packets)
         return false;
     free_packets(packets);
-    return !options->file || btbb_new_file_probe(options->file, inputs, error);
+    return true;
+}
+
+bool btbb_packets_probe(const struct btbb_options *options, const char *const *inputs, char **error)
+{
+    return btbb_packets_check(options, error) && (!options->file || btbb_new_file_probe(options->file, inputs, error));
 }

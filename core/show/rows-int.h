@@ -39,7 +39,7 @@ struct btbb_rows_state {
     GPtrArray *notes;    /* until the rows are made */
     struct btbb_chosen chosen;
     /* Texts of the current row. */
-    char lap[BTBB_LAP_TEXT_BYTES], uap[BTBB_UAP_TEXT_BYTES], nap[BTBB_NAP_TEXT_BYTES], oui[24];
+    char lap[BTBB_LAP_TEXT_BYTES], uap[BTBB_UAP_TEXT_BYTES], nap[BTBB_NAP_TEXT_BYTES], oui[BTBB_PREFIX_TEXT_BYTES];
     GString *name;
 };
 

@@ -121,7 +121,7 @@ static const char *name_of(void *data, uint16_t nap, uint8_t uap, uint32_t lap)
     return (address & GROUP_OR_LOCAL) ? NULL : source->manuf->name(&source->for_names, address);
 }
 
-static void candidates_of(void *data, uint8_t uap, uint32_t lap, btbb_vendor_each each, void *context)
+static void candidates_of(void *data, uint32_t nap, uint8_t uap, uint32_t lap, btbb_vendor_each each, void *context)
 {
     struct source *source = data;
 
@@ -129,7 +129,8 @@ static void candidates_of(void *data, uint8_t uap, uint32_t lap, btbb_vendor_eac
     index_uaps(source);
     for (size_t i = source->uap_starts[uap]; i < source->uap_starts[uap + 1u]; i++) {
         uint64_t oui = source->entries[source->by_uap[i]].prefix & ~UINT64_C(0xffffff);
-        const struct entry *best = longest(source, source->by_uap[i], oui | (lap & 0xffffff));
+        const struct entry *best =
+            nap == BTBB_NAP_ANY || nap == oui >> 32 ? longest(source, source->by_uap[i], oui | (lap & 0xffffff)) : NULL;
 
         if (best)
             each(context, best->prefix, best->bits, best->name);

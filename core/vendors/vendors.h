@@ -29,14 +29,18 @@ struct btbb_manuf {
     const char *(*company)(uint16_t identifier);
 };
 
+/* In place of a NAP that is not known. */
+#define BTBB_NAP_ANY UINT32_C(0x10000)
+
 struct btbb_vendors {
     /* Short name of the vendor of a full address, from the longest prefix (24, 28 or 36 bits); NULL when not assigned.
      * The text stays valid until btbb_vendors_free(). */
     const char *(*name)(void *data, uint16_t nap, uint8_t uap, uint32_t lap);
 
-    /* Every vendor that a device with this UAP and LAP can belong to, ordered by prefix. Group and local prefixes
-     * cannot be part of a BD_ADDR and are left out. */
-    void (*candidates)(void *data, uint8_t uap, uint32_t lap, btbb_vendor_each each, void *context);
+    /* Every vendor that a device with this address can belong to, ordered by prefix: at most one when the NAP is known,
+     * otherwise (BTBB_NAP_ANY) one for each NAP. Group and local prefixes cannot be part of a BD_ADDR and are left out.
+     * Reads all data. */
+    void (*candidates)(void *data, uint32_t nap, uint8_t uap, uint32_t lap, btbb_vendor_each each, void *context);
 
     /* Name of the company with an identifier of the Bluetooth Assigned Numbers, for the life of the program; NULL when
      * not assigned. The member itself may be NULL. */

@@ -33,7 +33,7 @@ def test_a_cut_stream(compress):
     done = btbb("summary,format=csv", "-", input=cut, check=False)
     frames = int(re.search(r"^packets,(\d+)$", done.stdout, re.M)[1])
     assert done.returncode == 2
-    assert done.stderr == f"btbb: -: cut short in the middle of a frame; the {frames} before it are counted\n"
+    assert done.stderr == f"btbb: standard input: cut short in the middle of a frame; the {frames} before it are counted\n"
     assert 50 < frames < len(data)
 
 
@@ -80,11 +80,24 @@ def test_a_folder_is_no_capture(workdir):
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"btbb: {workdir}: Is a directory\n")
 
 
-def test_output_that_cannot_be_written(workdir):
-    done = btbb("lap", "-o", workdir / "no" / "such.csv", btbbtest.sample("fhs.pcapbtbb"), check=False)
+@pytest.mark.parametrize("words", (["lap"], ["report"], ["packets"], ["packets", "-F", "sqlite"]), ids=" ".join)
+def test_output_that_cannot_be_written(words, workdir):
+    done = btbb(*words, "-o", workdir / "no" / "such.csv", btbbtest.sample("fhs.pcapbtbb"), check=False)
+    if "SQLite" in done.stderr:
+        pytest.skip("btbb was built without SQLite or libgcrypt: install libsqlite3-dev and libgcrypt20-dev")
     assert (done.returncode, done.stdout) == (2, "")
     assert re.fullmatch(r'btbb: cannot write ".*/no/such.csv": No such file or directory\n', done.stderr)
+
+
+@pytest.mark.parametrize("words", (["lap", "CAPTURE"], ["packets", "CAPTURE"], ["keys", "KEY"], ["--help"], ["--version"]),
+                         ids=lambda words: words[0])
+def test_standard_output_that_is_full(words, workdir):
+    key = workdir / "00:11:22:33:44:55" / "66:77:88:99:AA:BB" / "info"
+    key.parent.mkdir(parents=True)
+    key.write_text("[LinkKey]\nKey=000102030405060708090A0B0C0D0E0F\nType=4\n")
+    places = {"CAPTURE": btbbtest.sample("fhs.pcapbtbb"), "KEY": key}
+    words = [places.get(word, word) for word in words]
     with open("/dev/full", "w", encoding="utf-8") as full:
-        done = subprocess.run([BTBB, "lap", btbbtest.sample("fhs.pcapbtbb")], stdout=full, stderr=subprocess.PIPE,
-                              text=True, env=btbbtest.environment(), check=False)
+        done = subprocess.run([BTBB, *words], stdout=full, stderr=subprocess.PIPE, text=True, env=btbbtest.environment(),
+                              check=False)
     assert (done.returncode, done.stderr) == (2, "btbb: cannot write to standard output: No space left on device\n")

@@ -5,6 +5,7 @@ SPDX-License-Identifier: GPL-2.0-or-later
 import re
 import struct
 
+import btbb_encode as encode
 import pytest
 
 from companion import DM1, ID, RF, btbb, pcap, same
@@ -42,6 +43,20 @@ ODD = {
     "255 longer than on the wire": pcap((RF, {"wire": 10}), (RF, {"wire": 23}), link=255),
     "255 with a check sequence": pcap(RF, link=255 | 0x24000000),
 }
+
+
+def test_directions_of_packets_without_header(capture):
+    """Three packets that are cut after their clock; then a POLL shows that it is not the piconet's clock, so that no packet
+    with a header has a direction."""
+    cut = [(encode.legacy(0x4831DD, "NULL", 0x61, clk=clk)[:20], {"wire": 23}) for clk in (0, 2, 4)]
+    poll, *others = [encode.legacy(0x4831DD, kind, 0x61, clk=clk) for kind, clk in (("POLL", 1), ("NULL", 0), ("NULL", 2), ("NULL", 4))]
+    path = capture(pcap(*cut, poll, *others))
+    same(path, ("lap,min=1", "lap,min=1,ids=no"))
+    for keys, counts in (("", "7,0,4,3"), (",ids=no", "4,0,4,0")):
+        [row] = btbb(f"lap,min=1,format=csv{keys}", path).stdout.splitlines()[1:]
+        directed = "0,3" if keys == "" else "0,0"
+        assert f",{counts},{directed}," in row
+        assert "4 packets with header have no known direction\n" in btbb(f"lap,min=1{keys}", path).stdout
 
 
 @pytest.mark.parametrize("turn, case", enumerate(ODD))

@@ -5,7 +5,7 @@ SPDX-License-Identifier: GPL-2.0-or-later
 import itertools
 
 import btbbtest
-from companion import btbb, pcap, records_of
+from companion import ID, btbb, pcap, records_of
 
 
 def test_order_and_threads_do_not_matter():
@@ -23,6 +23,17 @@ def test_halves_add_up_to_the_whole(capture):
     halves = [capture(pcap(*records[:middle]), "one.pcap"), capture(pcap(*records[middle:]), "two.pcap")]
     for view in ("lap,min=1", "type,ids=yes", "lap-type,format=csv", "io,by=lap,interval=10", "channel"):
         assert btbb(view, *halves).stdout == btbb(view, btbbtest.sample("pandas_demo.pcapbtbb")).stdout, view
+
+
+def test_each_file_has_its_own_clock(capture):
+    """The second file is older than the first one. Its first packet may have any frame number."""
+    arp = bytes(12) + b"\x08\x06" + bytes(30)
+    new = capture(pcap(*[(ID, {"seconds": 2000 + i}) for i in range(3)]), "new.pcap")
+    old = capture(pcap(*[arp] * 5, (ID, {"seconds": 1000}), (ID, {"seconds": 1001})), "old.pcap")
+    first, second = (btbb("summary,format=csv", "-j", "1", *files).stdout for files in ((new, old), (old, new)))
+    assert first == second and "\nclock_jumps,0\nclock_lost,\n" in first
+    back = capture(pcap(*[(ID, {"seconds": seconds}) for seconds in (1000, 900)]), "back.pcap")
+    assert "\nclock_jumps,1\nclock_lost,100\n" in btbb("summary,format=csv", "-j", "1", new, back).stdout
 
 
 def test_a_file_named_twice_counts_twice():

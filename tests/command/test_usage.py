@@ -23,6 +23,8 @@ USAGE = {
     ("lap", "--nothing", "f"): "--nothing: unknown option, or one without a value; btbb --help lists all",
     ("lap", "--follow=1", "f"): "--follow=1: unknown option, or one without a value; btbb --help lists all",
     ("lap", "-x", "f"): "-x: unknown option; btbb --help lists all",
+    ("lap", "-zq", "f"): "-z: unknown option; btbb --help lists all",
+    ("-xm", "lap", "f"): "-x: unknown option; btbb --help lists all",
     ("lap", "f", "--min"): "--min: a value is missing",
     ("lap", "f", "-o"): "-o: a value is missing",
     ("lap", "-j", "0", "f"): "jobs=0: must be 1 to 1024 files",

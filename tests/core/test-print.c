@@ -29,10 +29,14 @@ static const char *name_of(void *data, uint16_t nap, uint8_t uap, uint32_t lap)
     return nap == 0x0002 && uap == 0x72 ? "Acme, \"Inc\"" : NULL;
 }
 
-static void candidates_of(void *data, uint8_t uap, uint32_t lap, btbb_vendor_each each, void *context)
+static void candidates_of(void *data, uint32_t nap, uint8_t uap, uint32_t lap, btbb_vendor_each each, void *context)
 {
-    (void)data;
-    (void)lap;
+    const char *name = nap == BTBB_NAP_ANY ? NULL : name_of(data, (uint16_t)nap, uap, lap);
+
+    if (name)
+        each(context, (uint64_t)nap << 32 | (uint64_t)uap << 24, 24, name);
+    if (nap != BTBB_NAP_ANY)
+        return;
     if (uap != 0x61)
         return;
     each(context, UINT64_C(0x000061000000), 24, "One");

@@ -26,7 +26,7 @@ static const char *vendor_name(void *data, uint16_t nap, uint8_t uap, uint32_t l
     return names[(nap + uap + lap) & 3];
 }
 
-static void vendor_candidates(void *data, uint8_t uap, uint32_t lap, btbb_vendor_each each, void *context)
+static void vendor_candidates(void *data, uint32_t nap, uint8_t uap, uint32_t lap, btbb_vendor_each each, void *context)
 {
     static const unsigned bits[] = {24, 28, 36};
 

@@ -109,6 +109,18 @@ def test_columns_that_are_none(names, problem):
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"btbb: {problem}\n")
 
 
+@pytest.mark.parametrize("form", ("csv", "json", "ndjson", "table"))
+def test_columns_named_again_and_again(form):
+    """As many as fit into a row; more are refused."""
+    capture = btbbtest.sample("lmp.pcapbtbb")
+    rows = of_command(capture, f"columns={':'.join(['time'] * 200)},format={form}")
+    assert rows.count("2020-") == 200 * of_command(capture, f"columns=time,format={form}").count("2020-") > 0
+    for count in (300, 15000):
+        done = btbbtest.run(COMMAND, f"packets,columns={':'.join(['time'] * count)},format={form}", capture, check=False)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert re.fullmatch(r"btbb: columns: 2\d\d columns are too many\n", done.stderr)
+
+
 @pytest.mark.parametrize("name", ("every_type.pcapbtbb", "every_type_rf.pcap", "interfaces.pcapng", "esp32.pcap", "hops.pcap"))
 @pytest.mark.parametrize("keys", ("", "columns=notebook", "columns=nap:uap:class:epoch:clk:hec:crc:clk27:uap_source:dir_source"))
 def test_table_columns_are_straight(name, keys):

@@ -14,6 +14,7 @@ import subprocess
 
 import pytest
 
+import btbb_encode as encode
 import btbbtest
 
 VIEWS = "summary, lap, type, lap-type, io, channel, signal, vendors, links, findings, timeline, piconets, report, packets"
@@ -301,6 +302,21 @@ def test_vendor_of_known_address():
             assert row["vendor"] == names[prefix]
         vendors = {row["lap"]: row for row in rows(btbbtest.sample(name), "vendors") if row["nap"] != "00:00"}
         assert {lap: row["vendor"] for lap, row in vendors.items()} == {row["lap"]: row["vendor"] for row in known}
+
+
+def test_vendor_of_longer_prefix(workdir):
+    """The row and the field have the prefix that was assigned, not the first 24 bits, which belong to the IEEE."""
+    longest = {len(bits): (bits, name) for bits, name in manufacturers() if len(bits) in (28, 36) and bits[6:8] == "00"}
+    addresses = [int(bits.ljust(48, "0"), 2) | 5 for bits, _ in longest.values()]
+    path = workdir / "vendors.pcap"
+    path.write_bytes(encode.pcap([(0, encode.legacy(address & 0xFFFFFF, "NULL", address >> 24 & 0xFF, address >> 32))
+                                  for address in addresses]))
+    path.chmod(0o644)
+    prefixes = {":".join(f"{(address & -1 << 48 - bits) >> shift & 0xFF:02x}" for shift in range(40, -8, -8)) + f"/{bits}"
+                for bits, address in zip(longest, addresses)}
+    assert {row["oui"] for row in rows(path, "vendors")} == prefixes
+    shown = btbbtest.tshark("-r", path, "-V").stdout
+    assert set(re.findall(r"\[Vendor: (\S+) ", shown)) == prefixes
 
 
 # Refusals

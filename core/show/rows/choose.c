@@ -31,6 +31,8 @@ static void add_others(struct btbb_chosen *chosen, const struct btbb_client *cli
     others->typed += client->typed;
     others->to_central += client->to_central;
     others->from_central += client->from_central;
+    others->bare_to += client->bare_to;
+    others->bare_from += client->bare_from;
     others->first_ns = MIN(others->first_ns, client->first_ns);
     others->last_ns = MAX(others->last_ns, client->last_ns);
 }

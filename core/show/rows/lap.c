@@ -48,8 +48,8 @@ static void fill_lap(struct btbb_rows *rows, size_t row)
     *value++ = btbb_value_count(state->ids ? client->id : 0);
     *value++ = btbb_value_count(client->typed);
     *value++ = btbb_value_count(state->ids ? client->packets - client->id - client->typed : 0);
-    *value++ = btbb_value_count(client->to_central);
-    *value++ = btbb_value_count(client->from_central);
+    *value++ = btbb_value_count(client->to_central - (state->ids ? 0 : client->bare_to));
+    *value++ = btbb_value_count(client->from_central - (state->ids ? 0 : client->bare_from));
     *value++ = timed ? btbb_value_ns(BTBB_VALUE_EPOCH, client->first_ns) : btbb_value_none();
     *value++ = timed ? btbb_value_ns(BTBB_VALUE_EPOCH, client->last_ns) : btbb_value_none();
 }
@@ -57,9 +57,7 @@ static void fill_lap(struct btbb_rows *rows, size_t row)
 /* Packets with a header and without a known direction. */
 static uint64_t undirected(const struct btbb_client *client)
 {
-    uint64_t directed = client->to_central + client->from_central;
-
-    return client->typed > directed ? client->typed - directed : 0;
+    return client->typed - (client->to_central - client->bare_to) - (client->from_central - client->bare_from);
 }
 
 static void note_doubts(struct btbb_rows *rows)

@@ -44,27 +44,12 @@ static void count_candidate(void *context, uint64_t prefix, unsigned bits, const
 static void each_candidate(const struct btbb_rows_state *state, size_t index, btbb_vendor_each each, void *context)
 {
     const struct btbb_client *client = btbb_rows_chosen(state, index);
-    struct btbb_client_address address = btbb_totals_address(state->totals, client);
+    const struct btbb_client_address address = btbb_totals_address(state->totals, client);
     const struct btbb_vendors *vendors = state->vendors;
-    const char *name;
 
-    if (!vendors || address.rank == BTBB_RANK_LAP)
-        return;
-    if (address.rank < BTBB_RANK_NAP) {
-        vendors->candidates(vendors->data, address.uap, (uint32_t)client->key, each, context);
-    } else if ((name = vendors->name(vendors->data, address.nap, address.uap, (uint32_t)client->key))) {
-        each(context, (uint64_t)address.nap << 32 | (uint64_t)address.uap << 24, 24, name);
-    }
-}
-
-static void oui_text(const struct candidate *candidate, char *text, size_t size)
-{
-    char address[BTBB_BD_ADDR_TEXT_BYTES];
-
-    if (candidate->bits > 24)
-        g_snprintf(text, size, "%s/%u", btbb_octets_text(candidate->prefix, 6, address), candidate->bits);
-    else
-        g_strlcpy(text, btbb_octets_text(candidate->prefix >> 24, 3, address), size);
+    if (vendors && address.rank != BTBB_RANK_LAP)
+        vendors->candidates(vendors->data, address.rank == BTBB_RANK_NAP ? address.nap : BTBB_NAP_ANY, address.uap,
+                            (uint32_t)client->key, each, context);
 }
 
 /* Step to the next row. */
@@ -95,7 +80,7 @@ static void fill_vendors(struct btbb_rows *rows, size_t row)
     candidate = at->row < at->candidates->len ? &g_array_index(at->candidates, struct candidate, at->row) : NULL;
     btbb_rows_address(state, (uint32_t)client->key, &address);
     if (candidate)
-        oui_text(candidate, state->oui, sizeof state->oui);
+        btbb_prefix_text(candidate->prefix, candidate->bits, state->oui);
     state->values[0] = btbb_value_text(state->lap);
     state->values[1] = btbb_value_text(state->nap);
     state->values[2] = btbb_value_text(state->uap);
