@@ -60,8 +60,8 @@ static inline char *btbb_bd_addr_text(uint16_t nap, uint8_t uap, uint32_t lap, c
     return btbb_octets_text((uint64_t)nap << 32 | (uint64_t)uap << 24 | (lap & 0xffffff), 6, text);
 }
 
-/* The first `bits` (24, 28 or 36) of a BD_ADDR, which a vendor was assigned; the rest of `prefix` is zero. "70:b3:d5", or
- * "70:b3:d5:a0:00:00/28" where it is longer. */
+/* The first `bits` (24, 28 or 36) of a BD_ADDR, which a vendor was assigned; the rest of `prefix` is zero. "70:b3:d5",
+ * or "70:b3:d5:a0:00:00/28" where it is longer. */
 static inline char *btbb_prefix_text(uint64_t prefix, unsigned bits, char text[BTBB_PREFIX_TEXT_BYTES])
 {
     if (bits <= 24)

@@ -17,7 +17,7 @@
 
 #define BUFFER_BYTES 65536
 
-/* Of the buffer: what a row of named columns may need, and the name of the capture. The rest is for the column "file". */
+/* Of the buffer: what a row of named columns may need, and the name of the capture. The rest is for column `file`. */
 #define ROW_BYTES     (BUFFER_BYTES / 2)
 #define CAPTURE_BYTES (BUFFER_BYTES / 4)
 
