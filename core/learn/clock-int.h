@@ -99,7 +99,7 @@ struct btbb_clock {
     uint32_t first_high, high_count; /* as in struct btbb_search; tests search less than all */
     unsigned searches, failures;     /* searches in all, and the latest ones in a row that found nothing */
     bool stopped;                    /* a bound was reached: nothing more is learned */
-    uint32_t stopped_frame;          /* the last frame that was */
+    struct btbb_clock_segment rest;  /* the packets that are not */
 
     /* The open segment: packets heard, oldest first, as long as the clock was not found from hops. */
     struct btbb_heard *heard;
@@ -137,6 +137,10 @@ static inline struct btbb_segment *btbb_open_segment(const struct btbb_clock *cl
 }
 
 struct btbb_heard btbb_clock_as_heard(const struct btbb_clock_packet *packet);
+
+/* Count a packet in a segment of those whose clock is not sought. `reason`: of the first one. */
+void btbb_clock_leave_out(struct btbb_clock_segment *segment, const struct btbb_clock_packet *packet, bool has_time,
+                          uint8_t reason);
 
 /* Begin a segment with a packet. Returns false when there is no room for one more. */
 bool btbb_clock_add_segment(struct btbb_clock *clock, const struct btbb_heard *heard);

@@ -133,12 +133,13 @@ void btbb_clock_hear_known(struct btbb_clock *clock, const struct btbb_clock_pac
 {
     const struct btbb_heard heard = btbb_clock_as_heard(packet);
 
-    if (clock->stopped || !btbb_clock_time_usable(heard.time_ns))
+    if (!btbb_clock_time_usable(heard.time_ns))
         return;
     if (is_open(clock) && !continues(clock, heard.time_ns, clk))
         close_known(clock, heard.time_ns < clock->known.time_ns);
-    if (!is_open(clock) && !open_known(clock, &heard, clk, (uint8_t)source)) {
+    if (clock->stopped || (!is_open(clock) && !open_known(clock, &heard, clk, (uint8_t)source))) {
         clock->stopped = true;
+        btbb_clock_leave_out(&clock->rest, packet, true, BTBB_CLOCK_LIMIT);
         return;
     }
     struct btbb_clock_segment *shown = &btbb_open_segment(clock)->shown;

@@ -67,10 +67,9 @@ const char *btbb_clock_reason_text(unsigned reason)
 
 /* --- packets ---------------------------------------------------------------------------------------------------- */
 
-static uint8_t reason_of(const struct btbb_frame *frame, const struct btbb_facts *facts,
-                         const struct btbb_verdict *verdict)
+static uint8_t reason_of(bool has_time, const struct btbb_facts *facts, const struct btbb_verdict *verdict)
 {
-    if (!frame->has_time)
+    if (!has_time)
         return BTBB_CLOCK_NO_TIME;
     if (facts->encap == BTBB_ENCAP_ESP32)
         return BTBB_CLOCK_NO_OFFSET;
@@ -133,7 +132,7 @@ void btbb_piconet_packet_fill(uint32_t number, const struct btbb_frame *frame, c
     packet->is_known = true;
     packet->has_access_code = has_access_code(facts);
     packet->has_header = facts->packet_class != BTBB_CLASS_ID;
-    packet->has_time = frame->has_time;
+    packet->has_time = frame->has_time && btbb_clock_time_usable(frame->time_ns);
     packet->lap = facts->lap;
     packet->best = (struct btbb_address){.rank = (uint8_t)verdict->rank, .uap = verdict->uap, .nap = verdict->nap};
     packet->heard.frame = number;
@@ -144,13 +143,13 @@ void btbb_piconet_packet_fill(uint32_t number, const struct btbb_frame *frame, c
         packet->clk = clock->clk;
     }
     packet->sought =
-        packet->source == BTBB_CLOCK_UNKNOWN &&
+        packet->has_time && packet->source == BTBB_CLOCK_UNKNOWN &&
         !(facts->has_clk1 && facts->has_meta_flags && facts->clk_bits == BTBB_CLOCK_BITS) &&
         btbb_clocks_packet(number, frame, facts, by_clock ? BTBB_DIR_UNKNOWN : verdict->dir, &packet->heard);
-    packet->reason = reason_of(frame, facts, verdict);
+    packet->reason = reason_of(packet->has_time, facts, verdict);
     if (!packet->sought)
         packet->heard = (struct btbb_clock_packet){.frame = number,
-                                                   .time_ns = frame->has_time ? frame->time_ns : 0,
+                                                   .time_ns = packet->has_time ? frame->time_ns : 0,
                                                    .has_channel = facts->has_channel,
                                                    .channel = facts->channel,
                                                    .slots = facts->kind ? facts->kind->slots : 0,
@@ -220,22 +219,6 @@ static void add_known(struct piconet *piconet, const struct btbb_piconet_packet 
     btbb_clock_hear_known(piconet->known, &packet->heard, packet->clk, (enum btbb_clock_source)packet->source);
 }
 
-static void add_other(struct piconet *piconet, const struct btbb_piconet_packet *packet)
-{
-    struct btbb_clock_segment *other = &piconet->other;
-
-    if (other->packets++ == 0) {
-        other->first_frame = packet->heard.frame;
-        other->reason = packet->reason;
-        other->first_ns = other->last_ns = packet->heard.time_ns;
-    }
-    other->last_frame = packet->heard.frame;
-    if (packet->has_time && packet->heard.time_ns < other->first_ns)
-        other->first_ns = packet->heard.time_ns;
-    if (packet->has_time && packet->heard.time_ns > other->last_ns)
-        other->last_ns = packet->heard.time_ns;
-}
-
 static bool is_repeated(const struct btbb_afh_map *last, const struct btbb_afh_map *map)
 {
     return last->instant == map->instant && last->lt_addr == map->lt_addr &&
@@ -287,11 +270,11 @@ void btbb_clock_log_add(struct btbb_clock_log *log, const struct btbb_piconet_pa
     if (packet->best.rank >= piconet->best.rank)
         piconet->best = packet->best;
     if (packet->sought)
-        btbb_clocks_learn(log->sought, packet->lap, &packet->best, packet->has_header, &packet->heard);
+        btbb_clocks_learn(log->sought, packet->lap, &packet->best, true, &packet->heard);
     else if (packet->source != BTBB_CLOCK_UNKNOWN && packet->has_time)
         add_known(piconet, packet);
     else
-        add_other(piconet, packet);
+        btbb_clock_leave_out(&piconet->other, &packet->heard, packet->has_time, packet->reason);
     if (packet->has_afh)
         add_afh(piconet, &packet->afh);
 }
@@ -310,10 +293,11 @@ static bool is_clockless(const struct btbb_clock_segment *segment)
     return segment->source == BTBB_CLOCK_UNKNOWN;
 }
 
-/* Parts without a clock that follow each other are one, with the reason of the longest. */
+/* Parts without a clock that follow each other are one, with the reason of the longest. Where a bound was reached, that
+ * is the reason. */
 static void join(struct btbb_clock_segment *segment, const struct btbb_clock_segment *next)
 {
-    if (next->packets > segment->packets)
+    if (next->packets > segment->packets || next->reason == BTBB_CLOCK_LIMIT)
         segment->reason = next->reason;
     segment->packets += next->packets;
     segment->last_frame = next->last_frame;
@@ -431,6 +415,14 @@ static bool add_segments(struct btbb_clock_log *log, const struct piconet *picon
     }
 }
 
+/* What is in no segment of a clock. */
+static bool add_rest(struct btbb_clock_log *log, const struct piconet *piconet, const struct btbb_clock *clock)
+{
+    const struct btbb_clock_segment *rest = btbb_clock_rest(clock);
+
+    return !rest || add_part(log, piconet, NULL, 0, rest);
+}
+
 /* Packets with no clock of their own are part of the first part, or the only one. */
 static bool add_others(struct btbb_clock_log *log, const struct piconet *piconet)
 {
@@ -453,9 +445,10 @@ bool btbb_clock_log_finish(struct btbb_clock_log *log, bool all)
     log->part_count = 0;
     for (uint32_t i = 0; i < log->count && complete_so_far; i++) {
         const struct piconet *piconet = &log->piconets[i];
+        const struct btbb_clock *found = btbb_clocks_finished(log->sought, piconet->lap, all);
 
-        complete_so_far = add_segments(log, piconet, btbb_clocks_finished(log->sought, piconet->lap, all)) &&
-                          add_others(log, piconet);
+        complete_so_far = add_segments(log, piconet, found) && add_rest(log, piconet, found) &&
+                          add_rest(log, piconet, piconet->known) && add_others(log, piconet);
     }
     if (!complete_so_far)
         log->part_count = 0;

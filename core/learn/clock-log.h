@@ -59,7 +59,7 @@ struct btbb_piconet_packet {
     bool is_known;        /* a packet of a piconet whose LAP is known. Otherwise the members below are not valid */
     bool has_access_code; /* false: a record of a controller, which names devices instead */
     bool has_header;      /* more than an access code */
-    bool has_time;
+    bool has_time;        /* less than 146 years before or after 1970 */
     uint32_t lap;
     struct btbb_address best;       /* the best known of the piconet's address */
     struct btbb_clock_packet heard; /* frame, and time when has_time; all of it when `sought` */

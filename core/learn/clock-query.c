@@ -110,6 +110,13 @@ static bool is_odd(const struct btbb_segment *segment, uint32_t frame, bool earl
     return has_frame(&segment->odd, frame, false) || (early && has_frame(&segment->early_odd, frame, true));
 }
 
+static bool is_rest(const struct btbb_clock *clock, uint32_t frame)
+{
+    const struct btbb_clock_segment *rest = btbb_clock_rest(clock);
+
+    return rest && frame >= rest->first_frame;
+}
+
 static enum btbb_clock_reason look_up(const struct btbb_clock *clock, const struct btbb_clock_packet *packet,
                                       enum btbb_clock_stage stage, struct place *place)
 {
@@ -118,7 +125,7 @@ static enum btbb_clock_reason look_up(const struct btbb_clock *clock, const stru
     if (!btbb_clock_time_usable(packet->time_ns))
         return BTBB_CLOCK_OFF_SLOT;
     if (!segment)
-        return clock && clock->stopped && packet->frame > clock->stopped_frame ? BTBB_CLOCK_LIMIT : BTBB_CLOCK_TOO_FEW;
+        return is_rest(clock, packet->frame) ? BTBB_CLOCK_LIMIT : BTBB_CLOCK_TOO_FEW;
     const bool early = stage == BTBB_CLOCK_WHOLE && packet->frame < segment->found_frame;
     const struct btbb_clock_state *state =
         stage == BTBB_CLOCK_WHOLE ? &segment->last_state : state_at(segment, packet->frame);
@@ -174,6 +181,11 @@ unsigned btbb_clock_segment_count(const struct btbb_clock *clock)
 struct btbb_clock_segment btbb_clock_segment_at(const struct btbb_clock *clock, unsigned number)
 {
     return clock->segments[number].shown;
+}
+
+const struct btbb_clock_segment *btbb_clock_rest(const struct btbb_clock *clock)
+{
+    return clock && clock->rest.packets > 0 ? &clock->rest : NULL;
 }
 
 unsigned btbb_clock_segment_candidates(const struct btbb_clock *clock, unsigned number,

@@ -88,7 +88,7 @@ static void close_segment(struct btbb_clock *clock, enum btbb_clock_end end)
     if (end == BTBB_CLOCK_END_SILENCE)
         btbb_clock_remember(clock);
     btbb_clock_look_back(clock);
-    btbb_open_segment(clock)->shown.ended_by = (uint8_t)end;
+    btbb_open_segment(clock)->shown.ended_by = (uint8_t)(clock->rest.packets > 0 ? BTBB_CLOCK_END_LIMIT : end);
     free(clock->pool);
     clock->pool = NULL;
     clock->pool_count = 0;
@@ -209,6 +209,21 @@ struct btbb_heard btbb_clock_as_heard(const struct btbb_clock_packet *packet)
     };
 }
 
+void btbb_clock_leave_out(struct btbb_clock_segment *segment, const struct btbb_clock_packet *packet, bool has_time,
+                          uint8_t reason)
+{
+    if (segment->packets++ == 0) {
+        segment->first_frame = packet->frame;
+        segment->reason = reason;
+        segment->first_ns = segment->last_ns = packet->time_ns;
+    }
+    segment->last_frame = packet->frame;
+    if (has_time && packet->time_ns < segment->first_ns)
+        segment->first_ns = packet->time_ns;
+    if (has_time && packet->time_ns > segment->last_ns)
+        segment->last_ns = packet->time_ns;
+}
+
 /* Slots or hops do not fit any longer. */
 static void lose(struct btbb_clock *clock)
 {
@@ -222,12 +237,13 @@ void btbb_clock_hear(struct btbb_clock *clock, const struct btbb_clock_packet *p
 {
     const struct btbb_heard heard = btbb_clock_as_heard(packet);
 
-    if (clock->stopped || !btbb_clock_time_usable(heard.time_ns))
+    if (!btbb_clock_time_usable(heard.time_ns))
         return;
-    clock->stopped_frame = heard.frame;
-    end_where_time_jumps(clock, &heard);
-    if (!has_open_segment(clock) && !open_segment(clock, &heard)) {
+    if (!clock->stopped)
+        end_where_time_jumps(clock, &heard);
+    if (clock->stopped || (!has_open_segment(clock) && !open_segment(clock, &heard))) {
         clock->stopped = true;
+        btbb_clock_leave_out(&clock->rest, packet, true, BTBB_CLOCK_LIMIT);
         return;
     }
     renew_reason(clock, heard.frame);

@@ -106,7 +106,8 @@ enum btbb_clock_end {
     BTBB_CLOCK_END_SILENCE,  /* no packet for so long that the slots were lost */
     BTBB_CLOCK_END_BACKWARD, /* time jumped backward */
     BTBB_CLOCK_END_LOST,     /* slots and hops do not fit any longer: time jumped, or the clock */
-    BTBB_CLOCK_END_ADDRESS   /* another UAP */
+    BTBB_CLOCK_END_ADDRESS,  /* another UAP */
+    BTBB_CLOCK_END_LIMIT     /* too much to remember: see btbb_clock_rest() */
 };
 
 /* The map of adaptive frequency hopping, as packets showed it at a time. */
@@ -154,6 +155,10 @@ unsigned btbb_clock_candidates(const struct btbb_clock *clock, const struct btbb
 /* Segments in file order; the last one is still open before btbb_clock_finish(). */
 unsigned btbb_clock_segment_count(const struct btbb_clock *clock);
 struct btbb_clock_segment btbb_clock_segment_at(const struct btbb_clock *clock, unsigned number);
+
+/* Packets in no segment: those heard after a bound was reached, with the reason BTBB_CLOCK_LIMIT. first_ns and last_ns
+ * are the earliest and the latest time. NULL: none. `clock` may be NULL. Valid until the next packet is heard. */
+const struct btbb_clock_segment *btbb_clock_rest(const struct btbb_clock *clock);
 
 /* Where several clocks explain the packets of a segment as well: those that are left, CLK27-1 at its first_ns, most
  * probable first, as many as there is room for. Returns their number; 0 where the clock is known, or none was found,

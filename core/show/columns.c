@@ -363,7 +363,7 @@ static const struct btbb_column_info piconets[] = {
     {"lmp_maps", "LMP maps", COUNT, .help = "different `LMP_set_AFH` in the part", .only = BTBB_ONLY_MACHINES},
     {"ended_by", "Ended by", TEXT,
      .help = "what ended the part: `end` of the capture, `silence`, time stamps that jumped `backward`, `lost`: slots "
-             "and hops do not fit any longer, `address`: another UAP",
+             "and hops do not fit any longer, `address`: another UAP, `limit`: there was too much to remember",
      .only = BTBB_ONLY_MACHINES},
     {"reason", "No clock because", TEXT, .help = "why there is no clock", .only = BTBB_ONLY_MACHINES},
     {"details", "AFH map, or why there is no clock", TEXT,

@@ -131,6 +131,77 @@ static void test_bounds(void)
     btbb_clock_log_free(log);
 }
 
+/* Clocks and time stamps that jump all the time: no packet is missing, and the last part has the reason. */
+static void test_too_many_jumps(void)
+{
+    struct btbb_clock_log *log = btbb_clock_log_new();
+
+    for (uint32_t i = 0; i < 200; i++) {
+        struct btbb_piconet_packet packet = piconet_packet(1, 2 * i + 1, -2 * i * INT64_C(1000000000));
+
+        packet.source = BTBB_CLOCK_FILE;
+        btbb_clock_log_add(log, &packet);
+        packet.source = BTBB_CLOCK_UNKNOWN;
+        packet.sought = true;
+        packet.lap = 2;
+        packet.heard.frame++;
+        btbb_clock_log_add(log, &packet);
+    }
+    g_assert_true(btbb_clock_log_finish(log, true));
+    g_assert_cmpuint(btbb_clock_log_count(log), ==, 128 + 1 + 1);
+    const struct btbb_clock_part *known = btbb_clock_log_part(log, 127), *rest = btbb_clock_log_part(log, 128),
+                                 *joined = btbb_clock_log_part(log, 129);
+
+    g_assert_cmpuint(known->segment.packets, ==, 1);
+    g_assert_cmpuint(known->reason, ==, BTBB_CLOCK_KNOWN);
+    g_assert_cmpuint(rest->number, ==, 129);
+    g_assert_cmpuint(rest->segment.packets, ==, 200 - 128);
+    g_assert_cmpuint(rest->segment.first_frame, ==, 2 * 128 + 1);
+    g_assert_cmpuint(rest->reason, ==, BTBB_CLOCK_LIMIT);
+    g_assert_cmpuint(joined->segment.packets, ==, 200);
+    g_assert_cmpuint(joined->segment.last_frame, ==, 400);
+    g_assert_cmpuint(joined->reason, ==, BTBB_CLOCK_LIMIT);
+    btbb_clock_log_free(log);
+}
+
+/* An access code alone, whose clock is sought, after packets with the clock of the file. */
+static void test_access_code_of_a_known_piconet(void)
+{
+    struct btbb_clock_log *log = btbb_clock_log_new();
+    struct btbb_piconet_packet packet = piconet_packet(1, 1, 0);
+
+    packet.source = BTBB_CLOCK_FILE;
+    btbb_clock_log_add(log, &packet);
+    packet = piconet_packet(1, 2, SAMPLE_SLOT_NS);
+    packet.has_header = false;
+    packet.sought = true;
+    btbb_clock_log_add(log, &packet);
+    g_assert_true(btbb_clock_log_finish(log, true));
+    g_assert_cmpuint(btbb_clock_log_count(log), ==, 2);
+    g_assert_cmpuint(btbb_clock_log_part(log, 1)->segment.packets, ==, 1);
+    g_assert_cmpuint(btbb_clock_log_part(log, 1)->reason, ==, BTBB_CLOCK_NO_UAP);
+    btbb_clock_log_free(log);
+}
+
+/* A packet of RF with a time of a damaged file is one without a time. */
+static void test_unusable_time(void)
+{
+    const struct btbb_facts facts = {
+        .encap = BTBB_ENCAP_RF, .packet_class = BTBB_CLASS_HEADER, .has_lap = true, .lap = 7};
+    const struct btbb_frame frame = {.has_time = true, .time_ns = INT64_C(5000000000000000000)};
+    const struct btbb_verdict verdict = {0};
+    struct btbb_clock_log *log = btbb_clock_log_new();
+    struct btbb_piconet_packet packet;
+
+    btbb_piconet_packet_fill(1, &frame, &facts, &verdict, &packet);
+    btbb_clock_log_add(log, &packet);
+    g_assert_true(btbb_clock_log_finish(log, true));
+    g_assert_cmpuint(btbb_clock_log_count(log), ==, 1);
+    g_assert_cmpuint(btbb_clock_log_part(log, 0)->segment.packets, ==, 1);
+    g_assert_cmpuint(btbb_clock_log_part(log, 0)->reason, ==, BTBB_CLOCK_NO_TIME);
+    btbb_clock_log_free(log);
+}
+
 /* Every reason has words. */
 static void test_reasons(void)
 {
@@ -148,6 +219,9 @@ int main(int argc, char **argv)
     g_test_add_func("/clock-log/no-hops", test_channels_that_do_not_hop);
     g_test_add_func("/clock-log/damaged-times", test_damaged_times);
     g_test_add_func("/clock-log/bounds", test_bounds);
+    g_test_add_func("/clock-log/too-many-jumps", test_too_many_jumps);
+    g_test_add_func("/clock-log/access-code", test_access_code_of_a_known_piconet);
+    g_test_add_func("/clock-log/unusable-time", test_unusable_time);
     g_test_add_func("/clock-log/reasons", test_reasons);
     return g_test_run();
 }

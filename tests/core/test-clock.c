@@ -363,10 +363,41 @@ static void test_bounded(void)
     }
     btbb_clock_finish(scene->clock);
     g_assert_cmpuint(btbb_clock_segment_count(scene->clock), ==, 128);
-    const struct btbb_clock_answer first = scene_whole(scene, 1), last = scene_whole(scene, 300);
+    for (uint32_t frame = 1; frame <= 300; frame++) {
+        const struct btbb_clock_answer answer = scene_whole(scene, frame);
 
-    scene_assert_unknown(&first, BTBB_CLOCK_TOO_FEW);
-    scene_assert_unknown(&last, BTBB_CLOCK_LIMIT);
+        scene_assert_unknown(&answer, frame <= 128 ? BTBB_CLOCK_TOO_FEW : BTBB_CLOCK_LIMIT);
+    }
+    const struct btbb_clock_segment *rest = btbb_clock_rest(scene->clock);
+
+    g_assert_cmpuint(rest->packets, ==, 300 - 128);
+    g_assert_cmpuint(rest->first_frame, ==, 129);
+    g_assert_cmpuint(rest->last_frame, ==, 300);
+    g_assert_cmpint(rest->first_ns, ==, scene->heard[300].time_ns);
+    g_assert_cmpint(rest->last_ns, ==, scene->heard[129].time_ns);
+    scene_free(scene);
+}
+
+/* Too many frames to remember while a clock is followed: it holds up to there. */
+static void test_full(void)
+{
+    struct scene *scene = scene_new(true);
+
+    scene_hear_both(scene, 40);
+    g_assert_null(btbb_clock_rest(scene->clock));
+    scene->clock->odd_left = 0;
+    scene_hear_false(scene, 10.4, 40);
+    scene->slot += 20;
+    scene_hear_both(scene, 9);
+    btbb_clock_finish(scene->clock);
+    g_assert_cmpuint(btbb_clock_segment_count(scene->clock), ==, 1);
+    g_assert_cmpuint(btbb_clock_segment_at(scene->clock, 0).packets, ==, 41);
+    g_assert_cmpuint(btbb_clock_segment_at(scene->clock, 0).ended_by, ==, BTBB_CLOCK_END_LIMIT);
+    g_assert_cmpuint(btbb_clock_rest(scene->clock)->packets, ==, 9);
+    scene_assert_all_right(scene, 40);
+    const struct btbb_clock_answer answer = scene_whole(scene, 42);
+
+    scene_assert_unknown(&answer, BTBB_CLOCK_LIMIT);
     scene_free(scene);
 }
 
@@ -425,6 +456,7 @@ int main(int argc, char **argv)
     g_test_add_func("/clock/deferred-long", test_deferred_long);
     g_test_add_func("/clock/stopped", test_stopped);
     g_test_add_func("/clock/bounded", test_bounded);
+    g_test_add_func("/clock/full", test_full);
     g_test_add_func("/clock/hostile", test_hostile);
     g_test_add_func("/clock/nothing", test_nothing);
     return g_test_run();

@@ -169,6 +169,21 @@ def test_channel_maps_of_lmp():
     assert {row["lmp_maps"] for row in rows} == {"0", "1"}
 
 
+def test_more_jumps_than_are_remembered(capture):
+    """A clock of the file, and time stamps, that jump with each packet: every packet is in a row."""
+    packets = []
+    for i in range(150):
+        time = (1_600_000_000 - 2 * i) * e.NS
+        packets += [e.Packet(time, e.legacy(0x112233, "NULL", 0x61, clk=i * 7919992 & 0x7FFFFFF, meta_flags=1)),
+                    e.Packet(time + 1000, e.legacy(0x445566, "NULL", 0x62, clk=0))]
+    rows = piconets(capture(e.pcap(packets, nano=True)))
+    reason = "there are too many packets, piconets or jumps of the time stamps to search"
+    assert len(rows) == 129 + 1
+    assert keep(rows[126:], "lap", "part", "frame", "packets", "ended_by", "reason") == [
+        ("11:22:33", "127", "253", "1", "backward", ""), ("11:22:33", "128", "255", "1", "backward", ""),
+        ("11:22:33", "129", "257", "22", "end", reason), ("44:55:66", "1", "2", "150", "end", reason)]
+
+
 def test_selection():
     capture = btbbtest.sample("hops.pcap")
     every = piconets(capture)

@@ -178,11 +178,9 @@ CELL(jump)
 
 CELL(ended_by)
 {
-    static const char *const names[] = {[BTBB_CLOCK_END_FILE] = "end",
-                                        [BTBB_CLOCK_END_SILENCE] = "silence",
-                                        [BTBB_CLOCK_END_BACKWARD] = "backward",
-                                        [BTBB_CLOCK_END_LOST] = "lost",
-                                        [BTBB_CLOCK_END_ADDRESS] = "address"};
+    static const char *const names[] = {
+        [BTBB_CLOCK_END_FILE] = "end",  [BTBB_CLOCK_END_SILENCE] = "silence", [BTBB_CLOCK_END_BACKWARD] = "backward",
+        [BTBB_CLOCK_END_LOST] = "lost", [BTBB_CLOCK_END_ADDRESS] = "address", [BTBB_CLOCK_END_LIMIT] = "limit"};
 
     return btbb_value_text(names[segment_of(row)->ended_by]);
 }
