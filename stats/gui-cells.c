@@ -8,15 +8,45 @@
 
 #define CELL_TEXT_BYTES 48
 
-stat_tap_table_item btbb_gui_column(const char *title, enum btbb_value_kind kind)
-{
-    const bool count = kind == BTBB_VALUE_COUNT;
+/* Characters before the point of a number that is a text: the digits of the highest frame number. */
+#define CELL_DIGITS 10
 
-    /* Decimals are texts, because 4.0 and 4.4 show a TABLE_ITEM_FLOAT with six decimals. */
-    return (stat_tap_table_item){.type = count ? TABLE_ITEM_UINT : TABLE_ITEM_STRING,
-                                 .align = count || kind == BTBB_VALUE_REAL ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT,
-                                 .column_name = title,
-                                 .field_format = count ? "%u" : "%s"};
+/* Whether the count is known in every row of every table. */
+static bool is_always_known(const char *key)
+{
+    static const char *const keys[] = {"packets",     "id",    "non_id",           "undecoded", "to_master",
+                                       "from_master", "total", BTBB_COLUMN_SERIES, "frame",     NULL};
+
+    return g_strv_contains(keys, key);
+}
+
+/* Other counts are texts, because a TABLE_ITEM_UINT cannot be empty; decimals are, because 4.0 and 4.4 show a
+ * TABLE_ITEM_FLOAT with six decimals. */
+stat_tap_table_item btbb_gui_column(const struct btbb_column_info *column)
+{
+    const bool is_number =
+        column->kind == BTBB_VALUE_COUNT || column->kind == BTBB_VALUE_REAL || column->kind == BTBB_VALUE_DURATION;
+    const bool is_uint = column->kind == BTBB_VALUE_COUNT && is_always_known(column->key);
+
+    return (stat_tap_table_item){.type = is_uint ? TABLE_ITEM_UINT : TABLE_ITEM_STRING,
+                                 .align = is_number ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT,
+                                 .column_name = column->title,
+                                 .field_format = is_uint ? "%u" : "%s"};
+}
+
+bool btbb_gui_table_add(struct btbb_gui_cells *cells, stat_tap_table_ui *ui)
+{
+    cells->ui = ui;
+    if (btbb_gui_has_table(cells))
+        return false;
+    cells->table = stat_tap_init_table(ui->title, (int)ui->nfields, 0, NULL);
+    stat_tap_add_table(ui, cells->table);
+    return true;
+}
+
+bool btbb_gui_has_table(const struct btbb_gui_cells *cells)
+{
+    return cells->ui && stat_tap_find_table(cells->ui, cells->ui->title);
 }
 
 static gsize text_bytes(const struct btbb_gui_cells *cells)
@@ -95,12 +125,28 @@ static char *time_text(int64_t ns)
     return g_string_free(text, FALSE);
 }
 
-/* Text of a value, to be freed. The texts of a column sort as its values do. */
+/* Seconds with their fraction, padded up to the point. */
+static char *duration_text(const struct btbb_value *value)
+{
+    char *text = btbb_value_to_text(value);
+    const int digits = (int)strcspn(text, ".");
+    char *padded = g_strdup_printf("%*s%s", MAX(CELL_DIGITS - digits, 0), "", text);
+
+    g_free(text);
+    return padded;
+}
+
+/* Text of a value, to be freed. Wireshark sorts texts by their bytes. Numbers are padded, so that they sort by value;
+ * but those below 0 sort by their distance from 0, as -45 comes before -60, and mixed with those above 0. */
 static char *value_text(const struct btbb_value *value)
 {
     switch (value->kind) {
+    case BTBB_VALUE_COUNT:
+        return g_strdup_printf("%*" G_GUINT64_FORMAT, CELL_DIGITS, value->count);
     case BTBB_VALUE_REAL:
-        return g_strdup_printf("%6.2f", value->real); /* up to 100.00 */
+        return g_strdup_printf("%*.2f", CELL_DIGITS + 3, value->real);
+    case BTBB_VALUE_DURATION:
+        return duration_text(value);
     case BTBB_VALUE_EPOCH:
         return time_text(value->ns);
     default:
@@ -124,7 +170,7 @@ void btbb_gui_cell_set(struct btbb_gui_cells *cells, guint row, guint column, co
     stat_tap_table_item_type *cell = stat_tap_get_field_data(cells->table, row, column);
 
     if (cell->type == TABLE_ITEM_UINT)
-        cell->value.uint_value = value->kind == BTBB_VALUE_COUNT ? (guint)MIN(value->count, G_MAXUINT) : 0;
+        cell->value.uint_value = (guint)MIN(value->count, G_MAXUINT);
     else
         set_text(cells, row, column, value);
 }

@@ -18,13 +18,21 @@
 #include "show/columns.h"
 
 struct btbb_gui_cells {
-    stat_tap_table *table; /* NULL while no window is open */
+    stat_tap_table_ui *ui; /* NULL before the first window */
+    stat_tap_table *table; /* valid while btbb_gui_has_table() */
     GPtrArray *removed;    /* rows that wait for reuse */
     guint text_bytes;      /* of a text and its terminating zero; 0: 48. Constant */
 };
 
 /* Column of a window for a column of a view. */
-stat_tap_table_item btbb_gui_column(const char *title, enum btbb_value_kind kind);
+stat_tap_table_item btbb_gui_column(const struct btbb_column_info *column);
+
+/* Add an empty table to `ui`. Returns false when it has one already. */
+bool btbb_gui_table_add(struct btbb_gui_cells *cells, stat_tap_table_ui *ui);
+
+/* Whether Wireshark has not freed the table. It calls nothing when it frees one without rows. Callbacks of listeners
+ * that are not the window's must check this first. */
+bool btbb_gui_has_table(const struct btbb_gui_cells *cells);
 
 /* Add an empty row at the end and return its number. `columns`: those of the table. */
 guint btbb_gui_row_add(struct btbb_gui_cells *cells, const stat_tap_table_item *columns);

@@ -21,7 +21,8 @@ _Static_assert(BTBB_FINDING_COUNT + BTBB_GAP_COUNT <= BTBB_GUI_GROUP_ROWS, "a gr
 struct table {
     stat_tap_table_ui ui; /* first: Wireshark passes its address to every callback */
     enum btbb_view view;
-    void (*show)(struct table *t, const struct btbb_link_event *event); /* brings the rows up to date */
+    /* Brings the rows up to date. */
+    void (*show)(struct table *t, const struct btbb_link_packet *packet, const struct btbb_link_event *event);
     const char *keys[COLUMNS + 1]; /* of the columns that the window shows, NULL-terminated */
     stat_tap_table_item columns[COLUMNS];
     struct btbb_gui_cells cells;
@@ -68,13 +69,35 @@ static void show_changed(struct table *t, const struct btbb_link_event *event,
         show(t, event->link);
 }
 
-static void show_links(struct table *t, const struct btbb_link_event *event)
+/* Whether a device of the connection got its name in that frame. */
+static bool is_named_in(const struct table *t, uint32_t link, uint32_t frame)
 {
+    const struct btbb_acl_link *devices = btbb_links_at(t->log->links, link);
+
+    for (uint8_t side = 0; side < BTBB_SIDES; side++) {
+        const struct btbb_name *name = btbb_device_names_best(t->links.names, devices->side[side].name_key);
+
+        if (name && name->frame == frame)
+            return true;
+    }
+    return false;
+}
+
+/* A name is in the rows of all connections of its device. An Extended Inquiry Response belongs to no connection. */
+static void show_links(struct table *t, const struct btbb_link_packet *packet, const struct btbb_link_event *event)
+{
+    const uint32_t count = btbb_links_count(t->log->links);
+
     show_changed(t, event, show_row);
+    if (packet->kind == BTBB_LINK_PACKET_EIR || (event->link < count && is_named_in(t, event->link, packet->frame)))
+        for (uint32_t link = 0; link < count; link++)
+            if (is_named_in(t, link, packet->frame))
+                show_row(t, link);
 }
 
 /* An event is the last one that the log has. */
-static void show_event(struct table *t, const struct btbb_link_event *event _U_)
+static void show_event(struct table *t, const struct btbb_link_packet *packet _U_,
+                       const struct btbb_link_event *event _U_)
 {
     const uint32_t count = btbb_timeline_count(t->log->timeline);
 
@@ -117,7 +140,8 @@ static void show_findings_of(struct table *t, uint32_t link)
     fill_rows(t, link);
 }
 
-static void show_findings(struct table *t, const struct btbb_link_event *event)
+static void show_findings(struct table *t, const struct btbb_link_packet *packet _U_,
+                          const struct btbb_link_event *event)
 {
     show_changed(t, event, show_findings_of);
 }
@@ -154,13 +178,14 @@ static tap_packet_status table_packet(void *data, packet_info *pinfo _U_, epan_d
                                       tap_flags_t flags _U_)
 {
     struct table *t = (struct table *)(void *)((const stat_data_t *)data)->stat_tap_data;
+    const struct btbb_link_packet *taken = (const struct btbb_link_packet *)packet;
     struct btbb_link_event event;
 
-    if (!t->log)
+    if (!t->log || taken->version != BTBB_LINK_PACKET_VERSION)
         return TAP_PACKET_DONT_REDRAW;
-    btbb_link_log_add(t->log, (const struct btbb_link_packet *)packet, &event);
+    btbb_link_log_add(t->log, taken, &event);
     if (t->rows)
-        t->show(t, &event);
+        t->show(t, taken, &event);
     return TAP_PACKET_REDRAW;
 }
 
@@ -211,11 +236,8 @@ static void table_init(stat_tap_table_ui *ui)
 {
     struct table *t = (struct table *)(void *)ui;
 
-    if (stat_tap_find_table(ui, ui->title) != NULL)
-        return;
-    t->cells.table = stat_tap_init_table(ui->title, (int)ui->nfields, 0, NULL);
-    stat_tap_add_table(ui, t->cells.table);
-    table_reset(t->cells.table);
+    if (btbb_gui_table_add(&t->cells, ui))
+        table_reset(t->cells.table);
 }
 
 /* Called after all windows are closed, just before the plugin is unloaded. */
@@ -234,11 +256,8 @@ static void register_table(struct table *t)
 {
     guint count = 0;
 
-    for (; t->keys[count]; count++) {
-        const struct btbb_column_info *column = btbb_column_find(t->view, t->keys[count]);
-
-        t->columns[count] = btbb_gui_column(column->title, column->kind);
-    }
+    for (; t->keys[count]; count++)
+        t->columns[count] = btbb_gui_column(btbb_column_find(t->view, t->keys[count]));
     t->cells.removed = g_ptr_array_new();
     btbb_gui_groups_init(&t->groups);
     t->ui.stat_tap_init_cb = table_init;

@@ -22,7 +22,7 @@ static const char *const keys[] = {"lap",   "uap", "nap",    "first", "span",  "
 static stat_tap_table_item columns[COLUMNS];
 static struct btbb_gui_cells cells = {.text_bytes = TEXT_BYTES};
 static struct btbb_clock_log *log_of_window;
-static bool waits; /* for the last packet */
+static bool waits; /* for the last packet; also after a table without rows was freed */
 
 static void show_rows(struct btbb_rows *rows)
 {
@@ -77,7 +77,7 @@ static tap_packet_status on_last(void *data _U_, packet_info *pinfo _U_, epan_di
 {
     const struct btbb_piconet_packet *packet = (const struct btbb_piconet_packet *)tap;
 
-    if (log_of_window && cells.table && packet->version == BTBB_PICONET_PACKET_VERSION && packet->last)
+    if (log_of_window && btbb_gui_has_table(&cells) && packet->version == BTBB_PICONET_PACKET_VERSION && packet->last)
         show();
     return TAP_PACKET_DONT_REDRAW;
 }
@@ -125,11 +125,8 @@ static void wait_for_last(void)
 static void table_init(stat_tap_table_ui *ui)
 {
     wait_for_last();
-    if (stat_tap_find_table(ui, ui->title) != NULL)
-        return;
-    cells.table = stat_tap_init_table(ui->title, (int)ui->nfields, 0, NULL);
-    stat_tap_add_table(ui, cells.table);
-    table_reset(cells.table);
+    if (btbb_gui_table_add(&cells, ui))
+        table_reset(cells.table);
 }
 
 static stat_tap_table_ui table = {.title = TABLE_TITLE,
@@ -154,11 +151,7 @@ void btbb_gui_register_piconets(void)
         return;
     register_shutdown_routine(shut_down);
     cells.removed = g_ptr_array_new();
-    for (size_t i = 0; i < COLUMNS; i++) {
-        const struct btbb_column_info *column = btbb_column_find(BTBB_VIEW_PICONETS, keys[i]);
-
-        /* A number of Wireshark's would be 0 where it is not known; a decimal is a text. */
-        columns[i] = btbb_gui_column(column->title, column->kind == BTBB_VALUE_COUNT ? BTBB_VALUE_REAL : column->kind);
-    }
+    for (size_t i = 0; i < COLUMNS; i++)
+        columns[i] = btbb_gui_column(btbb_column_find(BTBB_VIEW_PICONETS, keys[i]));
     btbb_gui_register_table(&table, BTBB_PICONET_TAP_NAME, columns, COLUMNS);
 }

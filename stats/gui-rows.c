@@ -8,10 +8,12 @@ static const char *const type_names[BTBB_TYPES] = BTBB_TYPE_NAMES;
 
 /* --- columns ---------------------------------------------------------------------------------------------------- */
 
-static void add_column(struct btbb_gui_rows *t, const char *key, const char *title, enum btbb_value_kind kind)
+static void add_column(struct btbb_gui_rows *t, const struct btbb_column_info *column, const char *key,
+                       const char *title)
 {
     t->keys[t->column_count] = key;
-    t->columns[t->column_count++] = btbb_gui_column(title, kind);
+    t->columns[t->column_count] = btbb_gui_column(column);
+    t->columns[t->column_count++].column_name = title;
 }
 
 /* The window has a column for each TYPE from the start: its columns cannot change later. */
@@ -25,11 +27,11 @@ static void add_columns(struct btbb_gui_rows *t)
         if (t->view == BTBB_VIEW_SIGNAL && strcmp(column->key, "channel") == 0)
             continue; /* the window shows clients */
         if (strcmp(column->key, BTBB_COLUMN_SERIES) != 0) {
-            add_column(t, column->key, column->title, column->kind);
+            add_column(t, column, column->key, column->title);
             continue;
         }
         for (guint type = 0; type < BTBB_TYPES; type++)
-            add_column(t, type_names[type], type_names[type], column->kind);
+            add_column(t, column, type_names[type], type_names[type]);
     }
 }
 
@@ -119,7 +121,8 @@ static void show_name(void *user, const struct btbb_link_event *event)
     struct btbb_gui_rows *t = (struct btbb_gui_rows *)user;
     const struct btbb_links *links = btbb_link_listener_links(t->names)->log->links;
 
-    if (!t->totals || !t->cells.table || (event->kind != BTBB_EVENT_NONE && event->link >= btbb_links_count(links)))
+    if (!t->totals || !btbb_gui_has_table(&t->cells) ||
+        (event->kind != BTBB_EVENT_NONE && event->link >= btbb_links_count(links)))
         return;
     for (uint32_t i = 0; event->kind == BTBB_EVENT_NONE && i < t->totals->clients.count; i++)
         update_client(t, i);

@@ -71,10 +71,8 @@ static void table_init(stat_tap_table_ui *ui)
 {
     struct table *t = table_of(ui);
 
-    if (stat_tap_find_table(ui, ui->title) != NULL)
+    if (!btbb_gui_table_add(&t->rows.cells, ui))
         return;
-    t->rows.cells.table = stat_tap_init_table(ui->title, (int)ui->nfields, 0, NULL);
-    stat_tap_add_table(ui, t->rows.cells.table);
     btbb_gui_rows_learn_names(&t->rows);
     table_reset(t->rows.cells.table);
 }

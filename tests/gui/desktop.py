@@ -332,10 +332,11 @@ class Wireshark:
         self.until("the dialog to close", lambda: not self.count(title))
 
     def table(self, title, condition=lambda rows: True, name=None):
-        """Wait until the rows of a table fulfil the condition: list of dicts by column title."""
+        """Wait until the rows of a table fulfil the condition: list of dicts by column title, without the blanks before
+        numbers."""
         def read():
             columns, *cells = self.ask("table", title, name)
-            return [dict(zip(columns, row)) for row in cells]
+            return [dict(zip(columns, [cell.lstrip() for cell in row])) for row in cells]
 
         def rows():
             found = read()
