@@ -209,7 +209,7 @@ static void relay_packets(struct capture *capture, const struct pollfd sources[S
     struct btbb_relay *relay = &capture->relay;
     if (sources[FROM_PACKETS].revents)
         btbb_relay_read(relay);
-    if (sources[TO_FIFO].revents & POLLERR)
+    if (sources[TO_FIFO].revents & (POLLERR | POLLHUP)) /* systems differ in how they report a closed pipe */
         relay->state = BTBB_RELAY_CLOSED;
     else if (sources[TO_FIFO].revents & POLLOUT)
         btbb_relay_write(relay);

@@ -263,7 +263,7 @@ static bool listen_for_clocks(struct statistic *statistic, char **error)
 
 static bool listen(struct statistic *statistic, char **error)
 {
-    if (find_tap_id(BTBB_COUNT_TAP_NAME) == 0) {
+    if (find_tap_id(BTBB_COUNT_TAP_NAME) == 0 || find_tap_id(BTBB_CLOCK_TAP_NAME) == 0) {
         *error = g_strdup("the dissector is missing: btbb.so is not loaded (see tshark -G plugins)");
         return false;
     }
