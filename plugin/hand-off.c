@@ -33,6 +33,8 @@ static dissector_handle_t l2cap_handle;
 static dissector_handle_t fhs_handle;
 static dissector_handle_t eir_handle;
 
+static int proto_own;
+
 static ws_preference_bool pref_hand_off = TRUE;
 static ws_preference_bool pref_bad_crc = FALSE;
 
@@ -225,6 +227,31 @@ static void hand_off(const struct btbb_packet *packet, proto_tree *tree, proto_t
         hand_off_acl(packet, tree, btbb_tree);
 }
 
+/* Fields of ours that depend on the fate of payloads. */
+static bool is_own_field_used(proto_tree *tree)
+{
+    void *cookie = NULL;
+
+    for (const header_field_info *field = proto_get_first_protocol_field(proto_own, &cookie); field;
+         field = proto_get_next_protocol_field(proto_own, &cookie))
+        if ((g_str_has_prefix(field->abbrev, "btbb.fragment") || g_str_has_prefix(field->abbrev, "btbb.l2cap")) &&
+            proto_field_is_referenced(tree, field->id))
+            return true;
+    return false;
+}
+
+bool btbb_is_hand_off_seen(proto_tree *tree)
+{
+    void *cookie = NULL;
+
+    if (btbb_is_visible(tree) || is_own_field_used(tree))
+        return true;
+    for (int proto = proto_get_first_protocol(&cookie); proto != -1; proto = proto_get_next_protocol(&cookie))
+        if (proto != proto_own && proto_field_is_referenced(tree, proto))
+            return true;
+    return false;
+}
+
 void btbb_hand_off(const struct btbb_packet *packet, proto_tree *tree, proto_tree *btbb_tree)
 {
     if (packet->facts.payload.reported == 0 || !pref_hand_off)
@@ -238,13 +265,14 @@ void btbb_hand_off(const struct btbb_packet *packet, proto_tree *tree, proto_tre
     btbb_end_visit();
 }
 
-void btbb_register_hand_off(expert_module_t *expert, module_t *preferences)
+void btbb_register_hand_off(int proto, expert_module_t *expert, module_t *preferences)
 {
     static ei_register_info items[] = {
         {&ei_l2cap,
          {"btbb.l2cap.length", PI_MALFORMED, PI_WARN, "The L2CAP message is shorter than its payload", EXPFILL}},
     };
 
+    proto_own = proto;
     expert_register_field_array(expert, items, array_length(items));
     prefs_register_bool_preference(preferences, "payloads", "Dissect payloads",
                                    "Hand payloads to the dissectors of LMP, L2CAP, FHS and EIR", &pref_hand_off);

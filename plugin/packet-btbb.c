@@ -41,10 +41,13 @@ static bool has_begun; /* a frame of it was dissected */
  * later. Known after the first packet. */
 static bool is_only_counted;
 
+/* A filter chooses what our statistics count, by fields that do not depend on the dissectors of payloads. */
+static bool is_only_filtered;
+
 static void open_capture(void)
 {
     capture = btbb_capture_new();
-    has_begun = is_only_counted = false;
+    has_begun = is_only_counted = is_only_filtered = false;
     btbb_seek_clocks(capture);
     btbb_open_decryption();
     btbb_find_stock_protocols();
@@ -144,12 +147,14 @@ static bool count_quickly(const struct btbb_frame *frame, packet_info *pinfo, co
 
 /* In the first of two passes, and while the window or sharkd reads a file that it shows later, either nothing is
  * tapped, or this is the window. */
-static void find_out_what_counts(const packet_info *pinfo, const proto_tree *tree, const struct btbb_record *record)
+static void find_out_what_counts(const packet_info *pinfo, proto_tree *tree, const struct btbb_record *record)
 {
     static const char *const ours[] = {BTBB_COUNT_TAP_NAME, BTBB_NAME_TAP_NAME, BTBB_CLOCK_TAP_NAME, NULL};
     const bool is_tapped = record && fetch_tapped_data(count_tap, 0) == record;
+    const bool is_ours = is_tapped && !btbb_is_window() && !btbb_are_others_listening(ours);
 
-    is_only_counted = is_tapped && !is_shown(pinfo, tree) && !btbb_is_window() && !btbb_are_others_listening(ours);
+    is_only_counted = is_ours && !is_shown(pinfo, tree);
+    is_only_filtered = is_ours && tree && !pinfo->cinfo && !PINFO_FD_VISITED(pinfo) && !btbb_is_hand_off_seen(tree);
 }
 
 /* The first frame decides whether clocks are sought: what is shown of it is shown of all. A statistic that needs none
@@ -271,7 +276,8 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     btbb_set_columns(&packet);
     proto_tree *subtree = show(&packet, tree);
 
-    btbb_hand_off(&packet, tree, subtree);
+    if (!is_only_filtered)
+        btbb_hand_off(&packet, tree, subtree);
     if (source->stock)
         btbb_call_stock(&packet, source->stock, tree, subtree, data);
     else
@@ -322,7 +328,7 @@ static void register_parts(expert_module_t *expert, module_t *preferences)
     btbb_register_clock(proto_btbb, preferences);
     btbb_register_links(proto_btbb);
     btbb_register_payload(proto_btbb);
-    btbb_register_hand_off(expert, preferences);
+    btbb_register_hand_off(proto_btbb, expert, preferences);
     btbb_register_reassembly(proto_btbb, expert, preferences);
     btbb_register_decryption(proto_btbb, preferences);
     btbb_register_columns(proto_btbb);

@@ -247,6 +247,30 @@ def test_1970_and_nanoseconds():
     assert summary["last"] == "1600000000.056250045"
 
 
+FILTERS = ("btbb.type == 3", "btbb.fragment.fate", "btbb.fragment.lost", "btbb.fragments", "btl2cap", "btlmp", "_ws.expert",
+           "btbb.class == 1 && frame.number > 3", 'frame.protocols contains "btl2cap"')
+
+
+@pytest.mark.parametrize("name", ("l2cap.pcapbtbb", "esp32.pcap"))
+def test_filters_see_what_they_see_elsewhere(name):
+    """A statistic with a filter hands payloads to other dissectors where its filter depends on them."""
+    capture = btbbtest.sample(name)
+    folder = btbbtest.tmpdir()
+    words = [word for number, condition in enumerate(FILTERS)
+             for word in ("-z", f"btbb,lap,min=1,format=csv,file={folder}/{number},{condition}")]
+    btbbtest.tshark("-q", "-r", capture, *words)
+    alone = btbbtest.tshark("-q", "-r", capture, "-z", f"btbb,lap,min=1,format=csv,{FILTERS[0]}").stdout
+    assert alone == (folder / "0").read_text()
+    seen = 0
+    for number, condition in enumerate(FILTERS):
+        one = btbbtest.tshark("-q", "-r", capture, "-z", f"btbb,lap,min=1,format=csv,{condition}").stdout
+        assert one == (folder / str(number)).read_text(), condition
+        counted = sum(int(row["packets"]) for row in csv.DictReader(one.splitlines()))
+        assert counted == btbbtest.tshark("-r", capture, "-Y", f"btbb && !btbb.malformed && ({condition})").stdout.count("\n"), condition
+        seen += counted > 0
+    assert seen >= 5
+
+
 # Vendors
 
 def manufacturers():
