@@ -28,8 +28,8 @@ struct btbb_column_info {
     bool bar;         /* a text table may draw a bar of these values */
     bool rare;        /* a text table without any other value than 0 or nothing does not show the column */
     bool rest;        /* the last column of a text table: texts of any length, which no other column makes room for */
-    unsigned width;   /* of the view packets, whose rows cannot be measured: characters in a table; 0: as the title */
     bool on_request;  /* of the view packets: not in a table unless `columns` names it */
+    unsigned width;   /* of the view packets, whose rows cannot be measured: characters in a table; 0: as the title */
 };
 
 struct btbb_columns {
