@@ -6,6 +6,8 @@
 
 #include <epan/plugin_if.h>
 
+#include "record.h"
+
 /* Only the window supports plugin_if_get_ws_info(). */
 bool btbb_is_window(void)
 {
@@ -13,6 +15,15 @@ bool btbb_is_window(void)
 
     plugin_if_get_ws_info(&info);
     return info && info->ws_info_supported;
+}
+
+/* Only a tapped packet is found in the queue. */
+bool btbb_is_tapped(packet_info *pinfo)
+{
+    const int tap = find_tap_id(BTBB_CLOCK_TAP_NAME); /* its listeners take no packets */
+
+    tap_queue_packet(tap, pinfo, pinfo);
+    return fetch_tapped_data(tap, 0) == pinfo;
 }
 
 bool btbb_are_others_listening(const char *const *ours)

@@ -38,7 +38,7 @@ static struct btbb_capture *capture;
 static bool has_begun; /* a frame of it was dissected */
 
 /* Its packets are only counted, in one pass: no other listener has its payloads, and nothing of them is shown now or
- * later. Known after the first packet. */
+ * later. Known from the first packet on. */
 static bool is_only_counted;
 
 /* A filter chooses what our statistics count, by fields that do not depend on the dissectors of payloads. */
@@ -145,24 +145,20 @@ static bool count_quickly(const struct btbb_frame *frame, packet_info *pinfo, co
     return true;
 }
 
-/* In the first of two passes, and while the window or sharkd reads a file that it shows later, either nothing is
- * tapped, or this is the window. */
-static void find_out_what_counts(const packet_info *pinfo, proto_tree *tree, const struct btbb_record *record)
+/* The first frame decides whether clocks are sought: what is shown of it is shown of all, unless a later pass shows it.
+ * A statistic that needs none then takes the fast path. */
+static void begin_capture(packet_info *pinfo, proto_tree *tree, const struct btbb_record *record)
 {
     static const char *const ours[] = {BTBB_COUNT_TAP_NAME, BTBB_NAME_TAP_NAME, BTBB_CLOCK_TAP_NAME, NULL};
-    const bool is_tapped = record && fetch_tapped_data(count_tap, 0) == record;
-    const bool is_ours = is_tapped && !btbb_is_window() && !btbb_are_others_listening(ours);
+
+    if (!btbb_is_tapped(pinfo))
+        return;
+    if ((record || btbb_is_piconet_tap_heard()) && !btbb_are_clocks_wanted(pinfo, tree))
+        btbb_capture_skip_clocks(capture);
+    const bool is_ours = record && !btbb_is_window() && !btbb_are_others_listening(ours);
 
     is_only_counted = is_ours && !is_shown(pinfo, tree);
     is_only_filtered = is_ours && tree && !pinfo->cinfo && !PINFO_FD_VISITED(pinfo) && !btbb_is_hand_off_seen(tree);
-}
-
-/* The first frame decides whether clocks are sought: what is shown of it is shown of all. A statistic that needs none
- * then takes the fast path. */
-static void begin_capture(const packet_info *pinfo, proto_tree *tree, const struct btbb_record *record)
-{
-    if ((record || btbb_is_piconet_tap_heard()) && !btbb_are_clocks_wanted(pinfo, tree))
-        btbb_capture_skip_clocks(capture);
 }
 
 /* The text of the closed tree. */
@@ -255,15 +251,13 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 
     if (!has_begun)
         begin_capture(pinfo, tree, record);
+    has_begun = true;
     const bool quick = count_quickly(&packet.frame, pinfo, tree, record);
 
     if (!quick) {
         decode(&packet, tvb, pinfo, tree);
         queue_record(&packet, record);
     }
-    if (!has_begun)
-        find_out_what_counts(pinfo, tree, record);
-    has_begun = true;
     if (quick) {
         if (source->stock && !is_only_counted && btbb_is_stock_heard())
             call_dissector_only(source->stock, tvb, pinfo, NULL, data);

@@ -95,3 +95,13 @@ def test_messages_by_the_phase_of_slots():
     assert sum(bool(row["bthid.transaction_type"]) for row in expected) == 13
     assert messages(capture, "-2") == expected
     assert len(messages(capture, "-2", "-o", "btbb.clock:FALSE")) == 29
+
+
+@pytest.mark.parametrize("shown, mark", [(("-T", "fields", "-e", "btbb.clk27"), "0x"),
+                                         (("-o", 'gui.column.format:"Source","%s","Destination","%d"'), "Central")])
+def test_second_pass_with_a_statistic_that_needs_no_clocks(ubertooth, truth, shown, mark):
+    """The first pass finds the clocks, although nothing is shown in it. The statistic counts as it does alone."""
+    mine = btbbtest.tshark("-2", "-r", ubertooth, *shown).stdout
+    assert sum(mark in line for line in mine.splitlines()) == len(truth)
+    counted = btbbtest.tshark("-q", "-r", ubertooth, "-z", "btbb,lap").stdout
+    assert btbbtest.tshark("-2", "-r", ubertooth, *shown, "-z", "btbb,lap").stdout == mine + counted
