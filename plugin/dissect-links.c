@@ -77,8 +77,11 @@ static hf_register_info link_fields[] = {
 /* Of the open capture. NULL: no packet of a connection was read, or memory is exhausted. */
 static struct btbb_link_log *links;
 
-/* Connections of which data was taken in, by client and LT_ADDR; later ones replace earlier ones. 0: none. */
-#define SEEN 64u
+/* Connections of which data was taken in, by client and LT_ADDR, and the latest protection of that data; later ones
+ * replace earlier ones. 0: none. */
+#define SEEN       64u
+#define PROTECTION 60u /* bits before it */
+#define CONNECTION ((UINT64_C(1) << PROTECTION) - 1)
 static uint64_t seen[SEEN];
 
 static uint64_t *place_of(const struct btbb_packet *packet, uint64_t *key)
@@ -93,8 +96,11 @@ static bool is_needed(const struct btbb_packet *packet, enum btbb_link_packet_ki
         return kind != BTBB_LINK_PACKET_NONE;
     uint64_t key;
     const uint64_t *place = place_of(packet, &key);
+    const uint64_t protection = btbb_link_protection_of(&packet->facts);
+    const bool is_seen =
+        (*place & CONNECTION) == key && (protection == BTBB_PROTECTION_UNKNOWN || *place >> PROTECTION == protection);
 
-    return packet->facts.lt_addr != 0 && *place != key;
+    return packet->facts.lt_addr != 0 && !is_seen;
 }
 
 /* Whether data after this packet may belong to another connection. */
@@ -128,10 +134,11 @@ void btbb_learn_links(const struct btbb_packet *packet, uint32_t number)
 
     btbb_fill_link_packet(packet, number, kind, &taken);
     btbb_link_log_add(links, &taken, &event);
-    if (event.kind == BTBB_EVENT_DATA) {
-        uint64_t key, *place = place_of(packet, &key);
+    uint64_t key, *place = place_of(packet, &key);
 
-        *place = key;
+    if (event.kind == BTBB_EVENT_DATA ||
+        (kind == BTBB_LINK_PACKET_DATA && (*place & CONNECTION) == key && !taken.retransmission)) {
+        *place = key | (uint64_t)taken.protection << PROTECTION;
     } else if (changes_connections(&taken)) {
         memset(seen, 0, sizeof seen);
     }

@@ -124,8 +124,8 @@ static void fill_devices(const struct btbb_frame *frame, const struct btbb_facts
     }
 }
 
-/* What the ESP32 has on encryption: one flag for each direction of the link. */
-static enum btbb_protection protection_of(const struct btbb_facts *facts)
+/* The ESP32 has one flag for each direction of the link. */
+enum btbb_protection btbb_link_protection_of(const struct btbb_facts *facts)
 {
     const uint8_t both = BTBB_ESP32_TX_ENCRYPTED | BTBB_ESP32_RX_ENCRYPTED, flags = facts->link_flags & both;
 
@@ -158,7 +158,7 @@ void btbb_link_packet_fill(enum btbb_link_packet_kind kind, const struct btbb_fr
     if (facts->encap !=
         BTBB_ENCAP_LEGACY) /* whose sniffer takes no part: it only hands frames to a network interface */
         packet->own = (uint8_t)facts->own;
-    packet->protection = (uint8_t)protection_of(facts);
+    packet->protection = (uint8_t)btbb_link_protection_of(facts);
     packet->retransmission = verdict->retransmission;
     packet->plain_retransmission = verdict->plain_retransmission;
     if (kind == BTBB_LINK_PACKET_LMP)

@@ -20,6 +20,9 @@
  * Payloads that are still encrypted are no LMP. */
 enum btbb_link_packet_kind btbb_link_packet_kind_of(const struct btbb_facts *facts, const struct btbb_verdict *verdict);
 
+/* Whether a packet was encrypted on air, as the capturing device marks it. */
+enum btbb_protection btbb_link_protection_of(const struct btbb_facts *facts);
+
 /* The same for a packet whose decryption is known: a payload that shows nothing else is sealed. */
 static inline enum btbb_link_packet_kind btbb_link_packet_kind_with(const struct btbb_facts *facts,
                                                                     const struct btbb_verdict *verdict,

@@ -6,7 +6,11 @@ import csv
 
 import pytest
 
+import btbb_encode as e
 import btbbtest
+import encode_hci as hci
+import encode_lmp as lmp
+import encode_upper as upper
 from companion import btbb
 
 FIELDS = {"link": "btbb.link", "event": "btbb.link.event", "who": "btbb.link.sender", "details": "btbb.link.details",
@@ -37,6 +41,22 @@ def test_fields_are_those_of_the_timeline(capture):
                     for key, field in FIELDS.items()} == {key: row[key] for key in FIELDS}, frame
             assert got["btbb.link.encryption"] == STATES[row["encryption"]]
             assert (float(got["btbb.link.elapsed"] or 0) == pytest.approx(float(row["elapsed"] or 0), abs=1e-9))
+
+
+def test_encryption_that_later_data_shows():
+    """A connection that is not seen to begin: marks of its first data disagree, those of the second do not."""
+    def record(flags, body, llid, clk):
+        return hci.esp32(hci.RECEIVED, "DM1", hci.esp32_payload("DM1", body, llid), clk, 5, hci.ESP32_PERIPHERAL | flags)
+
+    one, both, pdu = hci.ESP32_TX_ENCRYPTED, hci.ESP32_TX_ENCRYPTED | hci.ESP32_RX_ENCRYPTED, lmp.pdu("max_slot_req", 0, 5)
+    capture = btbbtest.tmpdir() / "marks.pcap"
+    capture.write_bytes(e.pcap(e.stamped([
+        record(one, upper.l2cap(0x40, b"1"), e.LLID_START, 200), record(one, pdu, e.LLID_LMP, 202),
+        record(both, upper.l2cap(0x40, b"2"), e.LLID_START, 204), record(one, pdu, e.LLID_LMP, 206)]), hci.LINKTYPE_HCI_H4_PHDR))
+    capture.chmod(0o644)
+    assert [row["encryption"] for row in timeline(capture).values()] == ["unknown", "on"]
+    shown = btbbtest.fields(capture, "btbb.link.encryption")
+    assert [row["btbb.link.encryption"] for row in shown] == ["", "", "", STATES["on"]]
 
 
 def test_name_is_known_from_its_last_fragment_on():
