@@ -463,6 +463,16 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
     finish(capture, number, frame, facts, verdict);
 }
 
+void btbb_capture_forget_repeats(struct btbb_capture *capture)
+{
+    if (!capture)
+        return;
+    btbb_repeats_free(&capture->repeats);
+    capture->repeats = (struct btbb_repeats){0};
+    for (uint32_t i = 0; i < capture->piconets.count; i++)
+        btbb_repeats_forget_last(btbb_piconets_at(&capture->piconets, i));
+}
+
 void btbb_capture_learn_plain(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                               const struct btbb_facts *facts, struct btbb_verdict *verdict)
 {

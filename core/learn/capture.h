@@ -99,7 +99,9 @@ void btbb_capture_learn(struct btbb_capture *capture, uint32_t number, const str
                         struct btbb_facts *facts, struct btbb_verdict *verdict);
 
 /* The payload of the frame that was learned last was decrypted, and `frame` and `facts` are those of the plain
- * packet: finds out whether it was sent again. `capture` may be NULL. */
+ * packet: finds out whether it was sent again. `capture` may be NULL. After btbb_capture_forget_repeats(), callers hand
+ * in all frames again, in file order: each one as it was recalled, and again once it is decrypted. */
+void btbb_capture_forget_repeats(struct btbb_capture *capture);
 void btbb_capture_learn_plain(struct btbb_capture *capture, uint32_t number, const struct btbb_frame *frame,
                               const struct btbb_facts *facts, struct btbb_verdict *verdict);
 

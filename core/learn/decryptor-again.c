@@ -71,6 +71,7 @@ static void redo_frame(struct btbb_decryptor *decryptor, struct btbb_capture *ca
 
     btbb_decode(&kept->frame, &facts);
     btbb_capture_recall(capture, kept->number, &kept->frame, &facts, &verdict);
+    btbb_capture_learn_plain(capture, kept->number, &kept->frame, &facts, &verdict);
     btbb_decryptor_learn(decryptor, capture, kept->number, &kept->frame, (struct btbb_clk27){NULL, 0}, &facts, &verdict,
                          &plain);
     if (redone)
@@ -92,6 +93,7 @@ bool btbb_decryptor_redo(struct btbb_decryptor **decryptor, struct btbb_capture 
 
     old->kept = (struct btbb_kept){0};
     anew->is_redone = true;
+    btbb_capture_forget_repeats(capture);
     for (uint32_t i = 0; i < kept.count; i++)
         redo_frame(anew, capture, &kept.frames[i], redone, user);
     anew->is_redone = false;

@@ -118,6 +118,13 @@ static uint64_t *find_last_digest(struct btbb_piconet *piconet, unsigned sender)
     return &extra->last_digests[sender];
 }
 
+void btbb_repeats_forget_last(struct btbb_piconet *piconet)
+{
+    piconet->last_digest = 0;
+    if (piconet->extra && piconet->extra->last_digests)
+        memset(piconet->extra->last_digests, 0, sizeof(uint64_t) * BTBB_SENDERS * BTBB_LT_ADDRS);
+}
+
 /* Whether the last packet of the sender had this digest, which is the last one from now on. */
 static bool is_last_digest(struct btbb_piconet *piconet, unsigned sender, uint64_t digest)
 {

@@ -34,6 +34,9 @@ struct btbb_repeated btbb_repeats_learn(struct btbb_repeats *repeats, struct btb
                                         const struct btbb_frame *frame, const struct btbb_facts *facts,
                                         enum btbb_dir dir, bool is_found);
 
+/* The next packet of the piconet is compared with none before it. */
+void btbb_repeats_forget_last(struct btbb_piconet *piconet);
+
 /* The result stored under `number`; false without one. */
 struct btbb_repeated btbb_repeats_recall(const struct btbb_repeats *repeats, uint32_t number);
 

@@ -309,6 +309,33 @@ static void test_retransmission(void)
     scene_end(s);
 }
 
+/* Frames are learned anew, one of them decrypted now: the last of the frames before is not the one before the first. */
+static void test_retransmission_anew(void)
+{
+    struct scene *s = scene_new();
+
+    add(s, data(2, 0, "one"));
+    add(s, data(4, 1, "two"));
+    add(s, data(6, 1, "two"));
+    add(s, data(8, 0, "one"));
+    g_assert_true(s->verdict[2].retransmission);
+    btbb_capture_forget_repeats(s->capture);
+    for (unsigned i = 0; i < 4; i++) {
+        struct btbb_facts facts = s->facts[i];
+        struct btbb_verdict verdict;
+
+        if (i == 1)
+            continue;
+        btbb_capture_recall(s->capture, 10 * (i + 1), &s->frame[i], &facts, &verdict);
+        g_assert_false(verdict.retransmission);
+        btbb_capture_learn_plain(s->capture, 10 * (i + 1), &s->frame[i], &facts, &verdict);
+        g_assert_false(verdict.retransmission);
+        s->verdict[i] = verdict;
+        s->record[i].retransmission = s->record[i].plain_retransmission = false;
+    }
+    scene_end(s);
+}
+
 static void make_internalblue(struct btbb_frame *frame, const uint8_t *bytes, bool received)
 {
     static const uint8_t own[6] = {0x00, 0x11, 0x22, 0x33, 0x44, 0x55}, peer[6] = {0x0a, 0x1b, 0x2c, 0x3d, 0x4e, 0x5f};
@@ -434,6 +461,7 @@ int main(int argc, char **argv)
     g_test_add_func("/address/reserved", test_reserved_lap);
     g_test_add_func("/address/many-laps", test_many_laps);
     g_test_add_func("/retransmission", test_retransmission);
+    g_test_add_func("/retransmission-anew", test_retransmission_anew);
     g_test_add_func("/internalblue", test_internalblue);
     g_test_add_func("/record", test_record);
     g_test_add_func("/learning-twice", test_learning_twice);
