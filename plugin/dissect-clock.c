@@ -5,8 +5,10 @@
 #include "dissect-clock.h"
 
 #include "listeners.h"
-#include "stock.h"
 #include "tree.h"
+
+#include "learn/clock-log.h"
+#include "learn/link-packet.h"
 
 static int hf_clk27 = -1;
 static int hf_source = -1;
@@ -87,9 +89,21 @@ static bool is_other_protocol_used(proto_tree *tree)
     return false;
 }
 
+/* Taps whose listeners see nothing that depends on clocks: Ethernet, and ours, which ask for clocks by clock_tap. All
+ * others may count messages of L2CAP or of a protocol above it. */
+static const char *const independent[] = {BTBB_TAP_NAME,
+                                          BTBB_COUNT_TAP_NAME,
+                                          BTBB_DETAILS_TAP_NAME,
+                                          BTBB_LINK_TAP_NAME,
+                                          BTBB_NAME_TAP_NAME,
+                                          BTBB_CLOCK_TAP_NAME,
+                                          BTBB_PICONET_TAP_NAME,
+                                          "eth",
+                                          NULL};
+
 bool btbb_are_clocks_wanted(const packet_info *pinfo, proto_tree *tree)
 {
-    bool wanted = in_window || pinfo->cinfo || have_tap_listener(clock_tap) || btbb_is_stock_heard() ||
+    bool wanted = in_window || pinfo->cinfo || have_tap_listener(clock_tap) || btbb_are_others_listening(independent) ||
                   (tree && (btbb_is_visible(tree) || is_other_protocol_used(tree)));
 
     for (size_t i = 0; i < array_length(dependent) && tree && !wanted; i++)

@@ -13,8 +13,8 @@ void btbb_register_clock(int proto, module_t *preferences);
 void btbb_seek_clocks(struct btbb_capture *capture);
 
 /* Whether anything that depends on clocks may be shown: the window is open, the packet list or the whole tree is
- * printed, a filter names such a field or one of another protocol, expert items, addresses or frames are counted
- * (`-z expert`, `-z io,phs`), or a statistic listens to BTBB_CLOCK_TAP_NAME. `tree` may be NULL. */
+ * printed, a filter names such a field or one of another protocol, a statistic other than ours or Ethernet's listens
+ * (`-z expert`, `-z io,phs`), or one listens to BTBB_CLOCK_TAP_NAME. `tree` may be NULL. */
 bool btbb_are_clocks_wanted(const packet_info *pinfo, proto_tree *tree);
 
 void btbb_show_clock(const struct btbb_packet *packet, proto_tree *tree);

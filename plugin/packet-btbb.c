@@ -153,7 +153,7 @@ static void begin_capture(packet_info *pinfo, proto_tree *tree, const struct btb
 
     if (!btbb_is_tapped(pinfo))
         return;
-    if ((record || btbb_is_piconet_tap_heard()) && !btbb_are_clocks_wanted(pinfo, tree))
+    if (!btbb_are_clocks_wanted(pinfo, tree))
         btbb_capture_skip_clocks(capture);
     const bool is_ours = record && !btbb_is_window() && !btbb_are_others_listening(ours);
 
