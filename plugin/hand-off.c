@@ -227,16 +227,18 @@ static void hand_off(const struct btbb_packet *packet, proto_tree *tree, proto_t
         hand_off_acl(packet, tree, btbb_tree);
 }
 
-/* Fields of ours that depend on the fate of payloads. */
+/* Whether a field of ours is used that depends on other dissectors: on fragments, or on addresses that a layer above
+ * L2CAP has set. */
 static bool is_own_field_used(proto_tree *tree)
 {
+    static const char *const beginnings[] = {"btbb.fragment", "btbb.l2cap", "btbb.src", "btbb.dst", "btbb.addr"};
     void *cookie = NULL;
 
     for (const header_field_info *field = proto_get_first_protocol_field(proto_own, &cookie); field;
          field = proto_get_next_protocol_field(proto_own, &cookie))
-        if ((g_str_has_prefix(field->abbrev, "btbb.fragment") || g_str_has_prefix(field->abbrev, "btbb.l2cap")) &&
-            proto_field_is_referenced(tree, field->id))
-            return true;
+        for (size_t i = 0; i < array_length(beginnings); i++)
+            if (g_str_has_prefix(field->abbrev, beginnings[i]) && proto_field_is_referenced(tree, field->id))
+                return true;
     return false;
 }
 

@@ -13,7 +13,7 @@ void btbb_register_hand_off(int proto, expert_module_t *expert, module_t *prefer
 void btbb_find_upper_dissectors(void);
 
 /* Whether a tree (not NULL) holds something that depends on these dissectors: it is shown as a whole, or a filter names
- * another protocol, or a field about fragments. */
+ * another protocol, or a field about fragments or addresses. */
 bool btbb_is_hand_off_seen(proto_tree *tree);
 
 /* `tree` is the tree of the whole frame, `btbb_tree` ours. Both may be NULL. */

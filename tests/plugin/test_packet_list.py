@@ -41,7 +41,7 @@ def test_candidate_vendors_only_with_the_preference():
     capture = legacy_capture(e.legacy(0x4831DD, "POLL", uap=0x61), e.access_code(0x010203))
     wanted, gateway = ("-o", "btbb.vendors:TRUE"), ("-Y", 'btbb.vendors contains "Gateway"')
     named = re.findall(r"\[Vendor: (\S+) (.+)\]", text(capture, *wanted))
-    assert len(named) > 50 and {prefix[6:] for prefix, _ in named} == {"61"}
+    assert len(named) > 50 and {prefix[6:8] for prefix, _ in named} == {"61"}
     assert "Vendor" not in text(capture)
     assert column(capture, "btbb.vendors") == ["", ""]
     assert listed(capture, *gateway) == [] and len(listed(capture, *wanted, *gateway)) == 1

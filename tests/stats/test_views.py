@@ -247,7 +247,7 @@ def test_1970_and_nanoseconds():
     assert summary["last"] == "1600000000.056250045"
 
 
-FILTERS = ("btbb.type == 3", "btbb.fragment.fate", "btbb.fragment.lost", "btbb.fragments", "btl2cap", "btlmp", "_ws.expert",
+FILTERS = ("btbb.type == 3", "btbb.fragment.fate", "btbb.fragment.lost", "btbb.fragments", "btbb.src", "btl2cap", "btlmp", "_ws.expert",
            "btbb.class == 1 && frame.number > 3", 'frame.protocols contains "btl2cap"')
 
 
