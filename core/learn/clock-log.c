@@ -346,12 +346,12 @@ static bool follows_hops(const struct btbb_clock_segment *segment)
 static void complete(const struct piconet *piconet, struct btbb_clock_part *part)
 {
     const struct btbb_clock_segment *segment = &part->segment;
-    const bool long_enough = segment->packets >= DRIFT_LEAST && segment->last_ns - segment->first_ns >= DRIFT_NS;
 
     part->reason = segment->has_clk ? BTBB_CLOCK_KNOWN : segment->reason;
     part->has_explained = !is_clockless(segment) && segment->explained + segment->unexplained > 0 &&
                           (!is_of_file(segment) || follows_hops(segment));
-    part->has_drift = !is_clockless(segment) && long_enough;
+    part->has_drift =
+        !is_clockless(segment) && segment->packets >= DRIFT_LEAST && segment->last_ns - segment->first_ns >= DRIFT_NS;
     if (!part->has_explained)
         part->clock = NULL;
     part->afh = NULL;
