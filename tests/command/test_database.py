@@ -301,7 +301,7 @@ def test_read_only(workdir):
     add(path, LMP)
     path.chmod(0o444)
     done = add(path, RF, check=False)
-    assert (done.returncode, done.stderr) == (1, f'btbb: cannot write "{path}": Permission denied\n')
+    assert (done.returncode, done.stderr) == (2, f'btbb: cannot write "{path}": Permission denied\n')
     assert query(f"{path}", "SELECT count(*) FROM captures") == [(1,)]
 
 

@@ -343,7 +343,7 @@ def test_two_windows_of_a_table(wireshark):
     [rows] = wait("one table", lambda: [shark.table("Clients")])
     assert {row["LAP"] for row in rows} <= {"ed:1d:9c", "e0:55:55", "(94 seen once)"}
     shark.close_one("Clients")
-    shark.choose(*menu_path("Clients"))
+    shark.open_window("Clients", *menu_path("Clients"))
     rows = shark.table("Clients", lambda found: len(found) == 3)
     agree(clients(rows), view(DEMO, "lap,format=csv"), LAP)
 
