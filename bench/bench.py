@@ -286,7 +286,7 @@ class Bench:
         cells = []
         for limit in LIMITS:
             for packets, rows in measured.items():
-                if limit.name not in rows:
+                if limit.name not in rows or (limit.of and limit.of not in rows):
                     continue
                 value, of = self.limited(limit, rows)
                 checked = packets >= limit.packets
