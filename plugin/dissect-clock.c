@@ -78,15 +78,11 @@ void btbb_seek_clocks(struct btbb_capture *capture)
 
 /* A filter names a field of another protocol. A dissector above L2CAP gets its messages only where their sender is
  * known, so what such a filter finds depends on the clocks. */
-static bool is_other_protocol_used(proto_tree *tree)
+static bool is_protocol_above_used(proto_tree *tree)
 {
     const int not_above[] = {proto_own, proto_registrar_get_id_byname("frame")};
-    void *cookie = NULL;
 
-    for (int proto = proto_get_first_protocol(&cookie); proto != -1; proto = proto_get_next_protocol(&cookie))
-        if (proto != not_above[0] && proto != not_above[1] && proto_field_is_referenced(tree, proto))
-            return true;
-    return false;
+    return btbb_is_other_protocol_used(tree, not_above, array_length(not_above));
 }
 
 /* Taps whose listeners see nothing that depends on clocks: Ethernet, and ours, which ask for clocks by clock_tap. All
@@ -104,7 +100,7 @@ static const char *const independent[] = {BTBB_TAP_NAME,
 bool btbb_are_clocks_wanted(const packet_info *pinfo, proto_tree *tree)
 {
     bool wanted = in_window || pinfo->cinfo || have_tap_listener(clock_tap) || btbb_are_others_listening(independent) ||
-                  (tree && (btbb_is_visible(tree) || is_other_protocol_used(tree)));
+                  (tree && (btbb_is_visible(tree) || is_protocol_above_used(tree)));
 
     for (size_t i = 0; i < array_length(dependent) && tree && !wanted; i++)
         wanted = proto_field_is_referenced(tree, proto_registrar_get_id_byname(dependent[i]));

@@ -244,14 +244,7 @@ static bool is_own_field_used(proto_tree *tree)
 
 bool btbb_is_hand_off_seen(proto_tree *tree)
 {
-    void *cookie = NULL;
-
-    if (btbb_is_visible(tree) || is_own_field_used(tree))
-        return true;
-    for (int proto = proto_get_first_protocol(&cookie); proto != -1; proto = proto_get_next_protocol(&cookie))
-        if (proto != proto_own && proto_field_is_referenced(tree, proto))
-            return true;
-    return false;
+    return btbb_is_visible(tree) || is_own_field_used(tree) || btbb_is_other_protocol_used(tree, &proto_own, 1);
 }
 
 void btbb_hand_off(const struct btbb_packet *packet, proto_tree *tree, proto_tree *btbb_tree)

@@ -252,17 +252,13 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     if (!has_begun)
         begin_capture(pinfo, tree, record);
     has_begun = true;
-    const bool quick = count_quickly(&packet.frame, pinfo, tree, record);
-
-    if (!quick) {
-        decode(&packet, tvb, pinfo, tree);
-        queue_record(&packet, record);
-    }
-    if (quick) {
+    if (count_quickly(&packet.frame, pinfo, tree, record)) {
         if (source->stock && !is_only_counted && btbb_is_stock_heard())
             call_dissector_only(source->stock, tvb, pinfo, NULL, data);
         return bytes_taken(&packet.frame);
     }
+    decode(&packet, tvb, pinfo, tree);
+    queue_record(&packet, record);
     btbb_queue_link_packet(&packet);
     btbb_queue_piconet_packet(&packet, PINFO_FD_VISITED(pinfo) && pinfo->num >= btbb_capture_newest(capture));
     if (is_only_counted && !is_shown(pinfo, tree))

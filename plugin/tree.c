@@ -32,6 +32,24 @@ bool btbb_is_visible(proto_tree *tree)
     return proto_field_is_referenced(tree, hf_text_only);
 }
 
+static bool is_one_of(int proto, const int *protocols, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (protocols[i] == proto)
+            return true;
+    return false;
+}
+
+bool btbb_is_other_protocol_used(proto_tree *tree, const int *except, size_t count)
+{
+    void *cookie = NULL;
+
+    for (int proto = proto_get_first_protocol(&cookie); proto != -1; proto = proto_get_next_protocol(&cookie))
+        if (!is_one_of(proto, except, count) && proto_field_is_referenced(tree, proto))
+            return true;
+    return false;
+}
+
 bool btbb_is_wanted(const struct btbb_packet *packet, proto_tree *tree, const hf_register_info *fields, size_t count)
 {
     return packet->in_full || btbb_is_any_referenced(tree, fields, count);

@@ -30,6 +30,10 @@ const struct btbb_places *btbb_places(const struct btbb_packet *packet);
 /* Whether `tree` (may be NULL) is shown as a whole, so that every item of it is seen. */
 bool btbb_is_visible(proto_tree *tree);
 
+/* Whether a filter or column names a protocol, or a field of one, other than the `count` protocols of `except`. `tree`
+ * is not NULL. */
+bool btbb_is_other_protocol_used(proto_tree *tree, const int *except, size_t count);
+
 /* Whether at least one of these fields is used: the packet is shown in full, or a filter or column names one. */
 bool btbb_is_wanted(const struct btbb_packet *packet, proto_tree *tree, const hf_register_info *fields, size_t count);
 #define BTBB_IS_WANTED(packet, tree, fields) btbb_is_wanted(packet, tree, fields, array_length(fields))
