@@ -28,7 +28,7 @@ struct btbb_column_info {
     bool bar;         /* a text table may draw a bar of these values */
     bool rare;        /* a text table without any other value than 0 or nothing does not show the column */
     bool rest;        /* the last column of a text table: texts of any length, which no other column makes room for */
-    bool on_request;  /* of the view packets: not in a table unless `columns` names it */
+    bool listed;      /* of the view packets: a table has it also where `columns` does not name it */
     unsigned width;   /* of the view packets, whose rows cannot be measured: characters in a table; 0: as the title */
 };
 

@@ -139,7 +139,7 @@ static void add_notebook(struct btbb_packets *packets)
     }
 }
 
-/* All columns; for a table those that need no request. */
+/* All columns; for a table those that are listed. */
 static void add_default(struct btbb_packets *packets)
 {
     const struct btbb_columns *columns = &btbb_columns[BTBB_VIEW_PACKETS];
@@ -148,7 +148,7 @@ static void add_default(struct btbb_packets *packets)
     for (size_t i = 0; i < columns->count; i++) {
         btbb_packet_column *write = btbb_packet_column_find(columns->columns[i].key);
 
-        if (write && !(table && columns->columns[i].on_request))
+        if (write && (!table || columns->columns[i].listed))
             add_column(packets, &columns->columns[i], write);
     }
 }
@@ -505,9 +505,4 @@ bool btbb_packets_check(const struct btbb_options *options, char **error)
         return false;
     free_packets(packets);
     return true;
-}
-
-bool btbb_packets_probe(const struct btbb_options *options, const char *const *inputs, char **error)
-{
-    return btbb_packets_check(options, error) && (!options->file || btbb_new_file_probe(options->file, inputs, error));
 }
