@@ -2,7 +2,6 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <errno.h>
 #include <glib.h>
 #include <inttypes.h>
 #include <locale.h>
@@ -85,7 +84,7 @@ static int list(const struct btbb_command *command)
     char *error = NULL;
     if (!btbb_packets_check(&command->options, &error))
         return fail(error, STATUS_USAGE);
-    if (!btbb_packets_probe(&command->options, (const char *const *)command->files, &error))
+    if (!btbb_print_probe(&command->options, (const char *const *)command->files, &error))
         return fail(error, STATUS_INCOMPLETE);
     catch_interrupts();
     enum btbb_read_result result = btbb_list_packets(command, &stop, &error);
@@ -137,9 +136,8 @@ static int run(const struct btbb_command *command)
 /* What was printed without a check of its own: keys, the help, the version. */
 static int flush(int status)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return status;
-    return fail(g_strdup_printf("cannot write to standard output: %s", g_strerror(errno)), STATUS_INCOMPLETE);
+    char *error = NULL;
+    return btbb_print_finish(stdout, &error) ? status : fail(error, STATUS_INCOMPLETE);
 }
 
 int main(int argc, char **argv)

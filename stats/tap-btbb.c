@@ -280,10 +280,13 @@ static bool listen(struct statistic *statistic, char **error)
 /* Whether the output can be written. The view packets begins to write at once. */
 static bool is_writable(struct statistic *statistic, char **error)
 {
-    if (statistic->options.view != BTBB_VIEW_PACKETS)
-        return btbb_print_probe(&statistic->options, NULL, error);
-    if (!btbb_packets_probe(&statistic->options, NULL, error))
+    const bool lists = statistic->options.view == BTBB_VIEW_PACKETS;
+
+    if ((lists && !btbb_packets_check(&statistic->options, error)) ||
+        !btbb_print_probe(&statistic->options, NULL, error))
         return false;
+    if (!lists)
+        return true;
     statistic->packets = btbb_packets_open(&statistic->options, stdout, error);
     return statistic->packets != NULL;
 }

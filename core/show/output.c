@@ -31,10 +31,8 @@ static bool write_view(const struct btbb_options *options, const struct btbb_sou
                                              : write_rows(options, source, out, error);
 }
 
-static bool write_stream(const struct btbb_options *options, const struct btbb_source *source, FILE *out, char **error)
+bool btbb_print_finish(FILE *out, char **error)
 {
-    if (!write_view(options, source, out, error))
-        return false;
     if (fflush(out) == 0 && !ferror(out))
         return true;
     *error = g_strdup_printf("cannot write to standard output: %s", g_strerror(errno));
@@ -46,7 +44,7 @@ bool btbb_print(const struct btbb_options *options, const struct btbb_source *so
     struct btbb_new_file file;
 
     if (!options->file)
-        return write_stream(options, source, out, error);
+        return write_view(options, source, out, error) && btbb_print_finish(out, error);
     if (!btbb_new_file_open(&file, options->file, error))
         return false;
 

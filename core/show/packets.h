@@ -39,10 +39,7 @@ void btbb_packets_flush(struct btbb_packets *packets);
  * Returns false and sets *error when not everything could be written. */
 bool btbb_packets_close(struct btbb_packets *packets, bool keep, char **error);
 
-/* Whether the options name columns and a format that can be listed. */
+/* Whether the options name columns and a format that can be listed. btbb_print_probe() checks the file. */
 bool btbb_packets_check(const struct btbb_options *options, char **error);
-
-/* Whether btbb_packets_open() would succeed. See btbb_new_file_probe(). */
-bool btbb_packets_probe(const struct btbb_options *options, const char *const *inputs, char **error);
 
 #endif
